@@ -1,0 +1,112 @@
+"""Arguments, consoles and exit status; the only part of the program that prints.
+
+Each command lives in a module of its own and is imported when it is called, so
+that `--version` and `--help` stay quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from cakwizard import __version__
+from cakwizard.errors import CakwizardError
+from cakwizard.interface import pick_language
+from cakwizard.interface import words
+
+__all__ = ["group", "main"]
+
+COMMANDS = ("walk", "test", "check", "diff", "export", "tree", "show", "providers", "verify")
+
+
+def _asked_language() -> str:
+    """Return the language for help texts, which are made before click has read the arguments."""
+    asked = None
+    for number, argument in enumerate(sys.argv):
+        if argument == "--lang" and number + 1 < len(sys.argv):
+            asked = sys.argv[number + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.partition("=")[2]
+    return pick_language(asked)
+
+
+say = words(_asked_language())
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which help names them."""
+        return [name for name in COMMANDS if say.has(f"help.{name}.short")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and return its `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"cakwizard.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a fault of the program, not of its user
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        rows = [(name, say(f"help.{name}.short")) for name in self.list_commands(ctx)]
+        with formatter.section(say("help.commands")):
+            formatter.write_dl(rows)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    help=say("help.main"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="cakwizard", message="%(prog)s %(version)s")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help=say("help.option.as"))
+@click.option("--date", "care_date", metavar="YYYY-MM-DD", help=say("help.option.date"))
+@click.option("--claim-date", metavar="YYYY-MM-DD", help=say("help.option.claim_date"))
+@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
+@click.pass_context
+def group(ctx: click.Context, /, **options: Any) -> None:
+    """Start the conversation when no command is given."""
+    if ctx.invoked_subcommand is None:
+        from cakwizard.cli import converse
+
+        converse.run(**options)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit status.
+
+    0 decided or done, 1 the tree or its tests fail, 2 wrong usage, 3 open or out of range, 130 interrupted.
+    """
+    try:
+        status = group.main(arguments, prog_name="cakwizard", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leave:
+        status = leave.exit_code
+    except click.ClickException as fault:
+        fault.show()
+        status = fault.exit_code
+    except CakwizardError as fault:
+        click.echo(str(fault), err=True)
+        status = fault.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(say("errors.interrupted"), err=True)
+        status = 130
+    except BrokenPipeError:
+        # The reader has gone away (`| head`); nobody is left to tell.
+        _close_quietly()
+        status = 0
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _close_quietly() -> None:
+    """Point standard output nowhere, so that the interpreter's own flush at exit says nothing."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,77 @@
+"""`cakwizard walk`: decide one case without asking."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cakwizard.answers import AnswerFile
+from cakwizard.answers import parse_settings
+from cakwizard.answers import read_answers
+from cakwizard.cli import common
+from cakwizard.cli import say
+from cakwizard.errors import FileError
+from cakwizard.errors import Issue
+from cakwizard.interface import pick_language
+from cakwizard.loading import read_text
+from cakwizard.presenting import verdict_json
+from cakwizard.walking import decide
+
+__all__ = ["command"]
+
+MAX_ANSWERS = 1024 * 1024
+
+
+@click.command("walk", help=say("help.walk.long"), short_help=say("help.walk.short"))
+@click.argument("answers_file", metavar="[ANSWERS.yaml|-]", required=False)
+@click.option("--set", "settings", metavar="QUESTION=OPTION[,OPTION]", multiple=True, help=say("help.option.set"))
+@click.option("--date", "care_date", metavar="YYYY-MM-DD", help=say("help.option.date"))
+@click.option("--claim-date", metavar="YYYY-MM-DD", help=say("help.option.claim_date"))
+@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.option.json"))
+@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
+@click.pass_context
+def command(
+    ctx: click.Context,
+    answers_file: str | None,
+    settings: tuple[str, ...],
+    care_date: str | None,
+    claim_date: str | None,
+    lang: str | None,
+    as_json: bool,
+    tree_file: str | None,
+) -> None:
+    """Decide one case and leave with 0 when decided, 3 when open or out of range."""
+    outer = ctx.parent.params if ctx.parent else {}
+    tree = common.the_tree(tree_file or outer.get("tree_file"))
+    given = AnswerFile()
+    if answers_file is not None:
+        name = "<stdin>" if answers_file == "-" else answers_file
+        given = read_answers(_read(answers_file), name, tree)
+    answers = {**given.answers, **parse_settings(tree, settings)}
+    dates = common.the_dates(
+        care_date or outer.get("care_date"), claim_date or outer.get("claim_date"), given.care_date, given.claim_date
+    )
+    language = pick_language(lang or outer.get("lang"))
+    verdict = decide(tree, answers, dates.care_date, dates.claim_date)
+    if as_json:
+        common.write_json(verdict_json(verdict, language))
+    else:
+        from cakwizard.rendering import print_verdict
+
+        print_verdict(verdict, language, assumed=dates.assumed, today=common.today())
+    ctx.exit(0 if verdict.status == "decided" else 3)
+
+
+def _read(name: str) -> str:
+    """Return an answers file, or standard input for `-`."""
+    if name != "-":
+        return read_text(name, limit=MAX_ANSWERS)
+    data = sys.stdin.buffer.read(MAX_ANSWERS + 1)
+    if len(data) > MAX_ANSWERS:
+        raise FileError(Issue(message="standard input is larger than 1 MiB"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileError(Issue(message="standard input is not UTF-8 text")) from None

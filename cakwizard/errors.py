@@ -1,0 +1,151 @@
+"""What went wrong, where, and the way out.
+
+Every fault that a user or an author can cause is an `Issue` inside one of the
+few exceptions here. Anything else that escapes is a fault of the program.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from typing import Literal
+from typing import NamedTuple
+
+__all__ = [
+    "AnswerError",
+    "CakwizardError",
+    "FileError",
+    "Issue",
+    "Location",
+    "TreeError",
+    "UsageError",
+    "nearest",
+]
+
+Severity = Literal["error", "warning"]
+
+
+class Location(NamedTuple):
+    """A place in a file; line and column count from 1, width in characters.
+
+    A named tuple, since a large tree has hundreds of thousands of places and
+    this is the record that is quickest to make.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, which editors turn into a link."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One fault: what, where, and (as the hint) the way out."""
+
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+    code: str = ""
+    severity: Severity = "error"
+    source_line: str | None = None
+
+    def __str__(self) -> str:
+        """Return the whole message: place, source line with caret, hint."""
+        code = f"[{self.code}]" if self.code else ""
+        head = f"{self.severity}{code}: {self.message}"
+        lines = [f"{self.location}: {head}" if self.location else head]
+        if self.location and self.source_line is not None:
+            lines += _excerpt(self.location, self.source_line)
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def _excerpt(location: Location, source_line: str) -> list[str]:
+    """Return the source line and a caret line; a long line is cut around the caret."""
+    number = f"{location.line:>4} | "
+    start = 0
+    if len(source_line) > 100:
+        start = max(0, min(location.column - 21, len(source_line) - 100))
+    shown = source_line[start : start + 100].replace("\t", " ")
+    room = max(1, len(shown) - (location.column - 1 - start))
+    caret = " " * (location.column - 1 - start) + "^" * max(1, min(location.width, room))
+    return [number + shown, " " * (len(number) - 2) + "| " + caret]
+
+
+class CakwizardError(Exception):
+    """A fault with one or more issues; `exit_status` is what the program ends with."""
+
+    exit_status: ClassVar[int] = 2
+
+    def __init__(self, issues: Issue | Iterable[Issue]) -> None:
+        """Keep the issues in the order given."""
+        self.issues: tuple[Issue, ...] = (issues,) if isinstance(issues, Issue) else tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+class TreeError(CakwizardError):
+    """The decision tree itself is invalid; holds every issue found in it."""
+
+    exit_status = 1
+
+
+class FileError(CakwizardError):
+    """A file cannot be read, written or understood."""
+
+
+class UsageError(CakwizardError):
+    """The call itself is wrong: a date, a flag, a combination."""
+
+
+class AnswerError(CakwizardError):
+    """An answer that the tree does not know.
+
+    Attributes:
+        question: Id of the question.
+        given: What was answered.
+        offered: Ids that would have been accepted (questions when the question is unknown).
+        suggestion: The nearest of them, or None.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        given: str | None,
+        offered: Sequence[str],
+        *,
+        location: Location | None = None,
+        source_line: str | None = None,
+        near: str | None = None,
+    ) -> None:
+        """Word the fault from its parts; `given` None means that the question is unknown."""
+        self.question = question
+        self.given = given
+        self.offered = tuple(offered)
+        self.suggestion = near or nearest(given if given is not None else question, offered)
+        if given is None:
+            message = f"there is no question '{question}'; the questions are: {', '.join(offered)}"
+        else:
+            message = f"'{given}' is not an answer to '{question}'; the answers are: {', '.join(offered)}"
+        super().__init__(
+            Issue(
+                message=message,
+                location=location,
+                hint=f"did you mean '{self.suggestion}'?" if self.suggestion else None,
+                source_line=source_line,
+            )
+        )
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate closest in spelling to `word`, or None; only ever for a hint."""
+    lowered = {candidate.casefold(): candidate for candidate in candidates}
+    found = difflib.get_close_matches(word[:100].casefold(), list(lowered), n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None

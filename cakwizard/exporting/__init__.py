@@ -1,0 +1,1 @@
+"""A tree as a picture, a text or data: one function per format."""

@@ -1,0 +1,70 @@
+"""The words of the program itself, per language; the words of a tree are in the tree."""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+__all__ = ["LANGUAGES", "Words", "pick_language", "words"]
+
+LANGUAGES = ("nl", "en")
+
+
+class Words:
+    """The sentences of one language, by dotted key.
+
+    A key whose value is a table with `one` and `other` takes a `count`.
+    """
+
+    def __init__(self, language: str, table: Mapping[str, Any]) -> None:
+        self.language = language
+        self.table = table
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the sentence under `key` with its placeholders filled; a missing key is a fault of the program."""
+        found: Any = self.table
+        for part in key.split("."):
+            found = found[part]
+        if isinstance(found, dict):
+            found = found["one" if values.get("count") == 1 else "other"]
+        return str(found).format(**values) if values else str(found)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a sentence under `key`."""
+        found: Any = self.table
+        for part in key.split("."):
+            if not isinstance(found, Mapping) or part not in found:
+                return False
+            found = found[part]
+        return True
+
+    def list(self, key: str) -> list[str]:
+        """Return a list of words, for example the ones that mean "back"."""
+        found: Any = self.table
+        for part in key.split("."):
+            found = found[part]
+        return [str(word) for word in found]
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language; one that is not there gives Dutch."""
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    text = (resources.files("cakwizard.interface") / f"{language}.toml").read_text(encoding="utf-8")
+    return Words(language, tomllib.loads(text))
+
+
+def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:
+    """Return the language to speak: the one asked for, CAKWIZARD_LANG, the locale; what is not English is Dutch."""
+    environ = os.environ if environ is None else environ
+    wish = asked or environ.get("CAKWIZARD_LANG")
+    if not wish:
+        wish = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+        if not wish and os.name == "nt":
+            wish = locale.getlocale()[0] or ""
+    return "en" if wish.casefold().startswith("en") else "nl"

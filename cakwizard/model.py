@@ -1,0 +1,359 @@
+"""The records that a decision tree is made of.
+
+All are frozen; the tree holds one `networkx.MultiDiGraph` in which every edge
+is one option at one node during one validity window. Nothing here knows the
+subject of a tree: schemes, kinds of advice and contracts are declared in it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from enum import IntEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from typing import Any
+
+from cakwizard.errors import Location
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = [
+    "ALWAYS",
+    "Advice",
+    "AdviceKind",
+    "Certainty",
+    "Contract",
+    "Deadline",
+    "DecisionTree",
+    "Node",
+    "Option",
+    "Outcome",
+    "Question",
+    "Route",
+    "Scheme",
+    "Source",
+    "SourceKind",
+    "Term",
+    "Text",
+    "Value",
+    "Window",
+]
+
+Value = Decimal | datetime.date | str
+"""What a `{placeholder}` in a text stands for: an amount, a date or a word."""
+
+NOWHERE = Location("", 0, 0)
+
+
+class Certainty(IntEnum):
+    """How sure a rule is; the larger, the weaker, so the weakest on a path is its maximum."""
+
+    settled = 0
+    likely = 1
+    unsettled = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same sentence in each language of the tree."""
+
+    by_language: Mapping[str, str]
+    location: Location = NOWHERE
+
+    def __getitem__(self, language: str) -> str:
+        """Return the text in `language`, or in the tree's first language."""
+        found = self.by_language.get(language)
+        return found if found is not None else next(iter(self.by_language.values()), "")
+
+    def __hash__(self) -> int:
+        """Hash by content, so that records that hold texts can be set members."""
+        return hash(tuple(self.by_language.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which a rule holds, both ends included; None is open."""
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+    def __contains__(self, day: datetime.date) -> bool:
+        """Tell whether the rule holds on `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+    def __and__(self, other: Window) -> Window | None:
+        """Return the days that lie in both windows, or None when there is none."""
+        start = max(filter(None, (self.start, other.start)), default=None)
+        end = min(filter(None, (self.end, other.end)), default=None)
+        return None if start and end and end < start else Window(start, end)
+
+    def distance(self, day: datetime.date) -> int:
+        """Return how many days `day` lies outside the window; 0 inside."""
+        if self.start is not None and day < self.start:
+            return (self.start - day).days
+        if self.end is not None and day > self.end:
+            return (day - self.end).days
+        return 0
+
+
+ALWAYS = Window()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKind:
+    """What a source is (law, a public body's page, …) and the certainty it can carry."""
+
+    id: str
+    name: Text
+    supports: Certainty
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A text that a rule rests on.
+
+    `date` is its own date as ISO 8601, possibly only year or year and month;
+    `dated` says in words how sure that date is. `checked` is the day on which
+    somebody last held the rules against it.
+    """
+
+    id: str
+    title: Text
+    publisher: str
+    url: str
+    date: str
+    kind: str
+    checked: datetime.date
+    dated: Text | None = None
+    valid_until: datetime.date | None = None
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """Who pays: the code, its name, how pictures draw it, and when it ends.
+
+    `end_sources` carry `valid_until`; `claimable` says that a provider declares
+    costs under this scheme.
+    """
+
+    id: str
+    name: Text
+    shape: str = "box"
+    color: str = "#444444"
+    claimable: bool = False
+    valid_until: datetime.date | None = None
+    end_sources: tuple[str, ...] = ()
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """Whether a contract is needed, in words."""
+
+    id: str
+    text: Text
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceKind:
+    """A heading under which advice is shown; kinds are shown in the tree's order.
+
+    `holds` says what else of the outcome stands under it: whether a contract is
+    needed, or the deadline.
+    """
+
+    id: str
+    heading: Text
+    numbered: bool = False
+    holds: str | None = None
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A sentence to act on, with its sources and the days on which it holds.
+
+    `by_claim_date` says that the window is that of the day of claiming, not of care.
+    `values` fill the `{placeholders}` of the text.
+    """
+
+    id: str
+    kind: str
+    text: Text
+    sources: tuple[str, ...]
+    window: Window = ALWAYS
+    by_claim_date: bool = False
+    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    location: Location = NOWHERE
+
+    def __hash__(self) -> int:
+        """Hash by id, which is unique in a tree."""
+        return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """What can be chosen at a question; `keys` holds one letter per language."""
+
+    id: str
+    text: Text
+    keys: Mapping[str, str]
+    help: Text | None = None
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question with its options.
+
+    When `countries` is not None the question is also answered by a country:
+    it maps an ISO 3166-1 alpha-2 code to the options that stay open, every
+    other country is `otherwise`, and `names` holds other names of a country
+    (mapped to a code or an option).
+    """
+
+    id: str
+    text: Text
+    options: Mapping[str, Option]
+    help: Text | None = None
+    find_out: Text | None = None
+    countries: Mapping[str, frozenset[str]] | None = None
+    otherwise: str | None = None
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A place in the tree where a question is asked.
+
+    `outside` holds, per option, what to say when no route of it holds on the day.
+    """
+
+    id: str
+    question: str
+    outside: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An edge: one option at one node leads to `target` during `window`."""
+
+    node: str
+    option: str
+    target: str
+    window: Window
+    certainty: Certainty
+    sources: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+    location: Location = NOWHERE
+
+    @property
+    def key(self) -> str:
+        """Return the edge's key: the option, and the start of its window if it has one.
+
+        A later window of the same option has another start, so keys of parallel edges differ.
+        """
+        if self.window == ALWAYS:
+            return self.option
+        return f"{self.option}@{self.window.start or ''}..{self.window.end or ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Until when can be claimed: `months` after the day that `start` names."""
+
+    months: int
+    start: str
+    sources: tuple[str, ...]
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Where a walk ends: who pays how much of what, how sure, and what to do.
+
+    `percent` is in whole percents or None when not known; `maximum` says that it
+    is an upper bound. `ask` is the question to send to the authority.
+    """
+
+    id: str
+    scheme: str
+    title: Text
+    pays: Text
+    certainty: Certainty
+    sources: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+    percent: Decimal | None = None
+    maximum: bool = False
+    contract: str | None = None
+    deadline: Deadline | None = None
+    ask: Text | None = None
+    valid_until: datetime.date | None = None
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word explained; `words` are the spellings by which a text is searched for it."""
+
+    id: str
+    name: Text
+    text: Text
+    sources: tuple[str, ...] = ()
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class DecisionTree:
+    """The whole tree; `graph` is the one structure that is walked and drawn.
+
+    Attributes:
+        graph: Nodes are node and outcome ids (ids of the two never clash), with
+            the record as attribute `record`; each edge has its `Route` as
+            attribute `route` and `Route.key` as key. Frozen by `networkx.freeze`.
+        start: Id of the node where a walk begins.
+        preset: The question that can be answered before the conversation (`--as`).
+        sha256: Hash of the file's bytes, in hexadecimal.
+        source_lines: The lines of the file, for messages.
+    """
+
+    file: str
+    sha256: str
+    edition: str
+    checked_until: datetime.date
+    title: Text
+    origin: Text
+    authority: Text
+    languages: tuple[str, ...]
+    start: str
+    preset: str | None
+    longest_path: int | None
+    questions: Mapping[str, Question]
+    nodes: Mapping[str, Node]
+    outcomes: Mapping[str, Outcome]
+    advice: Mapping[str, Advice]
+    schemes: Mapping[str, Scheme]
+    contracts: Mapping[str, Contract]
+    advice_kinds: Mapping[str, AdviceKind]
+    deadline_starts: Mapping[str, Text]
+    source_kinds: Mapping[str, SourceKind]
+    sources: Mapping[str, Source]
+    glossary: Mapping[str, Term]
+    graph: networkx.MultiDiGraph[Any]
+    source_lines: tuple[str, ...] = ()
+
+    def routes(self, node: str | None = None) -> Iterator[Route]:
+        """Yield the routes of one node, or of all, in the order of the file."""
+        edges: Any = self.graph.out_edges(node, data="route") if node is not None else self.graph.edges(data="route")
+        yield from sorted((route for _, _, route in edges), key=lambda route: route.location)

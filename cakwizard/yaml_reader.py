@@ -1,0 +1,300 @@
+"""Read YAML without losing places or meanings.
+
+`yaml.compose` gives every node with its line and column and leaves `yes`, `no`
+and `012` as the text that stands in the file. Faults are collected, never
+raised one by one, so that an author sees all of them in one run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from decimal import InvalidOperation
+from typing import Any
+
+import yaml
+
+from cakwizard.errors import Issue
+from cakwizard.errors import Location
+from cakwizard.errors import TreeError
+from cakwizard.errors import nearest
+from cakwizard.model import Text
+from cakwizard.model import Value
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Reader", "parse_date"]
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_ISSUES = 200
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
+# Control characters and the ones that change the direction of text: either could
+# make a terminal show something else than what the author's reviewer read.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Only a text that has one of these can hold an anchor, an alias or a tag.
+_SUSPECT = re.compile(r"(?:^|[\s\[{,:?-])[&*!][^\s]", re.MULTILINE)
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DEEP_BLOCK = re.compile(rf"^[ ]{{{4 * MAX_DEPTH}}}|^\s*(?:[-?] ){{{MAX_DEPTH}}}", re.MULTILINE)
+
+
+def parse_date(word: str) -> datetime.date | None:
+    """Return the day that `word` (YYYY-MM-DD) names, or None."""
+    if not _DATE.match(word):
+        return None
+    try:
+        return datetime.date.fromisoformat(word)
+    except ValueError:
+        return None
+
+
+class Reader:
+    """Readers over the nodes of one YAML text; `issues` holds what was wrong.
+
+    Args:
+        file: The name that messages give.
+        text: What stands in the file.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        """Keep the text by lines for messages."""
+        self.file = file
+        self.source = text
+        self.lines = text.splitlines()
+        self.issues: list[Issue] = []
+        self.languages: tuple[str, ...] = ()
+
+    # -- faults ---------------------------------------------------------------
+
+    def place(self, node: yaml.Node) -> Location:
+        """Return where `node` stands, as wide as its text if that is on one line."""
+        mark = node.start_mark
+        width = node.end_mark.column - mark.column if node.end_mark.line == mark.line else 1
+        return Location(self.file, mark.line + 1, mark.column + 1, max(1, width))
+
+    def line_at(self, location: Location) -> str | None:
+        """Return the line of the file that a location names."""
+        return self.lines[location.line - 1] if 0 < location.line <= len(self.lines) else None
+
+    def report(self, code: str, where: yaml.Node | Location, message: str, hint: str | None = None) -> None:
+        """Add an issue; past a few hundred nobody reads on, so the rest is dropped."""
+        if len(self.issues) < MAX_ISSUES:
+            location = where if isinstance(where, Location) else self.place(where)
+            self.issues.append(
+                Issue(code=code, message=message, location=location, hint=hint, source_line=self.line_at(location))
+            )
+
+    # -- the whole file -------------------------------------------------------
+
+    def root(self) -> yaml.Node | None:
+        """Return the root node; on a fault that leaves no document, raise `TreeError`."""
+        try:
+            if self._may_hold_what_is_refused():
+                self._refuse()
+            node: yaml.Node | None = yaml.compose(self.source, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            location = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
+            self.report("CW001", location, f"this is not YAML: {error.problem or error.context}", _yaml_hint(error))
+        except yaml.YAMLError as error:
+            line = self.source.count("\n", 0, getattr(error, "position", 0)) + 1
+            self.report(
+                "CW001", Location(self.file, line), f"this is not YAML: {getattr(error, 'reason', 'unreadable')}"
+            )
+        except RecursionError:
+            self.report("CW007", Location(self.file), f"nested more than {MAX_DEPTH} levels deep")
+        else:
+            return node
+        raise TreeError(self.issues)
+
+    def _may_hold_what_is_refused(self) -> bool:
+        depth = deepest = 0
+        for match in _BRACKETS.finditer(self.source):
+            depth += 1 if match.group() in "[{" else -1
+            deepest = max(deepest, depth)
+        return deepest > MAX_DEPTH or bool(_SUSPECT.search(self.source)) or bool(_DEEP_BLOCK.search(self.source))
+
+    def _refuse(self) -> None:
+        """Report anchors, aliases, tags and depth; composing would follow them."""
+        depth = 0
+        found = len(self.issues)
+        events: Iterable[Any] = yaml.parse(self.source, Loader=_LOADER)
+        for event in events:
+            mark = event.start_mark
+            location = Location(self.file, mark.line + 1, mark.column + 1)
+            if isinstance(event, yaml.AliasEvent):
+                self.report("CW006", location, f"alias '*{event.anchor}': aliases are not allowed here", "write it out")
+            elif getattr(event, "anchor", None):
+                self.report(
+                    "CW006", location, f"anchor '&{event.anchor}': anchors are not allowed here", "leave it out"
+                )
+            elif getattr(event, "tag", None):
+                self.report("CW006", location, f"tag '{event.tag}': tags are not allowed here", "leave it out")
+            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    self.report("CW007", location, f"nested more than {MAX_DEPTH} levels deep")
+                    break
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                depth -= 1
+        if len(self.issues) > found:
+            raise TreeError(self.issues)
+
+    # -- parts ----------------------------------------------------------------
+
+    def items(self, node: yaml.Node | None, what: str, *, ids: bool = True) -> list[tuple[str, yaml.Node, yaml.Node]]:
+        """Return (key, key node, value node) of a mapping whose keys the author chose."""
+        if node is None:
+            return []
+        if not isinstance(node, yaml.MappingNode):
+            self.report("CW005", node, f"{what} must be a mapping (`name: …`)")
+            return []
+        result: list[tuple[str, yaml.Node, yaml.Node]] = []
+        seen: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.report("CW005", key, f"a key of {what} must be a word")
+            elif key.value in seen:
+                first = seen[key.value].start_mark.line + 1
+                self.report("CW002", key, f"'{key.value}' stands twice in {what}; first on line {first}")
+            else:
+                seen[key.value] = key
+                if ids and not _ID.match(key.value):
+                    self.report(
+                        "CW008", key, f"'{key.value}' is not an id", "use small letters, digits and _, a letter first"
+                    )
+                result.append((key.value, key, value))
+        return result
+
+    def fields(
+        self, node: yaml.Node | None, what: str, required: Iterable[str], optional: Iterable[str] = ()
+    ) -> dict[str, yaml.Node]:
+        """Return the fields of a mapping whose keys the format fixes; empty ones count as absent."""
+        if node is None or not isinstance(node, yaml.MappingNode):
+            if node is not None:
+                self.report("CW005", node, f"{what} must be a mapping (`name: …`)")
+            return {}
+        required = tuple(required)
+        known = (*required, *optional)
+        result: dict[str, yaml.Node] = {}
+        for key, key_node, value in self.items(node, what, ids=False):
+            if key not in known:
+                near = nearest(key, known)
+                hint = f"did you mean '{near}'?" if near else f"known here: {', '.join(known)}"
+                self.report("CW003", key_node, f"unknown key '{key}' in {what}", hint)
+            elif not _is_empty(value):
+                result[key] = value
+        for key in required:
+            if key not in result:
+                self.report("CW004", node, f"{what} has no '{key}'")
+        return result
+
+    def word(self, node: yaml.Node | None, what: str) -> str | None:
+        """Return a scalar as it stands in the file, without unsafe characters."""
+        if node is None:
+            return None
+        if not isinstance(node, yaml.ScalarNode):
+            self.report("CW005", node, f"{what} must be a single value")
+            return None
+        value: str = node.value
+        if not value.isprintable() and (unsafe := _UNSAFE.search(value)):
+            self.report("CW010", node, f"{what} holds the control character U+{ord(unsafe.group()):04X}", "take it out")
+            return _UNSAFE.sub("\ufffd", value)
+        return value
+
+    def id(self, node: yaml.Node | None, what: str) -> str | None:
+        """Return a word that refers to something by its id; whether it exists is not asked here."""
+        return self.word(node, what)
+
+    def words(self, node: yaml.Node | None, what: str) -> list[tuple[str, yaml.Node]]:
+        """Return a list of words with their nodes; a single word counts as a list of one."""
+        if node is None:
+            return []
+        if isinstance(node, yaml.ScalarNode):
+            node = yaml.SequenceNode("", [node], node.start_mark, node.end_mark)
+        if not isinstance(node, yaml.SequenceNode):
+            self.report("CW005", node, f"{what} must be a list (`[one, two]`)")
+            return []
+        result: list[tuple[str, yaml.Node]] = []
+        seen: set[str] = set()
+        for item in node.value:
+            value = self.word(item, what)
+            if value is not None and value in seen:
+                self.report("CW002", item, f"'{value}' stands twice in {what}")
+            elif value is not None:
+                seen.add(value)
+                result.append((value, item))
+        return result
+
+    def text(self, node: yaml.Node | None, what: str) -> Text:
+        """Return a text in every language of the tree; what misses is reported."""
+        if node is None:
+            return Text({})
+        if not isinstance(node, yaml.MappingNode):
+            self.report("CW005", node, f"{what} must have a text per language (`{{nl: …, en: …}}`)")
+            return Text({})
+        found = self.fields(node, what, (), self.languages)
+        by_language = {language: self.word(value, what) or "" for language, value in found.items()}
+        for language in self.languages:
+            if not by_language.get(language, "").strip():
+                self.report("CW011", node, f"{what} has no text in '{language}'")
+        return Text(
+            {lang: " ".join(by_language[lang].split()) for lang in self.languages if lang in by_language},
+            self.place(node),
+        )
+
+    def date(self, node: yaml.Node | None, what: str) -> datetime.date | None:
+        """Return a day written as YYYY-MM-DD."""
+        value = self.word(node, what)
+        if value is None or node is None:
+            return None
+        day = parse_date(value)
+        if day is None:
+            self.report("CW009", node, f"{what} is '{value}', which is not a date", "write it as 2026-01-31")
+        return day
+
+    def number(self, node: yaml.Node | None, what: str) -> Decimal | None:
+        """Return an amount exactly as written."""
+        value = self.word(node, what)
+        if value is None or node is None:
+            return None
+        if not _NUMBER.match(value):
+            self.report("CW009", node, f"{what} is '{value}', which is not a number", "write it as 80 or 4.70")
+            return None
+        return Decimal(value)
+
+    def flag(self, node: yaml.Node | None, what: str) -> bool:
+        """Return whether a switch is on; only `true` and `false` are taken."""
+        value = self.word(node, what)
+        if value is not None and node is not None and value not in ("true", "false"):
+            self.report("CW009", node, f"{what} is '{value}'", "write true or false")
+        return value == "true"
+
+    def value(self, node: yaml.Node, what: str) -> Value:
+        """Return what a placeholder stands for: a day, an amount, or else the word."""
+        word = self.word(node, what) or ""
+        day = parse_date(word)
+        if day is not None:
+            return day
+        try:
+            return Decimal(word) if _NUMBER.match(word) else word
+        except InvalidOperation:  # pragma: no cover - the pattern lets only numbers through
+            return word
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    """Tell whether a value was left out (`key:`), or written as null."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
+def _yaml_hint(error: yaml.MarkedYAMLError) -> str:
+    problem = str(error.problem)
+    if "mapping values are not allowed" in problem:
+        return "a text that holds ': ' must stand between quotes"
+    if "cannot start any token" in problem and "'\\t'" in problem:
+        return "use spaces instead of tabs at the start of a line"
+    return "mind the indentation, and put texts with special characters between quotes"

@@ -12,7 +12,7 @@ from cakwizard.errors import nearest
 from cakwizard.model import Question
 from cakwizard.wording import same_words
 
-__all__ = ["country_code", "country_name", "near_country", "options_of_country"]
+__all__ = ["country_code", "country_name", "country_names", "near_country", "options_of_country"]
 
 # The CLDR also names regions that are no country of ISO 3166-1. Kosovo (XK) is
 # none either, but issues passports, so people will look for it.
@@ -50,6 +50,11 @@ def country_code(word: str) -> str | None:
 def country_name(code: str, language: str) -> str:
     """Return the name of a country in `language` (Dutch or English), or its code when it has none."""
     return _names().get(language, _names()["en"]).get(code, code)
+
+
+def country_names(language: str) -> dict[str, str]:
+    """Return the name of every country in `language` (Dutch or English) by its code, sorted by code."""
+    return dict(sorted(_names()[language].items()))
 
 
 def options_of_country(question: Question, word: str) -> frozenset[str] | None:

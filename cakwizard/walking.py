@@ -30,12 +30,14 @@ from cakwizard.model import Route
 __all__ = [
     "Answers",
     "Missed",
+    "Place",
     "Possible",
     "Step",
     "Verdict",
     "deadline_date",
     "decide",
     "offered",
+    "walking_order",
 ]
 
 Answers = Mapping[str, frozenset[str]]
@@ -129,17 +131,17 @@ class Verdict:
         return _narrows_most(self) if self.status == "open" else None
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """A node as it is walked: its question and its routes by option, in the file's order."""
 
     question: str
     routes: Mapping[str, Sequence[Route]]
 
 
-_places: WeakKeyDictionary[DecisionTree, dict[str, _Place]] = WeakKeyDictionary()
+_places: WeakKeyDictionary[DecisionTree, dict[str, Place]] = WeakKeyDictionary()
 
 
-def _walking_order(tree: DecisionTree) -> dict[str, _Place]:
+def walking_order(tree: DecisionTree) -> dict[str, Place]:
     """Return the nodes of the graph in an order in which every node comes after those that lead to it.
 
     Where the graph leaves the order free it is that of the file. Kept per tree, since
@@ -158,7 +160,7 @@ def _walking_order(tree: DecisionTree) -> dict[str, _Place]:
                 for _, _, route in edges:
                     by_option.setdefault(route.option, []).append(route)
                 order = tree.questions[record.question].options
-                found[key] = _Place(
+                found[key] = Place(
                     record.question, {option: by_option[option] for option in order if option in by_option}
                 )
         _places[tree] = found
@@ -182,7 +184,7 @@ def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, .
     """Return the options of `question` at the nodes that the other answers leave open, in the file's order."""
     others = {key: value for key, value in answers.items() if key != question}
     reached = _reachable(tree, others)
-    places = _walking_order(tree)
+    places = walking_order(tree)
     found = {
         option for key in reached if key in places and places[key].question == question for option in places[key].routes
     }
@@ -192,7 +194,7 @@ def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, .
 def _reachable(tree: DecisionTree, answers: Answers) -> set[str]:
     """Return the nodes and outcomes that the answers leave open on any date."""
     reached = {tree.start}
-    for key, place in _walking_order(tree).items():
+    for key, place in walking_order(tree).items():
         if key in reached:
             allowed = answers.get(place.question)
             for option, routes in place.routes.items():
@@ -219,7 +221,7 @@ def decide(
     """
     _refuse_unknown(tree, answers)
     claim_date = claim_date or care_date
-    places = _walking_order(tree)
+    places = walking_order(tree)
     reached: dict[str, _Reached] = {tree.start: _Reached()}
     followed: list[Route] = []
     missed: list[Missed] = []
@@ -307,7 +309,7 @@ def _leading_to_outcomes(followed: list[Route], tree: DecisionTree) -> tuple[Rou
 
 
 def _shared_path(
-    tree: DecisionTree, places: Mapping[str, _Place], routes: Sequence[Route], answers: Answers
+    tree: DecisionTree, places: Mapping[str, Place], routes: Sequence[Route], answers: Answers
 ) -> tuple[Step, ...]:
     """Return the steps from the start up to where the open paths part or an answer is missing."""
     onward: dict[str, list[Route]] = {}
@@ -355,7 +357,7 @@ def _to_ask(verdict: Verdict) -> tuple[str, ...]:
     doubt and advice. A node whose options are all alike need not be asked.
     """
     tree = verdict.tree
-    places = _walking_order(tree)
+    places = walking_order(tree)
     kinds: dict[object, int] = {}
     kind_of = {key: kinds.setdefault(key, len(kinds)) for key in tree.outcomes}
     ended = kinds.setdefault("no route on this date", len(kinds))
@@ -400,7 +402,7 @@ def _questions_left(verdict: Verdict) -> int:
     """
     tree = verdict.tree
     to_ask = set(verdict.to_ask)
-    places = _walking_order(tree)
+    places = walking_order(tree)
     onward: dict[str, list[Route]] = {}
     for route in verdict.open_routes:
         onward.setdefault(route.node, []).append(route)
@@ -417,7 +419,7 @@ def _questions_left(verdict: Verdict) -> int:
 def _narrows_most(verdict: Verdict) -> str | None:
     """Return the open question that leaves the fewest outcomes on average over its options."""
     tree = verdict.tree
-    places = _walking_order(tree)
+    places = walking_order(tree)
     onward: dict[str, list[Route]] = {}
     for route in verdict.open_routes:
         onward.setdefault(route.node, []).append(route)

@@ -163,6 +163,15 @@ def _texts_with_values(tree: DecisionTree) -> Iterator[tuple[str, Text, set[str]
         for part, text in (("title", outcome.title), ("'pays'", outcome.pays), ("'ask'", outcome.ask)):
             if text is not None:
                 yield f"{part} of outcome '{key}'", text, known
+    for key, referral in tree.referrals.items():
+        yield f"text of referral '{key}'", referral.text, set()
+        if referral.letter is not None:
+            yield f"'letter' of referral '{key}'", referral.letter, set()
+    for key, message in tree.messages.items():
+        yield f"heading of message '{key}'", message.heading, set()
+        yield f"text of message '{key}'", message.text, set()
+        for name, text in message.fields.items():
+            yield f"field '{name}' of message '{key}'", text, set()
 
 
 def country_names(tree: DecisionTree) -> Iterator[Issue]:

@@ -27,16 +27,19 @@ from cakwizard.errors import Location
 from cakwizard.errors import TreeError
 from cakwizard.errors import nearest
 from cakwizard.model import ALWAYS
+from cakwizard.model import PROVIDER_KINDS
 from cakwizard.model import Advice
 from cakwizard.model import AdviceKind
 from cakwizard.model import Certainty
 from cakwizard.model import Contract
 from cakwizard.model import Deadline
 from cakwizard.model import DecisionTree
+from cakwizard.model import Message
 from cakwizard.model import Node
 from cakwizard.model import Option
 from cakwizard.model import Outcome
 from cakwizard.model import Question
+from cakwizard.model import Referral
 from cakwizard.model import Route
 from cakwizard.model import Scheme
 from cakwizard.model import Source
@@ -57,7 +60,19 @@ _Maker = Callable[[str, "yaml.Node", "yaml.Node"], Record]
 
 HEAD = ("format", "edition", "checked_until", "title", "origin", "authority", "languages", "start")
 BLOCKS = ("questions", "nodes", "outcomes", "advice", "schemes", "advice_kinds", "source_kinds", "sources")
-OPTIONAL = ("preset", "longest_path", "schedules", "contracts", "deadline_starts", "glossary")
+OPTIONAL = (
+    "preset",
+    "longest_path",
+    "schedules",
+    "contracts",
+    "deadline_starts",
+    "glossary",
+    "referrals",
+    "messages",
+)
+
+
+MAX_MONTHS = 1200
 
 
 def bundled_text() -> tuple[str, str]:
@@ -157,6 +172,8 @@ class _Builder:
             key: read.text(value, f"deadline start '{key}'")
             for key, _, value in read.items(blocks.get("deadline_starts"), "'deadline_starts'")
         }
+        self.referrals = self._block(blocks, "referrals", self._referral)
+        self.messages = self._block(blocks, "messages", self._message)
         self.outcomes = self._block(blocks, "outcomes", self._outcome)
         self.questions = self._block(blocks, "questions", self._question)
         glossary = self._block(blocks, "glossary", self._term)
@@ -207,6 +224,8 @@ class _Builder:
             sources=MappingProxyType(self.sources),
             glossary=MappingProxyType(glossary),
             graph=_graph(nodes, self.outcomes, routes),
+            referrals=MappingProxyType(self.referrals),
+            messages=MappingProxyType(self.messages),
             source_lines=tuple(read.lines),
         )
 
@@ -307,12 +326,13 @@ class _Builder:
 
     def _advice_kind(self, key: str, key_node: yaml.Node, node: yaml.Node) -> AdviceKind:
         what = f"advice kind '{key}'"
-        fields = self.read.fields(node, what, ("heading",), ("numbered", "holds"))
+        fields = self.read.fields(node, what, ("heading",), ("numbered", "holds", "checklist"))
         return AdviceKind(
             id=key,
             heading=self.read.text(fields.get("heading"), f"heading of {what}"),
             numbered=self.read.flag(fields.get("numbered"), f"'numbered' of {what}"),
             holds=self._reference(fields.get("holds"), ("contract", "deadline"), "part", f"'holds' of {what}"),
+            checklist=self.read.flag(fields.get("checklist"), f"'checklist' of {what}"),
             location=self.read.place(key_node),
         )
 
@@ -376,7 +396,7 @@ class _Builder:
             node,
             what,
             ("scheme", "certainty", "title", "pays", "sources"),
-            ("percent", "maximum", "contract", "deadline", "advice", "ask", "valid_until"),
+            ("percent", "maximum", "contract", "deadline", "advice", "ask", "valid_until", "referrals", "message"),
         )
         return Outcome(
             id=key,
@@ -392,17 +412,48 @@ class _Builder:
             deadline=self._deadline(fields.get("deadline"), what),
             ask=read.text(fields["ask"], f"'ask' of {what}") if "ask" in fields else None,
             valid_until=read.date(fields.get("valid_until"), f"'valid_until' of {what}"),
+            referrals=self._references(fields.get("referrals"), self.referrals, "referral", what, "CW022"),
+            message=self._reference(fields.get("message"), self.messages, "message", what),
             location=read.place(key_node),
+        )
+
+    def _referral(self, key: str, key_node: yaml.Node, node: yaml.Node) -> Referral:
+        what = f"referral '{key}'"
+        fields = self.read.fields(node, what, ("text", "sources"), ("kind", "letter", "advice"))
+        return Referral(
+            id=key,
+            text=self.read.text(fields.get("text"), f"text of {what}"),
+            sources=self._sources(fields.get("sources"), what),
+            kind=self._reference(fields.get("kind"), PROVIDER_KINDS, "provider kind", f"'kind' of {what}"),
+            letter=self.read.text(fields["letter"], f"'letter' of {what}") if "letter" in fields else None,
+            advice=self._references(fields.get("advice"), self.advice, "advice", what, "CW021"),
+            location=self.read.place(key_node),
+        )
+
+    def _message(self, key: str, key_node: yaml.Node, node: yaml.Node) -> Message:
+        what = f"message '{key}'"
+        fields = self.read.fields(node, what, ("heading", "text", "fields", "sources"))
+        to_fill_in = {
+            name: self.read.text(value, f"field '{name}' of {what}")
+            for name, _, value in self.read.items(fields.get("fields"), f"fields of {what}")
+        }
+        return Message(
+            id=key,
+            heading=self.read.text(fields.get("heading"), f"heading of {what}"),
+            text=self.read.text(fields.get("text"), f"text of {what}"),
+            fields=MappingProxyType(to_fill_in),
+            sources=self._sources(fields.get("sources"), what),
+            location=self.read.place(key_node),
         )
 
     def _deadline(self, node: yaml.Node | None, what: str) -> Deadline | None:
         if node is None:
             return None
         fields = self.read.fields(node, f"deadline of {what}", ("months", "start"), ("sources",))
-        months = self.read.number(fields.get("months"), f"months of {what}")
+        months = self._months(fields.get("months"), f"months of {what}")
         start = self._reference(fields.get("start"), self.deadline_starts, "deadline start", what)
         return Deadline(
-            months=int(months or 0),
+            months=months or 0,
             start=start or "",
             sources=self._sources(fields.get("sources"), f"deadline of {what}"),
             location=self.read.place(node),
@@ -446,15 +497,28 @@ class _Builder:
 
     def _option(self, key: str, key_node: yaml.Node, node: yaml.Node, question: str) -> Option:
         what = f"option '{key}' of {question}"
-        fields = self.read.fields(node, what, ("text", "key"), ("help",))
+        fields = self.read.fields(node, what, ("text", "key"), ("help", "within_months", "after_months"))
         keys = self.read.text(fields.get("key"), f"key of {what}")
+        if "within_months" in fields and "after_months" in fields:
+            self.read.report("CW009", key_node, f"{what} has both 'within_months' and 'after_months'", "keep one")
         return Option(
             id=key,
             text=self.read.text(fields.get("text"), f"text of {what}"),
             keys=keys.by_language,
             help=self.read.text(fields["help"], f"help of {what}") if "help" in fields else None,
+            within_months=self._months(fields.get("within_months"), f"'within_months' of {what}"),
+            after_months=self._months(fields.get("after_months"), f"'after_months' of {what}"),
             location=self.read.place(key_node),
         )
+
+    def _months(self, node: yaml.Node | None, what: str) -> int | None:
+        number = self.read.number(node, what)
+        if number is None or node is None:
+            return None
+        if number != int(number) or not 1 <= number <= MAX_MONTHS:
+            self.read.report("CW009", node, f"{what} is {number}, which is not a number of months", "write it as 12")
+            return None
+        return int(number)
 
     # -- the graph ------------------------------------------------------------
 

@@ -25,16 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALWAYS",
+    "PROVIDER_KINDS",
     "Advice",
     "AdviceKind",
     "Certainty",
     "Contract",
     "Deadline",
     "DecisionTree",
+    "Message",
     "Node",
     "Option",
     "Outcome",
     "Question",
+    "Referral",
     "Route",
     "Scheme",
     "Source",
@@ -49,6 +52,9 @@ Value = Decimal | datetime.date | str
 """What a `{placeholder}` in a text stands for: an amount, a date or a word."""
 
 NOWHERE = Location("", 0, 0)
+
+PROVIDER_KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
+"""The kinds of provider that lists of providers tell apart."""
 
 
 class Certainty(IntEnum):
@@ -168,13 +174,15 @@ class AdviceKind:
     """A heading under which advice is shown; kinds are shown in the tree's order.
 
     `holds` says what else of the outcome stands under it: whether a contract is
-    needed, or the deadline.
+    needed, or the deadline. `checklist` says that its advice is a list of things to
+    have together, which is drawn with a box to tick.
     """
 
     id: str
     heading: Text
     numbered: bool = False
     holds: str | None = None
+    checklist: bool = False
     location: Location = NOWHERE
 
 
@@ -202,12 +210,18 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """What can be chosen at a question; `keys` holds one letter per language."""
+    """What can be chosen at a question; `keys` holds one letter per language.
+
+    `within_months` and `after_months` tell what the option says about the time between
+    care and claim. The answer decides; the dates only warn where they contradict it.
+    """
 
     id: str
     text: Text
     keys: Mapping[str, str]
     help: Text | None = None
+    within_months: int | None = None
+    after_months: int | None = None
     location: Location = NOWHERE
 
 
@@ -280,11 +294,44 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """Somewhere this patient may be sent, offered at an outcome.
+
+    Attributes:
+        text: To what, in the words of a menu.
+        kind: The kind of provider to look up, one of `PROVIDER_KINDS`; None where no list is to be looked in.
+        letter: The sentence for the referral letter.
+        advice: What to mind, by id.
+    """
+
+    id: str
+    text: Text
+    sources: tuple[str, ...]
+    kind: str | None = None
+    letter: Text | None = None
+    advice: tuple[str, ...] = ()
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to fill in and send oneself: an opening, and the data that must be in it."""
+
+    id: str
+    heading: Text
+    text: Text
+    fields: Mapping[str, Text]
+    sources: tuple[str, ...]
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Where a walk ends: who pays how much of what, how sure, and what to do.
 
     `percent` is in whole percents or None when not known; `maximum` says that it
-    is an upper bound. `ask` is the question to send to the authority.
+    is an upper bound. `ask` is the question to send to the authority; `referrals` and
+    `message` are what is offered to do next, by id.
     """
 
     id: str
@@ -300,6 +347,8 @@ class Outcome:
     deadline: Deadline | None = None
     ask: Text | None = None
     valid_until: datetime.date | None = None
+    referrals: tuple[str, ...] = ()
+    message: str | None = None
     location: Location = NOWHERE
 
 
@@ -351,6 +400,8 @@ class DecisionTree:
     sources: Mapping[str, Source]
     glossary: Mapping[str, Term]
     graph: networkx.MultiDiGraph[Any]
+    referrals: Mapping[str, Referral] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, Message] = field(default_factory=lambda: MappingProxyType({}))
     source_lines: tuple[str, ...] = ()
 
     def routes(self, node: str | None = None) -> Iterator[Route]:

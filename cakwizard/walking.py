@@ -36,6 +36,7 @@ __all__ = [
     "Verdict",
     "deadline_date",
     "decide",
+    "months_after",
     "offered",
     "walking_order",
 ]
@@ -460,13 +461,18 @@ def _narrows_most(verdict: Verdict) -> str | None:
 
 
 def deadline_date(outcome: Outcome, day: datetime.date) -> datetime.date | None:
-    """Return the last day on which can be claimed when the term starts on `day`, or None when no term is known.
+    """Return the last day on which can be claimed when the term starts on `day`, or None when no term is known."""
+    return None if outcome.deadline is None else months_after(day, outcome.deadline.months)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """Return the day that lies a number of months after `day`.
 
     Twelve months after 29 February is 28 February: the last day of that month.
+    Past the year 9999 there are no days; what lies there is its last one.
     """
-    if outcome.deadline is None:
-        return None
-    months = day.year * 12 + day.month - 1 + outcome.deadline.months
-    year, month = divmod(months, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
     month += 1
     return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -7,6 +7,7 @@ few exceptions here. Anything else that escapes is a fault of the program.
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ __all__ = [
     "UsageError",
     "nearest",
 ]
+
+MAX_COMPARED = 2000
 
 Severity = Literal["error", "warning"]
 
@@ -65,7 +68,12 @@ class Issue:
             lines += _excerpt(self.location, self.source_line)
         if self.hint:
             lines.append(f"hint: {self.hint}")
-        return "\n".join(lines)
+        return "\n".join(map(_harmless, lines))
+
+
+def _harmless(line: str) -> str:
+    """Return a line without the characters by which a file could write over the terminal that shows it."""
+    return line if line.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in line)
 
 
 def _excerpt(location: Location, source_line: str) -> list[str]:
@@ -146,6 +154,11 @@ class AnswerError(CakwizardError):
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate closest in spelling to `word`, or None; only ever for a hint."""
+    word = word[:100].casefold()
     lowered = {candidate.casefold(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(word[:100].casefold(), list(lowered), n=1, cutoff=0.6)
+    if len(lowered) > MAX_COMPARED:
+        # Comparing is slow, and a hint is not worth a minute.
+        alike = (folded for folded in lowered if folded[:1] == word[:1] and abs(len(folded) - len(word)) < 3)
+        lowered = {folded: lowered[folded] for folded in itertools.islice(alike, MAX_COMPARED)}
+    found = difflib.get_close_matches(word, list(lowered), n=1, cutoff=0.6)
     return lowered[found[0]] if found else None

@@ -29,7 +29,9 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_ISSUES = 200
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_MESSAGE = 400
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
@@ -38,8 +40,6 @@ _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # Only a text that has one of these can hold an anchor, an alias or a tag.
 _SUSPECT = re.compile(r"(?:^|[\s\[{,:?-])[&*!][^\s]", re.MULTILINE)
-_BRACKETS = re.compile(r"[\[\]{}]")
-_DEEP_BLOCK = re.compile(rf"^[ ]{{{4 * MAX_DEPTH}}}|^\s*(?:[-?] ){{{MAX_DEPTH}}}", re.MULTILINE)
 
 
 def parse_date(word: str) -> datetime.date | None:
@@ -50,6 +50,33 @@ def parse_date(word: str) -> datetime.date | None:
         return datetime.date.fromisoformat(word)
     except ValueError:
         return None
+
+
+class _TooDeepError(Exception):
+    """Something is nested deeper than any tree needs."""
+
+    def __init__(self, mark: Any) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+class _ShallowLoader(_LOADER):  # type: ignore[misc]  # either loader, whichever is installed
+    """The loader, which gives up before deep nesting exhausts the stack of the C composer.
+
+    Counting brackets beforehand does not do: one between quotes closes nothing.
+    """
+
+    depth = 0
+
+    def descend_resolver(self, parent: Any, index: Any) -> None:
+        """Count a level; the composer calls this on its way down."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH + 1:
+            raise _TooDeepError(parent.start_mark)
+
+    def ascend_resolver(self) -> None:
+        """Count a level back; the composer calls this on its way up."""
+        self.depth -= 1
 
 
 class Reader:
@@ -84,6 +111,8 @@ class Reader:
         """Add an issue; past a few hundred nobody reads on, so the rest is dropped."""
         if len(self.issues) < MAX_ISSUES:
             location = where if isinstance(where, Location) else self.place(where)
+            if len(message) > MAX_MESSAGE:
+                message = f"{message[: MAX_MESSAGE // 2]} … {message[-MAX_MESSAGE // 2 :]}"
             self.issues.append(
                 Issue(code=code, message=message, location=location, hint=hint, source_line=self.line_at(location))
             )
@@ -93,34 +122,24 @@ class Reader:
     def root(self) -> yaml.Node | None:
         """Return the root node; on a fault that leaves no document, raise `TreeError`."""
         try:
-            if self._may_hold_what_is_refused():
+            if _SUSPECT.search(self.source):
                 self._refuse()
-            node: yaml.Node | None = yaml.compose(self.source, Loader=_LOADER)
+            node: yaml.Node | None = yaml.compose(self.source, Loader=_ShallowLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             location = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
             self.report("CW001", location, f"this is not YAML: {error.problem or error.context}", _yaml_hint(error))
         except yaml.YAMLError as error:
-            line = self.source.count("\n", 0, getattr(error, "position", 0)) + 1
-            self.report(
-                "CW001", Location(self.file, line), f"this is not YAML: {getattr(error, 'reason', 'unreadable')}"
-            )
-        except RecursionError:
-            self.report("CW007", Location(self.file), f"nested more than {MAX_DEPTH} levels deep")
+            self.report("CW001", *_unreadable(self.file, self.source, error))
+        except _TooDeepError as error:
+            location = Location(self.file, error.mark.line + 1, error.mark.column + 1)
+            self.report("CW007", location, f"nested more than {MAX_DEPTH} levels deep")
         else:
             return node
         raise TreeError(self.issues)
 
-    def _may_hold_what_is_refused(self) -> bool:
-        depth = deepest = 0
-        for match in _BRACKETS.finditer(self.source):
-            depth += 1 if match.group() in "[{" else -1
-            deepest = max(deepest, depth)
-        return deepest > MAX_DEPTH or bool(_SUSPECT.search(self.source)) or bool(_DEEP_BLOCK.search(self.source))
-
     def _refuse(self) -> None:
-        """Report anchors, aliases, tags and depth; composing would follow them."""
-        depth = 0
+        """Report anchors, aliases and tags; composing would follow them."""
         found = len(self.issues)
         events: Iterable[Any] = yaml.parse(self.source, Loader=_LOADER)
         for event in events:
@@ -134,13 +153,8 @@ class Reader:
                 )
             elif getattr(event, "tag", None):
                 self.report("CW006", location, f"tag '{event.tag}': tags are not allowed here", "leave it out")
-            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    self.report("CW007", location, f"nested more than {MAX_DEPTH} levels deep")
-                    break
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                depth -= 1
+            if len(self.issues) >= MAX_ISSUES:
+                break
         if len(self.issues) > found:
             raise TreeError(self.issues)
 
@@ -167,6 +181,8 @@ class Reader:
                     self.report(
                         "CW008", key, f"'{key.value}' is not an id", "use small letters, digits and _, a letter first"
                     )
+                elif not ids:
+                    self.word(key, f"a key of {what}")
                 result.append((key.value, key, value))
         return result
 
@@ -289,6 +305,18 @@ class Reader:
 def _is_empty(node: yaml.Node) -> bool:
     """Tell whether a value was left out (`key:`), or written as null."""
     return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
+def _unreadable(file: str, source: str, error: yaml.YAMLError) -> tuple[Location, str]:
+    """Return where a character stands that YAML does not take, and what it is."""
+    position = getattr(error, "position", 0)
+    # The C reader counts bytes, the other one characters.
+    before = source.encode()[:position] if _LOADER is not yaml.SafeLoader else source[:position].encode()
+    text = before.decode(errors="ignore")
+    line = text.count("\n") + 1
+    column = len(text) - text.rfind("\n")
+    reason = getattr(error, "reason", "unreadable")
+    return Location(file, line, column), f"this is not YAML: {reason}"
 
 
 def _yaml_hint(error: yaml.MarkedYAMLError) -> str:

@@ -14,7 +14,12 @@ from typing import Any
 from cakwizard.interface import words
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
-from cakwizard.model import Value
+from cakwizard.outlook import changes_in_words
+from cakwizard.outlook import contradictions
+from cakwizard.outlook import other_dates_in_words
+from cakwizard.sentences import headline
+from cakwizard.sentences import outcome_text
+from cakwizard.sentences import steps_in_words
 from cakwizard.walking import Possible
 from cakwizard.walking import Step
 from cakwizard.walking import Verdict
@@ -37,19 +42,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with sentences under it; `id` is stable, for styling and tests."""
+    """A heading with sentences under it; `id` is stable, for styling and tests.
+
+    `checklist` says that each sentence is something to have, with a box to tick.
+    """
 
     id: str
     heading: str
     items: tuple[Item, ...]
     numbered: bool = False
-
-
-def headline(verdict: Verdict, possible: Possible, language: str) -> str:
-    """Return the name of the scheme and the title of the outcome, as one line."""
-    outcome = possible.outcome
-    scheme = verdict.tree.schemes[outcome.scheme].name[language]
-    return f"{scheme}: {_outcome_text(possible, 'title', language)}"
+    checklist: bool = False
 
 
 def sections(
@@ -72,7 +74,7 @@ def sections(
         Section(
             id="pays",
             heading=say("outcome.pays"),
-            items=(Item(text=_outcome_text(possible, "pays", language), sources=outcome.sources),),
+            items=(Item(text=outcome_text(possible, "pays", language), sources=outcome.sources),),
         ),
         Section(
             id="certainty",
@@ -81,7 +83,7 @@ def sections(
         ),
     ]
     if outcome.ask is not None:
-        item = Item(text=_outcome_text(possible, "ask", language))
+        item = Item(text=outcome_text(possible, "ask", language))
         heading = say("outcome.ask", authority=tree.authority[language])
         result.append(Section(id="ask", heading=heading, items=(item,)))
     for kind in tree.advice_kinds.values():
@@ -90,6 +92,7 @@ def sections(
             items.append(Item(text=tree.contracts[outcome.contract].text[language], sources=outcome.sources))
         if kind.holds == "deadline":
             items += _deadline(verdict, possible, language)
+            items += [Item(text=one) for one in contradictions(verdict, possible, language, assumed=assumed)]
         items += [
             Item(text=fill(one.text, language, one.values), sources=one.sources)
             for one in possible.advice
@@ -97,16 +100,22 @@ def sections(
         ]
         if items:
             heading = kind.heading[language]
-            result.append(Section(id=kind.id, heading=heading, items=tuple(items), numbered=kind.numbered))
+            result.append(
+                Section(
+                    id=kind.id,
+                    heading=heading,
+                    items=tuple(items),
+                    numbered=kind.numbered,
+                    checklist=kind.checklist,
+                )
+            )
+    changes = changes_in_words(verdict, language) if verdict.outcome is possible else []
+    if changes:
+        items = [Item(text=one) for one in changes]
+        result.append(Section(id="change", heading=say("change.heading"), items=tuple(items)))
     result.append(_sources(tree, possible, result, language))
-    result.append(_dates(verdict, language, assumed, today or verdict.claim_date))
+    result.append(_dates(verdict, possible, language, assumed, today or verdict.claim_date))
     return result
-
-
-def _outcome_text(possible: Possible, part: str, language: str) -> str:
-    outcome = possible.outcome
-    values: dict[str, Value] = {} if outcome.percent is None else {"percent": outcome.percent}
-    return fill(getattr(outcome, part), language, values)
 
 
 def _deadline(verdict: Verdict, possible: Possible, language: str) -> list[Item]:
@@ -159,11 +168,13 @@ def source_line(tree: DecisionTree, source_id: str, language: str) -> str:
     return f"{source.title[language]} ({source.publisher}, {date}). {source.url}"
 
 
-def _dates(verdict: Verdict, language: str, assumed: bool, today: datetime.date) -> Section:
+def _dates(verdict: Verdict, possible: Possible, language: str, assumed: bool, today: datetime.date) -> Section:
     say = words(language)
     tree = verdict.tree
     key = "outcome.dates_assumed" if assumed else "outcome.dates"
     items = [Item(text=say(key, care_date=format_date(verdict.care_date, language)))]
+    if verdict.outcome is possible:
+        items += [Item(text=one) for one in other_dates_in_words(verdict, language)]
     checked = format_date(tree.checked_until, language)
     items.append(Item(text=say("outcome.checked", checked_until=checked, edition=tree.edition)))
     age = (today - tree.checked_until).days
@@ -171,17 +182,6 @@ def _dates(verdict: Verdict, language: str, assumed: bool, today: datetime.date)
         items.append(Item(text=say("outcome.checked_long_ago", count=age)))
     items.append(Item(text=tree.origin[language]))
     return Section(id="dates", heading="", items=tuple(items))
-
-
-def steps_in_words(tree: DecisionTree, path: Sequence[Step], language: str) -> list[tuple[str, str]]:
-    """Return the question and the answer of each step, in words."""
-    return [
-        (
-            tree.questions[step.question].text[language],
-            tree.questions[step.question].options[step.option].text[language],
-        )
-        for step in path
-    ]
 
 
 def verdict_json(verdict: Verdict, language: str) -> dict[str, Any]:
@@ -239,7 +239,7 @@ def _outcome_json(verdict: Verdict, possible: Possible, language: str) -> dict[s
         "deadline": None
         if outcome.deadline is None or last is None
         else {"months": outcome.deadline.months, "from": outcome.deadline.start, "date": last.isoformat()},
-        "title": _outcome_text(possible, "title", language),
+        "title": outcome_text(possible, "title", language),
         "advice": [
             {
                 "id": one.id,

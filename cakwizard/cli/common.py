@@ -6,17 +6,14 @@ import datetime
 import json
 import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from cakwizard.answers import check_dates
 from cakwizard.answers import parse_day
-from cakwizard.errors import FileError
-from cakwizard.errors import Issue
 from cakwizard.loading import bundled_tree
 from cakwizard.loading import load_tree
 from cakwizard.model import DecisionTree
+from cakwizard.writing import write_atomically
 
 __all__ = ["Dates", "the_dates", "the_tree", "today", "write_atomically", "write_json", "write_text"]
 
@@ -66,27 +63,3 @@ def write_text(text: str) -> None:
 def write_json(data: Any) -> None:
     """Write JSON to standard output, in ASCII so that every encoding carries it."""
     sys.stdout.write(json.dumps(data, indent=2) + "\n")
-
-
-def write_atomically(path: str | Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a file as a whole or not at all: beside it first, then put in its place.
-
-    Raises:
-        FileError: It cannot be written; what was there is untouched.
-    """
-    path = Path(path)
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise FileError(
-            Issue(message=f"'{path}' cannot be written: {error.strerror or error}", hint="choose another place")
-        ) from None

@@ -126,12 +126,28 @@ def read_answers(text: str, file: str, tree: DecisionTree) -> AnswerFile:
     return result
 
 
-def answers_from(reader: Reader, node: yaml.Node | None, tree: DecisionTree) -> dict[str, frozenset[str]]:
-    """Return the answers in a mapping of question to option, list of options, country or `unknown`."""
+def answers_from(
+    reader: Reader, node: yaml.Node | None, tree: DecisionTree, *, collect: bool = False
+) -> dict[str, frozenset[str]]:
+    """Return the answers in a mapping of question to option, list of options, country or `unknown`.
+
+    Args:
+        collect: Whether an answer that does not exist becomes one of the reader's issues instead of being raised.
+
+    Raises:
+        AnswerError: An answer does not exist, and they are not collected and nothing else is wrong.
+    """
     answers: dict[str, frozenset[str]] = {}
     for question, key_node, value in reader.items(node, "'answers'", ids=False):
+        before = len(reader.issues)
         words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
         where = reader.place(value if question in tree.questions else key_node)
-        if not reader.issues:
+        if len(reader.issues) > before:
+            continue
+        try:
             answers[question] = parse_answer(tree, question, words, location=where, source_line=reader.line_at(where))
+        except AnswerError as error:
+            if not (collect or reader.issues):
+                raise
+            reader.issues.extend(error.issues)
     return answers

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Mapping
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -49,6 +50,7 @@ from cakwizard.model import Text
 from cakwizard.model import Window
 from cakwizard.yaml_reader import MAX_BYTES
 from cakwizard.yaml_reader import Reader
+from cakwizard.yaml_reader import parse_date
 
 if TYPE_CHECKING:
     import yaml
@@ -111,7 +113,12 @@ def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FileError(
-            Issue(message="this is not UTF-8 text", location=Location(name, line), hint="save the file as UTF-8")
+            Issue(
+                code="CW001",
+                message="this is not UTF-8 text",
+                location=Location(name, line),
+                hint="save the file as UTF-8",
+            )
         ) from None
 
 
@@ -157,6 +164,8 @@ class _Builder:
         blocks = read.fields(root, "the tree", (*HEAD, *BLOCKS), OPTIONAL)
         languages = [word for word, _ in read.words(blocks.get("languages"), "'languages'")]
         if not languages:
+            if "languages" in blocks:
+                read.report("CW004", blocks["languages"], "'languages' names no language", "write for example [nl, en]")
             return None
         read.languages = tuple(languages)
         if "format" in blocks and read.word(blocks["format"], "'format'") != "1":
@@ -200,6 +209,9 @@ class _Builder:
         preset = self._reference(blocks.get("preset"), self.questions, "question", "'preset'")
         start = self._reference(blocks.get("start"), nodes, "node", "'start'")
         longest = read.number(blocks.get("longest_path"), "'longest_path'")
+        if longest is not None and (longest != int(longest) or longest < 1):
+            where = blocks["longest_path"]
+            read.report("CW009", where, f"'longest_path' is {longest}, which is not a number of questions", "write 12")
         return DecisionTree(
             file=read.file,
             sha256=hashlib.sha256(read.source.encode()).hexdigest(),
@@ -316,12 +328,11 @@ class _Builder:
         if word is None or node is None:
             return ""
         padded = word + {4: "-01-01", 7: "-01"}.get(len(word), "")
-        try:
-            datetime.date.fromisoformat(padded)
-        except ValueError:
+        if parse_date(padded) is None:
             self.read.report(
                 "CW009", node, f"{what} is '{word}', which is not a date", "write 2026-01-31, 2026-01 or 2026"
             )
+            return ""
         return word
 
     def _advice_kind(self, key: str, key_node: yaml.Node, node: yaml.Node) -> AdviceKind:
@@ -406,7 +417,7 @@ class _Builder:
             certainty=self._certainty(fields.get("certainty"), what) or Certainty.settled,
             sources=self._sources(fields.get("sources"), what),
             advice=self._references(fields.get("advice"), self.advice, "advice", what, "CW021"),
-            percent=read.number(fields.get("percent"), f"percent of {what}"),
+            percent=self._percent(fields.get("percent"), f"percent of {what}"),
             maximum=read.flag(fields.get("maximum"), f"'maximum' of {what}"),
             contract=self._reference(fields.get("contract"), self.contracts, "contract", what),
             deadline=self._deadline(fields.get("deadline"), what),
@@ -510,6 +521,13 @@ class _Builder:
             after_months=self._months(fields.get("after_months"), f"'after_months' of {what}"),
             location=self.read.place(key_node),
         )
+
+    def _percent(self, node: yaml.Node | None, what: str) -> Decimal | None:
+        number = self.read.number(node, what)
+        if number is None or node is None or 0 <= number <= 100:
+            return number
+        self.read.report("CW009", node, f"{what} is {number}, which is not a percentage", "write it as 80")
+        return None
 
     def _months(self, node: yaml.Node | None, what: str) -> int | None:
         number = self.read.number(node, what)

@@ -57,6 +57,8 @@ def format_date(day: datetime.date | str, language: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` without accents and in small letters, to compare what people type."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

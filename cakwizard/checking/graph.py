@@ -1,0 +1,116 @@
+"""What must hold of the ways through a tree."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import networkx
+
+from cakwizard.checking.places import error
+from cakwizard.errors import Issue
+from cakwizard.errors import Location
+from cakwizard.model import DecisionTree
+from cakwizard.model import Node
+from cakwizard.model import Route
+
+__all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "unreachable", "windows"]
+
+ONE_DAY = datetime.timedelta(days=1)
+MAX_RING = 12
+
+
+def dead_ends(tree: DecisionTree) -> Iterator[Issue]:
+    """CW014: a node must lead somewhere."""
+    for key, node in tree.nodes.items():
+        if not tree.graph.out_degree(key):
+            yield error(tree, "CW014", node.location, f"node '{key}' leads nowhere", "give it at least one route")
+
+
+def unreachable(tree: DecisionTree) -> Iterator[Issue]:
+    """CW015: a walk from the start must be able to meet every node and outcome."""
+    if tree.start not in tree.graph:
+        return
+    reached = {tree.start, *networkx.descendants(tree.graph, tree.start)}
+    places = [(key, f"node '{key}'", node.location) for key, node in tree.nodes.items()]
+    places += [(key, f"outcome '{key}'", outcome.location) for key, outcome in tree.outcomes.items()]
+    for key, what, location in places:
+        if key not in reached:
+            yield error(tree, "CW015", location, f"no walk reaches {what}", "route an option to it, or take it out")
+
+
+def cycles(tree: DecisionTree) -> Iterator[Issue]:
+    """CW016: no path may come back to where it was."""
+    for component in networkx.strongly_connected_components(tree.graph):
+        first = min(component, key=lambda key: tree.graph.nodes[key]["record"].location)
+        if len(component) > 1 or tree.graph.has_edge(first, first):
+            ring = [edge[0] for edge in networkx.find_cycle(tree.graph.subgraph(component), first)]
+            around = [*ring, ring[0]] if len(ring) <= MAX_RING else [*ring[:MAX_RING], "…", ring[0]]
+            record = tree.graph.nodes[first]["record"]
+            message = f"the tree goes round: {' -> '.join(around)}"
+            yield error(tree, "CW016", record.location, message, "let one of them end elsewhere")
+
+
+def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
+    """CW017: no path may meet one question twice, since an answer is kept by question."""
+    if not networkx.is_directed_acyclic_graph(tree.graph):
+        return
+    asked_by = Counter(node.question for node in tree.nodes.values())
+    bits = {question: 1 << number for number, question in enumerate(q for q, n in asked_by.items() if n > 1)}
+    before: dict[str, int] = defaultdict(int)
+    for key in networkx.topological_sort(tree.graph):
+        node = tree.graph.nodes[key]["record"]
+        # Taken out once used: what is kept is as wide as the tree, not as long.
+        asked = before.pop(key, 0)
+        if not isinstance(node, Node):
+            continue
+        bit = bits.get(node.question, 0)
+        if bit & asked:
+            message = f"node '{key}' asks '{node.question}', which a path to it has already asked"
+            yield error(tree, "CW017", node.location, message, "ask another question, or lead that path elsewhere")
+        after = asked | bit
+        if after:
+            for target in tree.graph.successors(key):
+                before[target] |= after
+
+
+def windows(tree: DecisionTree) -> Iterator[Issue]:
+    """CW018, CW019: the windows of one option at one node neither overlap nor leave a gap."""
+    grouped: dict[tuple[str, str], list[Route]] = defaultdict(list)
+    edges: Any = tree.graph.edges(data="route")
+    for _, _, route in edges:
+        grouped[route.node, route.option].append(route)
+    for (node, option), routes in grouped.items():
+        if len(routes) == 1:
+            continue
+        routes.sort(key=lambda route: route.window.start or datetime.date.min)
+        for earlier, later in itertools.pairwise(routes):
+            what = f"option '{option}' of node '{node}'"
+            end, start = earlier.window.end, later.window.start
+            if end is None or start is None or start <= end:
+                message = f"{what} has two routes on {start or end or 'every day'}"
+                yield error(tree, "CW018", later.location, message, "let one end the day before the other begins")
+            elif start > end + ONE_DAY:
+                message = f"{what} has no route from {end + ONE_DAY} until {start - ONE_DAY}"
+                yield error(tree, "CW019", later.location, message, "let the next begin the day after one ends")
+
+
+def longest_path(tree: DecisionTree) -> Iterator[Issue]:
+    """CW033: no walk asks more questions than the head of the tree allows."""
+    if tree.longest_path is None or not networkx.is_directed_acyclic_graph(tree.graph):
+        return
+    length = networkx.dag_longest_path_length(tree.graph, weight=None)
+    if length > tree.longest_path:
+        message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
+        node = tree.nodes.get(tree.start)
+        yield error(
+            tree,
+            "CW033",
+            node.location if node else Location(tree.file),
+            message,
+            "ask fewer questions, or raise 'longest_path' at the head of the file",
+        )

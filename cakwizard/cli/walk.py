@@ -13,6 +13,7 @@ from cakwizard.cli import common
 from cakwizard.cli import say
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
+from cakwizard.errors import UsageError
 from cakwizard.interface import pick_language
 from cakwizard.loading import read_text
 from cakwizard.presenting import verdict_json
@@ -30,6 +31,7 @@ MAX_ANSWERS = 1024 * 1024
 @click.option("--claim-date", metavar="YYYY-MM-DD", help=say("help.option.claim_date"))
 @click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.option.json"))
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), help=say("help.option.format"))
 @click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
 @click.pass_context
 def command(
@@ -40,10 +42,16 @@ def command(
     claim_date: str | None,
     lang: str | None,
     as_json: bool,
+    form: str | None,
     tree_file: str | None,
 ) -> None:
     """Decide one case and leave with 0 when decided, 3 when open or out of range."""
     outer = ctx.parent.params if ctx.parent else {}
+    form = form or outer.get("form")
+    if as_json and form is not None:
+        raise UsageError(
+            Issue(message="--json and --format both say how to write the outcome", hint="give one of them")
+        )
     tree = common.the_tree(tree_file or outer.get("tree_file"))
     given = AnswerFile()
     if answers_file is not None:
@@ -57,6 +65,10 @@ def command(
     verdict = decide(tree, answers, dates.care_date, dates.claim_date)
     if as_json:
         common.write_json(verdict_json(verdict, language))
+    elif form is not None:
+        from cakwizard.formats import format_verdict
+
+        common.write_text(format_verdict(verdict, form, language, assumed=dates.assumed, today=common.today()))
     else:
         from cakwizard.rendering import print_verdict
 

@@ -50,6 +50,7 @@ from cakwizard.model import Text
 from cakwizard.model import Window
 from cakwizard.yaml_reader import MAX_BYTES
 from cakwizard.yaml_reader import Reader
+from cakwizard.yaml_reader import no_collecting
 from cakwizard.yaml_reader import parse_date
 
 if TYPE_CHECKING:
@@ -137,6 +138,11 @@ def read_tree(text: str, file: str) -> DecisionTree:
 
 def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
     """Return the tree as far as it can be read, and its faults sorted by place."""
+    with no_collecting():
+        return _tree_and_issues(text, file)
+
+
+def _tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
     reader = Reader(file, text)
     try:
         root = reader.root()

@@ -10,12 +10,15 @@ from typing import Any
 
 from cakwizard.answers import check_dates
 from cakwizard.answers import parse_day
+from cakwizard.errors import FileError
+from cakwizard.errors import Issue
 from cakwizard.loading import bundled_tree
 from cakwizard.loading import load_tree
+from cakwizard.loading import read_text
 from cakwizard.model import DecisionTree
 from cakwizard.writing import write_atomically
 
-__all__ = ["Dates", "the_dates", "the_tree", "today", "write_atomically", "write_json", "write_text"]
+__all__ = ["Dates", "read_input", "the_dates", "the_tree", "today", "write_atomically", "write_json", "write_text"]
 
 
 def today() -> datetime.date:
@@ -52,6 +55,19 @@ def the_dates(
     claim_date = given_claim or max(now, care_date)
     check_dates(care_date, claim_date)
     return Dates(care_date, claim_date, assumed=given_care is None)
+
+
+def read_input(name: str, *, limit: int) -> str:
+    """Return the text of a file, or of standard input for `-`; at most `limit` bytes."""
+    if name != "-":
+        return read_text(name, limit=limit)
+    data = sys.stdin.buffer.read(limit + 1)
+    if len(data) > limit:
+        raise FileError(Issue(message=f"standard input is larger than {limit // 1024} KiB"))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileError(Issue(message="standard input is not UTF-8 text")) from None
 
 
 def write_text(text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from cakwizard.answers import AnswerFile
@@ -11,11 +9,9 @@ from cakwizard.answers import parse_settings
 from cakwizard.answers import read_answers
 from cakwizard.cli import common
 from cakwizard.cli import say
-from cakwizard.errors import FileError
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
 from cakwizard.interface import pick_language
-from cakwizard.loading import read_text
 from cakwizard.presenting import verdict_json
 from cakwizard.walking import decide
 
@@ -56,7 +52,7 @@ def command(
     given = AnswerFile()
     if answers_file is not None:
         name = "<stdin>" if answers_file == "-" else answers_file
-        given = read_answers(_read(answers_file), name, tree)
+        given = read_answers(common.read_input(answers_file, limit=MAX_ANSWERS), name, tree)
     answers = {**given.answers, **parse_settings(tree, settings)}
     dates = common.the_dates(
         care_date or outer.get("care_date"), claim_date or outer.get("claim_date"), given.care_date, given.claim_date
@@ -74,16 +70,3 @@ def command(
 
         print_verdict(verdict, language, assumed=dates.assumed, today=common.today())
     ctx.exit(0 if verdict.status == "decided" else 3)
-
-
-def _read(name: str) -> str:
-    """Return an answers file, or standard input for `-`."""
-    if name != "-":
-        return read_text(name, limit=MAX_ANSWERS)
-    data = sys.stdin.buffer.read(MAX_ANSWERS + 1)
-    if len(data) > MAX_ANSWERS:
-        raise FileError(Issue(message="standard input is larger than 1 MiB"))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileError(Issue(message="standard input is not UTF-8 text")) from None

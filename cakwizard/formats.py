@@ -12,17 +12,16 @@ import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 
 from cakwizard.interface import words
 from cakwizard.model import Message
-from cakwizard.presenting import Item
-from cakwizard.presenting import Section
-from cakwizard.presenting import sections
-from cakwizard.sentences import headline
+from cakwizard.rendering import Block
+from cakwizard.rendering import plain_text
+from cakwizard.rendering import verdict_blocks
 from cakwizard.sentences import steps_in_words
 from cakwizard.walking import Step
 from cakwizard.walking import Verdict
-from cakwizard.wording import format_date
 
 __all__ = ["FORMATS", "MAX_CLIPBOARD", "clipboard_sequence", "format_verdict", "message_text"]
 
@@ -32,126 +31,59 @@ MAX_CLIPBOARD = 74_994
 _SHORT_HASH = 12
 _ADDRESS = re.compile(r"(https?://[^\s<>]+)")
 _MARKED = re.compile(r"([\\`*_\[\]<>#|~&])")
-_LIST_SIGN = re.compile(r"\A(\s*)([-+=]|\d+[.)])")
+_LIST_SIGN = re.compile(r"\A([-+=]|\d+[.)])")
 
 
-def format_verdict(
-    verdict: Verdict, form: str, language: str, *, assumed: bool = False, today: datetime.date | None = None
-) -> str:
-    """Return a verdict as text that ends in a newline.
+def format_verdict(verdict: Verdict, form: str, language: str, *, assumed: bool, today: datetime.date) -> str:
+    """Return a verdict as text that ends in a line feed.
 
     Args:
         form: One of `FORMATS`.
         assumed: Whether the date of care was not given but taken to be today.
-        today: The day on which this is written; the claim date when None.
+        today: The day on which this is written, for the warning that rules are old.
     """
-    title, parts = _parts(verdict, language, assumed=assumed, today=today)
-    return FORMATS[form](title, [*parts, _answers(verdict, language), _edition(verdict, language)])
+    shown = verdict_blocks(verdict, language, assumed=assumed, today=today)
+    return FORMATS[form]([*shown, *_answers(verdict, language), *_edition(verdict, language)])
 
 
-def _parts(verdict: Verdict, language: str, *, assumed: bool, today: datetime.date | None) -> tuple[str, list[Section]]:
-    """Return the headline and the parts of a verdict, whatever its status."""
-    found = verdict.outcome
-    if found is not None:
-        return headline(verdict, found, language), sections(verdict, found, language, assumed=assumed, today=today)
-    say = words(language)
-    key = "outcome.dates_assumed" if assumed else "outcome.dates"
-    care = Item(text=say(key, care_date=format_date(verdict.care_date, language)))
-    origin = Item(text=verdict.tree.origin[language])
-    last = Section(id="dates", heading="", items=(care, origin))
-    if not verdict.possible:
-        return say("outcome.out_of_range"), [
-            Section(id="nearest", heading="", items=tuple(_nearest(verdict, language))),
-            last,
-        ]
-    possible = []
-    for one in verdict.possible:
-        steps = steps_in_words(verdict.tree, one.path[len(verdict.path) :], language)
-        because = say("outcome.because", answers="; ".join(f"{question} {answer}" for question, answer in steps))
-        possible.append(Item(text=headline(verdict, one, language) + (f" ({because})" if steps else "")))
-    result = [Section(id="possible", heading="", items=tuple(possible), numbered=True)]
-    if verdict.decide_next is not None:
-        question = verdict.tree.questions[verdict.decide_next]
-        how = [] if question.find_out is None else [Item(text=question.find_out[language])]
-        first = say("outcome.find_out_first", question=question.text[language])
-        result.append(Section(id="find_out", heading="", items=(Item(text=first), *how)))
-    return say("outcome.still_possible", count=len(verdict.possible)), [*result, last]
-
-
-def _nearest(verdict: Verdict, language: str) -> Iterator[Item]:
-    """Yield what is known of the rule that lies nearest in time."""
-    if verdict.nearest is None:
-        return
-    route = verdict.nearest.route
-    outside = verdict.tree.nodes[route.node].outside.get(route.option)
-    if outside is not None:
-        yield Item(text=outside[language])
-    start = format_date(route.window.start, language) if route.window.start else ""
-    end = format_date(route.window.end, language) if route.window.end else ""
-    key = "nearest_between" if start and end else "nearest_from" if start else "nearest_until"
-    yield Item(text=words(language)(f"outcome.{key}", start=start, end=end))
-
-
-def _answers(verdict: Verdict, language: str) -> Section:
-    """Return the questions that were answered on the way, with the answers in words."""
+def _answers(verdict: Verdict, language: str) -> Iterator[Block]:
+    """Yield the questions that were answered on the way, with the answers in words."""
     say = words(language)
     tree = verdict.tree
-    path = verdict.outcome.path if verdict.outcome is not None else verdict.path
-    asked = dict.fromkeys((*(step.question for step in path), *verdict.answers))
-    items = []
-    for question in asked:
-        given = verdict.answers.get(question)
-        if given is None or question in verdict.unused:
-            continue
+    asked = dict.fromkeys((*(step.question for step in verdict.path), *verdict.answers))
+    answered = [question for question in asked if question in verdict.answers and question not in verdict.unused]
+    if answered:
+        yield Block(say("after.answers"), "heading")
+    for question in answered:
         known = tree.questions[question].options
-        steps = [Step(question, option) for option in known if option in given]
+        steps = [Step(question, option) for option in known if option in verdict.answers[question]]
         answer = " / ".join(word for _, word in steps_in_words(tree, steps, language))
         if len(steps) > 1:
             answer = say("after.left_open", options=answer) if len(steps) < len(known) else say("after.unknown")
-        items.append(Item(text=f"{tree.questions[question].text[language]} {answer}"))
-    return Section(id="answers", heading=say("after.answers") if items else "", items=tuple(items))
+        yield Block(f"{tree.questions[question].text[language]} {answer}", "item", "-")
 
 
-def _edition(verdict: Verdict, language: str) -> Section:
-    """Return by which rules this was decided, so that a colleague can check it."""
+def _edition(verdict: Verdict, language: str) -> Iterator[Block]:
+    """Yield by which rules this was decided, so that a colleague can check it."""
     tree = verdict.tree
-    text = words(language)("after.edition", edition=tree.edition, sha256=tree.sha256[:_SHORT_HASH])
-    return Section(id="edition", heading="", items=(Item(text=text),))
+    yield Block("")
+    yield Block(words(language)("after.edition", edition=tree.edition, sha256=tree.sha256[:_SHORT_HASH]))
 
 
-def _as_text(title: str, parts: list[Section]) -> str:
-    """Return the parts as plain text."""
-    blocks = [title]
-    for part in parts:
-        lines = [part.heading] if part.heading else []
-        for number, item in enumerate(part.items, 1):
-            lines.append(f"{_sign(part, number, box='[ ] ', dash='- ')}{item.text}")
-        blocks.append("\n".join(lines))
-    return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _as_markdown(title: str, parts: list[Section]) -> str:
-    """Return the parts as Markdown that every reader of it shows alike."""
-    blocks = [f"# {_escaped(title)}"]
-    for part in parts:
-        if part.heading:
-            blocks.append(f"## {_escaped(part.heading)}")
-        listed = bool(part.heading) or part.numbered
-        lines = [
-            f"{_sign(part, number, box='- [ ] ', dash='- ')}{_escaped(item.text)}"
-            for number, item in enumerate(part.items, 1)
-        ]
-        blocks.append(("\n" if listed else "\n\n").join(lines))
-    return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _sign(part: Section, number: int, *, box: str, dash: str) -> str:
-    """Return what stands before an item: its number, a box to tick, a dash, or nothing in plain paragraphs."""
-    if part.numbered:
-        return f"{number}. "
-    if part.checklist:
-        return box
-    return dash if part.heading else ""
+def _as_markdown(blocks: Sequence[Block]) -> str:
+    """Return the blocks as Markdown that every reader of it shows alike."""
+    lines: list[str] = []
+    listed = False
+    for block in blocks:
+        text = _escaped(" ".join(block.text.split()))
+        if not text:
+            continue
+        sign = {"": "", "[ ]": "- [ ] "}.get(block.sign, f"{block.sign} ")
+        # Items of one list follow each other; everything else is a paragraph of its own.
+        lines += [""] if lines and not (listed and sign) else []
+        lines.append({"title": "# ", "heading": "## "}.get(block.kind, " " * block.depth + sign) + text)
+        listed = bool(sign) or (listed and block.depth > 0)
+    return "\n".join(lines) + "\n"
 
 
 def _escaped(text: str) -> str:
@@ -159,10 +91,10 @@ def _escaped(text: str) -> str:
     pieces = _ADDRESS.split(text)
     escaped = [f"<{piece}>" if number % 2 else _MARKED.sub(r"\\\1", piece) for number, piece in enumerate(pieces)]
     # At the start of an item these would begin a list of their own.
-    return _LIST_SIGN.sub(lambda match: f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", "".join(escaped))
+    return _LIST_SIGN.sub(lambda match: f"{match[1][:-1]}\\{match[1][-1]}", "".join(escaped))
 
 
-FORMATS: Mapping[str, Callable[[str, list[Section]], str]] = {"text": _as_text, "markdown": _as_markdown}
+FORMATS: Mapping[str, Callable[[Sequence[Block]], str]] = {"text": plain_text, "markdown": _as_markdown}
 """The ways to write a verdict, by name."""
 
 

@@ -218,9 +218,9 @@ def _value(value: object) -> str:
         return "-"
     if isinstance(value, dict):
         return ", ".join(f"{key} {one}" for key, one in value.items())
-    return (
-        str(value).lower() if isinstance(value, bool) else f'"{_cut(value)}"' if isinstance(value, str) else str(value)
-    )
+    if isinstance(value, str):
+        return f'"{_cut(value)}"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _cut(text: str) -> str:

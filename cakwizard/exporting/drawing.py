@@ -97,10 +97,10 @@ class Drawing:
         question = self.tree.questions[self.tree.nodes[route.node].question]
         return question.options[route.option].text[self.language]
 
-    def title(self, outcome: Outcome) -> str:
+    def title(self, outcome: Outcome, language: str | None = None) -> str:
         """Return the title of an outcome with its percentage filled in."""
         values: dict[str, Value] = {} if outcome.percent is None else {"percent": outcome.percent}
-        return fill(outcome.title, self.language, values)
+        return fill(outcome.title, language or self.language, values)
 
     def scheme(self, outcome: Outcome) -> str:
         """Return the name of the scheme of an outcome."""
@@ -119,6 +119,8 @@ def window_words(window: Window, language: str) -> str:
     say = words(language)
     start = format_date(window.start, language) if window.start else ""
     end = format_date(window.end, language) if window.end else ""
+    if start and start == end:
+        return say("picture.on", start=start)
     if start and end:
         return say("picture.between", start=start, end=end)
     if start:

@@ -1,0 +1,185 @@
+"""The picture for SVG and PNG, as DOT: a question is a table, and each answer a row from which its edge leaves.
+
+An answer beside its own line needs far less room than a label halfway, and can
+never be read as belonging to another line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cakwizard.exporting.dot import attributes
+from cakwizard.exporting.dot import quote
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.drawing import edge_of
+from cakwizard.exporting.outline import answer_words
+from cakwizard.exporting.outline import branches
+from cakwizard.exporting.outline import preamble
+from cakwizard.exporting.styles import FONT
+from cakwizard.exporting.styles import INK
+from cakwizard.exporting.styles import LINES
+from cakwizard.exporting.styles import color_of
+from cakwizard.exporting.styles import line_of
+from cakwizard.exporting.styles import link_of
+from cakwizard.exporting.styles import tint
+from cakwizard.exporting.styles import used_schemes
+from cakwizard.exporting.styles import wrap
+from cakwizard.interface import words
+from cakwizard.model import Certainty
+from cakwizard.model import Node
+from cakwizard.model import Outcome
+from cakwizard.model import Route
+
+__all__ = ["FONT_SIZE", "picture_dot"]
+
+FONT_SIZE = 10
+"""The size of all words but the title, in points, before the picture is fitted to a page."""
+
+_GREY = "#eef1f4"
+_SCHEMES_A_ROW = 7
+
+
+def picture_dot(drawing: Drawing) -> str:
+    """Return the picture in DOT, for a layout program to draw."""
+    return "\n".join(_lines(drawing)) + "\n"
+
+
+def _lines(drawing: Drawing) -> Iterator[str]:
+    sideways = drawing.direction != "TB"
+    yield "digraph tree {"
+    yield "  graph " + attributes(
+        {
+            "rankdir": quote("LR" if sideways else "TB"),
+            "label": f"<{_head(drawing)}>",
+            "labelloc": quote("t"),
+            "labeljust": quote("l"),
+            "fontname": quote(FONT),
+            "fontsize": quote("11"),
+            "nodesep": quote("0.08"),
+            "ranksep": quote("0.5"),
+            "pad": quote("0.2"),
+            "bgcolor": quote("white"),
+        }
+    )
+    yield f'  node [fontname="{FONT}", fontsize="{FONT_SIZE}", fontcolor="{INK}", margin="0.06,0.03", height="0.2"]'
+    yield f'  edge [color="{INK}", arrowsize="0.6"]'
+    numbers = branches(drawing)[0].numbers
+    for node in drawing.nodes:
+        yield _question(drawing, node, numbers[node.id], sideways=sideways)
+    for outcome in drawing.outcomes:
+        yield _outcome(drawing, outcome)
+    for number, route in enumerate(drawing.routes(), 1):
+        port = f"{drawing.names[route.node]}:e{number}:{'e' if sideways else 's'}"
+        look = {"id": f"e{number}", **line_of(drawing, route)}
+        quoted = attributes({key: quote(value) for key, value in look.items()})
+        yield f"  {port} -> {drawing.names[route.target]} {quoted}"
+    yield "}"
+
+
+def _markup(text: str) -> str:
+    """Return text for a label in markup; spaces at either end would be lost, but no text has any."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _cell(lines: list[str], *, bold: bool = False, **values: str) -> str:
+    inner = "<br/>".join(_markup(line) or " " for line in lines)
+    if values.get("align") == "left":
+        inner = inner.replace("<br/>", '<br align="left"/>') + ('<br align="left"/>' if len(lines) > 1 else "")
+    if bold:
+        inner = f"<b>{inner}</b>"
+    look = "".join(f' {key}="{value}"' for key, value in values.items())
+    return f"<td{look}>{inner}</td>"
+
+
+def _question(drawing: Drawing, node: Node, number: int, *, sideways: bool) -> str:
+    """Return a node: the question above its answers, which stand below one another or side by side."""
+    numbered = dict(_numbered(drawing))
+    routes = list(drawing.routes(node.id))
+    head = wrap(f"{number}. {drawing.question(node.id)}", 34 if sideways else max(34, 18 * len(routes)))
+    cells = []
+    for route in routes:
+        lines = wrap(answer_words(drawing, route), 38 if sideways else 16)
+        walked = edge_of(route) in drawing.highlighted
+        align = "left" if sideways else "center"
+        cells.append(_cell(lines, bold=walked, port=f"e{numbered[edge_of(route)]}", align=align))
+    span = 1 if sideways else max(1, len(cells))
+    rows = [_cell(head, bold=True, bgcolor=_GREY, colspan=str(span))]
+    rows += cells if sideways else ["".join(cells)] if cells else []
+    on_walk = any(edge_of(route) in drawing.highlighted for route in routes)
+    border = "3" if on_walk or node.id == drawing.start else "1"
+    table = "".join(f"<tr>{row}</tr>" for row in rows)
+    label = f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="2" color="{INK}">{table}</table>'
+    name = drawing.names[node.id]
+    return f"  {name} " + attributes({"id": quote(name), "shape": quote("plain"), "label": f"<{label}>"})
+
+
+def _numbered(drawing: Drawing) -> Iterator[tuple[tuple[str, str, str], int]]:
+    for number, route in enumerate(drawing.routes(), 1):
+        yield edge_of(route), number
+
+
+def _outcome(drawing: Drawing, outcome: Outcome) -> str:
+    """Return an outcome: shape and colour of its scheme, and always the scheme's name."""
+    scheme = drawing.tree.schemes[outcome.scheme]
+    color = color_of(scheme)
+    title = drawing.title(outcome)
+    if outcome.certainty is not Certainty.settled:
+        title += f" ({words(drawing.language)(f'picture.{outcome.certainty.name}')})"
+    name_lines = "<br/>".join(_markup(line) for line in wrap(drawing.scheme(outcome), 36))
+    title_lines = "<br/>".join(_markup(line) for line in wrap(title, 36))
+    walked = any(target == outcome.id for _, target, _ in drawing.highlighted)
+    name = drawing.names[outcome.id]
+    look = {
+        "id": name,
+        "shape": scheme.shape,
+        "style": "filled" if outcome.certainty is Certainty.settled else f"filled,{LINES[outcome.certainty]}",
+        "color": color,
+        "fillcolor": tint(color),
+        "penwidth": "4" if walked else "1.5",
+    }
+    if link := link_of(drawing, outcome):
+        look["URL"] = link
+    values = {key: quote(value) for key, value in look.items()}
+    return f"  {name} " + attributes({**values, "label": f"<<b>{name_lines}</b><br/>{title_lines}>"})
+
+
+def _head(drawing: Drawing) -> str:
+    """Return what stands above the picture: title, part, edition, origin, legend."""
+    title, *rest = preamble(drawing)
+    rows = [
+        f"<tr>{_cell(wrap(title, 90), bold=True, align='left')}</tr>".replace(
+            "<b>", '<b><font point-size="18">'
+        ).replace("</b>", "</font></b>")
+    ]
+    for line in rest:
+        rows.append(f"<tr>{_cell(wrap(line, 130), align='left')}</tr>")
+    rows.append(f'<tr><td align="left">{_lines_legend(drawing)}</td></tr>')
+    rows.append(f'<tr><td align="left">{_schemes_legend(drawing)}</td></tr>')
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+
+
+def _lines_legend(drawing: Drawing) -> str:
+    say = words(drawing.language)
+    cells = [_cell([say("picture.legend")], bold=True)]
+    for certainty in Certainty:
+        cells.append(f'<td width="40" height="10" border="1" sides="b" style="{LINES[certainty]}" color="{INK}"> </td>')
+        cells.append(_cell([say(f"picture.legend_{certainty.name}")]))
+    if drawing.highlighted:
+        cells.append(f'<td width="40" height="10" border="4" sides="b" color="{INK}"> </td>')
+        cells.append(_cell([say("picture.legend_walk")], bold=True))
+    return f'<table border="0" cellborder="0" cellspacing="4"><tr>{"".join(cells)}</tr></table>'
+
+
+def _schemes_legend(drawing: Drawing) -> str:
+    rows = []
+    cells = []
+    for scheme in used_schemes(drawing):
+        color = color_of(scheme)
+        cells.append(
+            f'<td border="2" color="{color}" bgcolor="{tint(color)}">{_markup(scheme.name[drawing.language])}</td>'
+        )
+    for at in range(0, len(cells), _SCHEMES_A_ROW):
+        rows.append(f"<tr>{''.join(cells[at : at + _SCHEMES_A_ROW])}</tr>")
+    if not rows:
+        return ""
+    return f'<table border="0" cellborder="0" cellspacing="4" cellpadding="3">{"".join(rows)}</table>'

@@ -1,0 +1,16 @@
+"""PNG: the same picture as the SVG, in dots."""
+
+from __future__ import annotations
+
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.layout import run_layout
+from cakwizard.exporting.picture import picture_dot
+
+__all__ = ["make"]
+
+_DOTS_PER_INCH = 144
+
+
+def make(drawing: Drawing) -> bytes:
+    """Write the picture as a PNG file, sharp enough to print."""
+    return run_layout(picture_dot(drawing), "png", f"-Gdpi={_DOTS_PER_INCH}")

@@ -56,7 +56,7 @@ def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--direction", type=click.Choice(["LR", "TB"]), help=say("help.export.direction"))
 @part_options
 @click.pass_context
-def command(ctx: click.Context, name: str | None, output: str | None, direction: str | None, **parts: Any) -> None:
+def command(ctx: click.Context, /, name: str | None, output: str | None, direction: str | None, **parts: Any) -> None:
     """Write one format to a file or to standard output."""
     form = _form(name, output)
     to_file = output is not None and output != "-"

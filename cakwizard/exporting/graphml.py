@@ -112,4 +112,4 @@ def make(drawing: Drawing) -> bytes:
     root.extend(keys.declared())
     root.append(graph)
     ElementTree.indent(root, " ")
-    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode").encode() + b"\n"

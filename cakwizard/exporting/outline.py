@@ -21,7 +21,18 @@ from cakwizard.model import Outcome
 from cakwizard.model import Route
 from cakwizard.wording import format_date
 
-__all__ = ["Branch", "Item", "answer_words", "branches", "item_words", "make", "outline_text", "preamble"]
+__all__ = [
+    "Branch",
+    "Item",
+    "answer_words",
+    "branches",
+    "head_words",
+    "item_words",
+    "make",
+    "outcome_words",
+    "outline_text",
+    "preamble",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,6 @@ from cakwizard.interface import words
 from cakwizard.model import Certainty
 from cakwizard.model import Node
 from cakwizard.model import Outcome
-from cakwizard.model import Route
 
 __all__ = ["FONT_SIZE", "picture_dot"]
 

@@ -19,9 +19,9 @@ from typing import Literal
 
 from cakwizard.interface import words
 from cakwizard.presenting import Section
-from cakwizard.presenting import headline
 from cakwizard.presenting import sections
-from cakwizard.presenting import steps_in_words
+from cakwizard.sentences import headline
+from cakwizard.sentences import steps_in_words
 from cakwizard.walking import Possible
 from cakwizard.walking import Verdict
 from cakwizard.wording import format_date
@@ -48,11 +48,12 @@ NARROWEST = 10
 class Block:
     """A title, a heading or a paragraph; `sign` stands before it and the lines hang under each other.
 
+    A question is as bold as a heading, but stands close to what precedes it.
     `depth` tells by how many blanks the whole is set in.
     """
 
     text: str
-    kind: Literal["title", "heading", "item", "plain"] = "plain"
+    kind: Literal["title", "heading", "question", "item", "plain"] = "plain"
     sign: str = ""
     depth: int = 0
 
@@ -78,7 +79,7 @@ def wrapped(text: str, width: int | None, *, first: str = "", depth: int = 0) ->
 
 
 def lines_of(blocks: Iterable[Block], width: int | None = None) -> Iterator[tuple[str, bool]]:
-    """Return the lines of the blocks, and whether a line belongs to a title or a heading.
+    """Return the lines of the blocks, and whether a line belongs to a title, a heading or a question.
 
     An empty line stands before each heading and around the title.
     """
@@ -89,7 +90,7 @@ def lines_of(blocks: Iterable[Block], width: int | None = None) -> Iterator[tupl
         if previous is not None and (heading or after_title):
             yield "", False
         for line in wrapped(block.text, width, first=f"{block.sign} " if block.sign else "", depth=block.depth):
-            yield line, heading
+            yield line, heading or block.kind == "question"
         previous = block
 
 
@@ -136,7 +137,7 @@ def section_blocks(shown: Iterable[Section]) -> Iterator[Block]:
         elif section.items:
             yield Block("", "plain")
         for number, item in enumerate(section.items, 1):
-            sign = f"{number}." if section.numbered else "-" if section.heading else ""
+            sign = f"{number}." if section.numbered else "[ ]" if section.checklist else "-" if section.heading else ""
             yield Block(item.text, "item", sign)
 
 

@@ -55,9 +55,11 @@ def understand(typed: str, prompt: Prompt) -> Reply | Misunderstood:
         return Misunderstood(typed)
     chosen = _by_number_or_letter(word, prompt.choices)
     if chosen is not None:
-        return _taken(chosen)
+        # "4" is no answer while both the fourth choice and one that begins with "4" could be meant.
+        others = [one for one in prompt.choices if word.isdigit() and one is not chosen and _begins(one, word)]
+        return _taken(chosen) if not others else Misunderstood(typed, (chosen.text, *(one.text for one in others)))
     exact = [one for one in prompt.choices if same_words(one.text) == word]
-    begun = [one for one in prompt.choices if len(word) >= SHORTEST_BEGINNING and same_words(one.text).startswith(word)]
+    begun = [one for one in prompt.choices if len(word) >= SHORTEST_BEGINNING and _begins(one, word)]
     meant: dict[Reply, str] = {_taken(one): one.text for one in exact or begun}
     command = _program_words().get(word)
     if command is not None and command in prompt.commands:
@@ -119,6 +121,10 @@ def _by_number_or_letter(word: str, choices: tuple[Choice, ...]) -> Choice | Non
         number = int(word)
         return choices[number - 1] if 1 <= number <= len(choices) and word[0] != "0" else None
     return next((one for one in choices if one.key and one.key == word), None)
+
+
+def _begins(choice: Choice, word: str) -> bool:
+    return same_words(choice.text).startswith(word)
 
 
 def _taken(choice: Choice) -> Reply:

@@ -70,13 +70,17 @@ class _Commands(click.Group):
 @click.option("--date", "care_date", metavar="YYYY-MM-DD", help=say("help.option.date"))
 @click.option("--claim-date", metavar="YYYY-MM-DD", help=say("help.option.claim_date"))
 @click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
+@click.option("--line", is_flag=True, help=say("help.option.line"))
+@click.option("--answers", "answers_file", metavar="FILE", help=say("help.option.answers"))
+@click.option("--save", "save_file", metavar="FILE", help=say("help.option.save"))
+@click.option("--save-walk", metavar="FILE", help=say("help.option.save_walk"))
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:
     """Start the conversation when no command is given."""
     if ctx.invoked_subcommand is None:
         from cakwizard.cli import converse
 
-        converse.run(**options)
+        ctx.exit(converse.run(**options))
 
 
 def main(arguments: list[str] | None = None) -> None:

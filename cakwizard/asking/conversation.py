@@ -1,0 +1,259 @@
+"""The conversation: ask what is still needed, show what follows, let everything be changed.
+
+Which question comes next, what an answer excludes and what falls away is the
+session's business; how a question is put is the asker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Sequence
+
+from cakwizard.asking.explaining import explanation
+from cakwizard.asking.explaining import how_to_find_out
+from cakwizard.asking.protocol import Answer
+from cakwizard.asking.protocol import Asker
+from cakwizard.asking.protocol import Choice
+from cakwizard.asking.protocol import Command
+from cakwizard.asking.protocol import EndOfInput
+from cakwizard.asking.protocol import Prompt
+from cakwizard.asking.session import Session
+from cakwizard.countries import options_of_country
+from cakwizard.interface import words
+from cakwizard.rendering import Block
+from cakwizard.rendering import verdict_blocks
+from cakwizard.sentences import headline
+from cakwizard.wording import UNKNOWN_KEYS
+
+__all__ = ["Conversation", "answer_in_words", "fallen_blocks"]
+
+_UNKNOWN = "?"
+# Two options leave nothing to rule out: who can exclude one has the answer.
+_RULE_OUT_FROM = 3
+
+
+class Conversation:
+    """Leads from the first question to the outcome and what can be done there.
+
+    Attributes:
+        shown: Whether the outcome was shown since the last answer.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        session: Session,
+        *,
+        next_steps: Callable[[Conversation], bool],
+        outcome_elsewhere: bool = False,
+    ) -> None:
+        """Prepare a conversation.
+
+        Args:
+            next_steps: What is offered after the outcome; returns False to leave.
+            outcome_elsewhere: Whether the outcome goes to a file or a pipe in the end, so that here its headline will do.
+        """
+        self.asker = asker
+        self.session = session
+        self.shown = False
+        self._next_steps = next_steps
+        self._elsewhere = outcome_elsewhere
+        self._say = words(session.language)
+
+    def run(self) -> None:
+        """Ask until nothing is left to ask and whoever answers leaves."""
+        self._open()
+        try:
+            while True:
+                question = self.session.verdict.next_question
+                if question is not None:
+                    if not self.ask_question(question):
+                        break
+                    continue
+                self.show_verdict()
+                if not self._next_steps(self):
+                    return
+        except EndOfInput:
+            pass
+        if not self.shown:
+            self.asker.say(self._say("ask.so_far"))
+            self.show_verdict()
+
+    def ask_question(self, question: str, *, again: bool = False) -> bool:
+        """Ask one question until it is answered or left; return False to end the conversation."""
+        while True:
+            reply = self.asker.ask(self._prompt(question, again=again))
+            again = False
+            if isinstance(reply, Answer):
+                self._take(question, reply)
+                return True
+            match reply:
+                case Command.UNKNOWN:
+                    if self._rule_out(question):
+                        return True
+                case Command.WHY:
+                    self.asker.show(explanation(self.session, question))
+                    again = True
+                case Command.BACK:
+                    if self.session.back() is not None:
+                        self.shown = False
+                        return True
+                    self.asker.say(self._say("ask.first"))
+                    again = True
+                case Command.RESTART:
+                    self.session.restart()
+                    self.shown = False
+                    self.asker.say(self._say("ask.restarted"))
+                    return True
+                case _:
+                    return False
+
+    def change(self, question: str) -> bool:
+        """Ask an answered question anew; going back from it leaves the answer as it was."""
+        while True:
+            reply = self.asker.ask(self._prompt(question, changing=True))
+            if isinstance(reply, Answer):
+                self._take(question, reply)
+                return True
+            match reply:
+                case Command.UNKNOWN:
+                    if self._rule_out(question):
+                        return True
+                case Command.WHY:
+                    self.asker.show(explanation(self.session, question))
+                case Command.BACK:
+                    return True
+                case _:
+                    return False
+
+    def show_verdict(self) -> None:
+        """Show the outcome, or what is still possible."""
+        session = self.session
+        verdict = session.verdict
+        self.shown = True
+        if self._elsewhere and verdict.outcome is not None:
+            self.asker.show([Block(headline(verdict, verdict.outcome, session.language), "title")])
+            return
+        self.asker.show(
+            verdict_blocks(verdict, session.language, assumed=session.assumed, today=session.today)
+        )
+
+    def name_fallen(self, fallen: Iterable[str]) -> None:
+        """Name the questions whose answers fell away."""
+        blocks = fallen_blocks(self.session, list(fallen))
+        if blocks:
+            self.asker.show(blocks)
+
+    def _open(self) -> None:
+        language = self.session.language
+        self.asker.show([Block(self.session.tree.title[language], "title")])
+        for question in self.session.preset:
+            text = self.session.tree.questions[question].text[language]
+            self.asker.say(
+                self._say("ask.preset", question=text, answer=answer_in_words(self.session, question))
+            )
+
+    def _prompt(self, question: str, *, again: bool = False, changing: bool = False) -> Prompt:
+        session = self.session
+        language = session.language
+        record = session.tree.questions[question]
+        options = session.options(question)
+        choices = [
+            Choice(id=option, text=record.options[option].text[language], key=record.options[option].keys.get(language, ""))
+            for option in options
+        ]
+        choices.append(
+            Choice(
+                id=_UNKNOWN,
+                text=self._say("ask.unknown"),
+                key=UNKNOWN_KEYS.get(language, ""),
+                command=Command.UNKNOWN,
+            )
+        )
+
+        def country(word: str) -> frozenset[str] | None:
+            found = options_of_country(record, word)
+            return None if found is None else found & set(options) or None
+
+        return Prompt(
+            text=record.text[language],
+            choices=tuple(choices),
+            progress="" if changing else self._progress(),
+            commands=frozenset(Command),
+            country=country if record.countries is not None else None,
+            again=again,
+        )
+
+    def _progress(self) -> str:
+        number = sum(1 for question in self.session.answers if question not in self.session.preset) + 1
+        left = self.session.verdict.questions_left - 1
+        return self._say("ask.progress", number=number, count=left) if left > 0 else self._say("ask.last", number=number)
+
+    def _take(self, question: str, reply: Answer) -> None:
+        if reply.country:
+            texts = self._texts(question, reply.choices)
+            if len(texts) == 1:
+                self.asker.say(self._say("ask.country", country=reply.country, option=texts[0]))
+            else:
+                self.asker.say(self._say("ask.country_open", country=reply.country, options="; ".join(texts)))
+        self.shown = False
+        self.name_fallen(self.session.answer(question, reply.choices))
+
+    def _rule_out(self, question: str) -> bool:
+        """Leave a question open, but for what can be ruled out; return False when going back to it."""
+        session = self.session
+        record = session.tree.questions[question]
+        how = list(how_to_find_out(record, session.language))
+        if how:
+            self.asker.show(how)
+        prompt = self._prompt(question)
+        choices = tuple(one for one in prompt.choices if one.command is None)
+        left = frozenset(one.id for one in choices)
+        excluded: frozenset[str] = frozenset()
+        while len(choices) >= _RULE_OUT_FROM:
+            reply = self.asker.pick_several(
+                Prompt(
+                    text=self._say("ask.rule_out"),
+                    choices=choices,
+                    commands=frozenset({Command.BACK, Command.REPEAT}),
+                    country=None,
+                )
+            )
+            if isinstance(reply, Command):
+                return False
+            if reply < left:
+                excluded = reply
+                break
+            self.asker.say(self._say("ask.rule_out_all"))
+        left -= excluded
+        if len(left) == 1 and excluded:
+            self.asker.say(self._say("ask.left", option=self._texts(question, left)[0]))
+        # Nothing ruled out names no option at all, so that it holds at every node that asks this.
+        self._take(question, Answer(choices=left if excluded else session.unknown(question)))
+        return True
+
+    def _texts(self, question: str, options: frozenset[str]) -> list[str]:
+        record = self.session.tree.questions[question]
+        return [one.text[self.session.language] for key, one in record.options.items() if key in options]
+
+
+def answer_in_words(session: Session, question: str) -> str:
+    """Return what was answered to a question, in words."""
+    say = words(session.language)
+    record = session.tree.questions[question]
+    given = session.answers[question]
+    texts = [one.text[session.language] for key, one in record.options.items() if key in given]
+    if len(texts) == 1:
+        return texts[0]
+    return say("ask.left_open") if len(texts) == len(record.options) else say("ask.one_of", options="; ".join(texts))
+
+
+def fallen_blocks(session: Session, fallen: Sequence[str]) -> list[Block]:
+    """Return which answers fell away, by the text of their questions; nothing when none did."""
+    if not fallen:
+        return []
+    questions = session.tree.questions
+    named = [Block(questions[key].text[session.language], "item", "-") for key in fallen]
+    return [Block(words(session.language)("ask.fallen", count=len(fallen))), *named]
+

@@ -1,0 +1,257 @@
+"""The conversation as the program runs it: options, terminal, files, exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import IO
+from typing import Any
+
+import click
+
+from cakwizard.answers import check_dates
+from cakwizard.answers import parse_answer
+from cakwizard.asking.protocol import Action
+from cakwizard.asking.protocol import Asker
+from cakwizard.asking.saving import answers_text
+from cakwizard.asking.saving import read_saved
+from cakwizard.asking.session import Session
+from cakwizard.asking.signals import Terminated
+from cakwizard.asking.signals import leaving_in_order
+from cakwizard.cli import common
+from cakwizard.errors import AnswerError
+from cakwizard.errors import FileError
+from cakwizard.errors import Issue
+from cakwizard.errors import UsageError
+from cakwizard.interface import pick_language
+from cakwizard.interface import words
+from cakwizard.loading import read_text
+from cakwizard.model import DecisionTree
+from cakwizard.rendering import Block
+from cakwizard.walking import Verdict
+from cakwizard.wording import same_words
+
+__all__ = ["run"]
+
+MAX_ANSWERS = 1024 * 1024
+INTERRUPTED = 130
+TERMINATED = 143
+OPEN = 3
+WRONG_USAGE = 2
+
+
+def run(
+    *,
+    lang: str | None = None,
+    preset: str | None = None,
+    care_date: str | None = None,
+    claim_date: str | None = None,
+    tree_file: str | None = None,
+    line: bool = False,
+    answers_file: str | None = None,
+    save_file: str | None = None,
+    save_walk: str | None = None,
+) -> int:
+    """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
+    language = pick_language(lang)
+    asked_for_lines = line or os.environ.get("CAKWIZARD_LINE", "0") not in ("", "0")
+    if not asked_for_lines and not sys.stdin.isatty():
+        click.echo(words(language)("errors.no_terminal"), err=True)
+        return WRONG_USAGE
+    tree = common.the_tree(tree_file)
+    saved = None if answers_file is None else read_saved(read_text(answers_file, limit=MAX_ANSWERS), answers_file, tree)
+    session = Session(
+        tree,
+        language,
+        today=common.today(),
+        **_dates(care_date, claim_date, saved.file if saved else None),
+        preset=_preset(tree, preset, known=saved is not None and tree.preset in saved.file.answers),
+    )
+    dialogue = _dialogue_stream()
+    asker = _line_asker(dialogue, language) if asked_for_lines or _plain_terminal() else _menu_asker(dialogue, language)
+    keeper = FileKeeper(save_file, save_walk)
+    try:
+        with leaving_in_order():
+            if saved is not None and answers_file is not None:
+                _tell_resumed(asker, session, answers_file, saved.gone, session.resume(saved.file.answers))
+            elsewhere = not _same_place(dialogue, sys.stdout)
+            _hold(asker, session, keeper, elsewhere=elsewhere)
+            for sentence in keeper.at_the_end(session):
+                asker.say(sentence)
+    except (KeyboardInterrupt, Terminated) as stop:
+        _tell_interrupted(dialogue, session, keeper)
+        return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
+    finally:
+        if dialogue is not sys.stderr and dialogue is not sys.stdout:
+            dialogue.close()
+    return 0 if session.verdict.status == "decided" else OPEN
+
+
+def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool) -> None:
+    from cakwizard.asking.conversation import Conversation
+    from cakwizard.asking.next_steps import NextSteps
+
+    Conversation(asker, session, next_steps=NextSteps(keeper, _extras), outcome_elsewhere=elsewhere).run()
+    if elsewhere:
+        from cakwizard.rendering import print_verdict
+
+        print_verdict(session.verdict, session.language, assumed=session.assumed, today=session.today)
+
+
+def _extras(verdict: Verdict, language: str) -> list[Action]:
+    """Return what else can be done after the outcome."""
+    try:
+        after = importlib.import_module("cakwizard.asking.after")
+    except ModuleNotFoundError:
+        return []
+    return list(after.actions(verdict, language))
+
+
+class FileKeeper:
+    """Keeps answers in files, only where that was asked for, readable for nobody else."""
+
+    def __init__(self, save_file: str | None, save_walk: str | None) -> None:
+        self._save_file = save_file
+        self._save_walk = save_walk
+
+    def exists(self, file: str) -> bool:
+        """Tell whether a file is there already."""
+        return Path(file).exists()
+
+    def save(self, session: Session, file: str) -> str:
+        """Write the answers and return the sentence that says so."""
+        common.write_atomically(file, answers_text(session).encode(), mode=0o600)
+        return words(session.language)("save.saved", file=file, command=shlex.quote(file))
+
+    def at_the_end(self, session: Session) -> list[str]:
+        """Do what was asked for on the command line; return what was done."""
+        done = []
+        if self._save_file is not None:
+            done.append(self.save(session, self._save_file))
+        if self._save_walk is not None:
+            from cakwizard.scripts.recording import append_case
+
+            append_case(self._save_walk, session.verdict)
+            done.append(words(session.language)("save.recorded", file=self._save_walk))
+        return done
+
+    def when_interrupted(self, session: Session) -> str | None:
+        """Keep the answers if that was asked for; return the file, or None."""
+        if self._save_file is not None:
+            self.save(session, self._save_file)
+        return self._save_file
+
+
+def _dates(care: str | None, claim: str | None, file: Any) -> dict[str, Any]:
+    """Return the dates that were given, on the command line or else in the file of answers."""
+    given = common.the_dates(care, claim, file and file.care_date, file and file.claim_date)
+    check_dates(given.care_date, given.claim_date)
+    claim_given = claim is not None or (file is not None and file.claim_date is not None)
+    return {
+        "care_date": None if given.assumed else given.care_date,
+        "claim_date": given.claim_date if claim_given else None,
+    }
+
+
+def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, frozenset[str]]:
+    """Return the answer to the tree's preset question given by `--as` or CAKWIZARD_AS.
+
+    The environment is the weaker wish: where a file of answers holds that answer, the file counts.
+    """
+    context = click.get_current_context(silent=True)
+    from_environment = (
+        context is not None and context.get_parameter_source("preset") is click.core.ParameterSource.ENVIRONMENT
+    )
+    if not word or (known and from_environment):
+        return {}
+    if tree.preset is None:
+        if from_environment:
+            return {}
+        raise UsageError(Issue(message="this tree has no question that --as can answer", hint="leave --as out"))
+    question = tree.questions[tree.preset]
+    for option in question.options.values():
+        if same_words(word) in {same_words(text) for text in option.text.by_language.values()}:
+            return {question.id: frozenset({option.id})}
+    if word not in question.options:
+        raise AnswerError(question.id, word, list(question.options))
+    return {question.id: parse_answer(tree, question.id, [word])}
+
+
+def _tell_resumed(
+    asker: Asker, session: Session, file: str, gone: tuple[str, ...], fallen: list[str]
+) -> None:
+    from cakwizard.asking.conversation import fallen_blocks
+
+    say = words(session.language)
+    count = len(session.answers) - len(session.preset)
+    blocks = [Block(say("save.resumed", count=count, file=file))]
+    if gone:
+        blocks.append(Block(say("save.gone", count=len(gone))))
+        blocks += [Block(one, "item", "-") for one in gone]
+    asker.show([*blocks, *fallen_blocks(session, fallen)])
+
+
+def _tell_interrupted(dialogue: IO[str], session: Session, keeper: FileKeeper) -> None:
+    say = words(session.language)
+    try:
+        file = keeper.when_interrupted(session)
+    except FileError as fault:
+        dialogue.write(f"\n{fault}\n")
+        return
+    text = say("errors.interrupted")
+    if file is not None:
+        text = say("save.interrupted", file=file, command=shlex.quote(file))
+    dialogue.write(f"\n{text}\n")
+    dialogue.flush()
+
+
+def _plain_terminal() -> bool:
+    """Tell whether the surroundings ask for lines: ACCESSIBLE, a dumb terminal, or no questionary."""
+    if os.environ.get("ACCESSIBLE") or os.environ.get("TERM") == "dumb":
+        return True
+    return importlib.util.find_spec("questionary") is None
+
+
+def _dialogue_stream() -> IO[str]:
+    """Return where to talk: standard error, which stays on the screen when the outcome goes to a file.
+
+    Where standard error goes to a file as well, the terminal itself, if there is one.
+    """
+    if sys.stderr.isatty() or not sys.stdin.isatty():
+        return sys.stderr
+    if sys.stdout.isatty():
+        return sys.stdout
+    try:
+        return open("/dev/tty", "w", encoding="utf-8", errors="replace")  # noqa: SIM115, PTH123 - closed by the caller
+    except OSError:
+        return sys.stderr
+
+
+def _same_place(one: IO[str], other: IO[str]) -> bool:
+    """Tell whether two streams end in the same window or file, so that what both say would be said twice."""
+    if one is other or (one.isatty() and other.isatty()):
+        return True
+    try:
+        first, second = os.fstat(one.fileno()), os.fstat(other.fileno())
+    except (OSError, ValueError):
+        return False
+    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
+
+
+def _line_asker(dialogue: IO[str], language: str) -> Asker:
+    from cakwizard.asking.line import LineAsker
+
+    return LineAsker(sys.stdin, dialogue, language, echo=not sys.stdin.isatty(), wrap=dialogue.isatty())
+
+
+def _menu_asker(dialogue: IO[str], language: str) -> Asker:
+    """Return the menu, or lines where the terminal turns out to be none that it can draw on."""
+    try:
+        from cakwizard.asking.menu import MenuAsker
+
+        return MenuAsker(dialogue, language)
+    except Exception:  # noqa: BLE001 - whatever keeps the menu from starting, the conversation goes on
+        return _line_asker(dialogue, language)

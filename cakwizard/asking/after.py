@@ -1,0 +1,164 @@
+"""What the outcome leads to: refer, ask for a contract, take the text along.
+
+Which outcome offers what stands in the tree. Nothing is sent; what is to be filled
+in is filled in elsewhere, so that no name is ever asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cakwizard.asking import clipboard
+from cakwizard.asking.matching import letters
+from cakwizard.asking.protocol import Action
+from cakwizard.asking.protocol import Answer
+from cakwizard.asking.protocol import Asker
+from cakwizard.asking.protocol import Choice
+from cakwizard.asking.protocol import Command
+from cakwizard.asking.protocol import Prompt
+from cakwizard.asking.session import Session
+from cakwizard.formats import format_verdict
+from cakwizard.formats import message_text
+from cakwizard.interface import LANGUAGES
+from cakwizard.interface import words
+from cakwizard.model import Message
+from cakwizard.model import Referral
+from cakwizard.rendering import Block
+from cakwizard.walking import Verdict
+from cakwizard.wording import fill
+from cakwizard.wording import same_words
+
+__all__ = ["actions"]
+
+_HERE = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
+_LONGEST_PLACE = 100
+
+
+def actions(verdict: Verdict, language: str) -> list[Action]:
+    """Return what can be done with a verdict besides changing it."""
+    say = words(language)
+    found = []
+    if verdict.outcome is not None:
+        outcome = verdict.outcome.outcome
+        if outcome.referrals:
+            found.append(Action(text=say("after.refer"), key=say("after.refer_key"), run=_refer))
+        if outcome.message is not None:
+            message = verdict.tree.messages[outcome.message]
+            text = say("after.message", heading=message.heading[language])
+            found.append(Action(text=text, key=say("after.message_key"), run=lambda *to: _show_message(message, *to)))
+    if clipboard.can_copy():
+        found.append(Action(text=say("after.copy"), key=say("after.copy_key"), run=_copy_verdict))
+    return found
+
+
+# -- referring ----------------------------------------------------------------
+
+
+def _refer(asker: Asker, session: Session) -> None:
+    """Ask to what and where, and show who has a contract there and what to write in the letter."""
+    outcome = session.verdict.outcome
+    if outcome is None:  # pragma: no cover - the action is offered at an outcome only
+        return
+    referral = _which(asker, session, [session.tree.referrals[key] for key in outcome.outcome.referrals])
+    if referral is None:
+        return
+    if referral.kind is not None and not _show_providers(asker, session, referral.kind):
+        return
+    shown = list(_referral_blocks(session, referral))
+    if shown:
+        asker.show(shown)
+
+
+def _which(asker: Asker, session: Session, offered: list[Referral]) -> Referral | None:
+    """Return the referral chosen, or None when going back."""
+    if len(offered) == 1:
+        return offered[0]
+    texts = [one.text[session.language] for one in offered]
+    keys = letters([("", text) for text in texts])
+    choices = tuple(Choice(id=one.id, text=text, key=key) for one, text, key in zip(offered, texts, keys, strict=True))
+    text = words(session.language)("after.to_what")
+    reply = asker.ask(Prompt(text=text, choices=choices, commands=_HERE))
+    return next((one for one in offered if isinstance(reply, Answer) and one.id in reply.choices), None)
+
+
+def _show_providers(asker: Asker, session: Session, kind: str) -> bool:
+    """Ask for a place until providers are found there; return False when that was given up."""
+    # A few hundred entries are read only when somebody looks for one.
+    from cakwizard.listing import found_blocks
+    from cakwizard.providers import bundled_providers
+    from cakwizard.providers import find_providers
+
+    say = words(session.language)
+    everything = [provider for provider in bundled_providers() if provider.kind == kind]
+    while True:
+        typed = asker.ask_text(say("after.where", kinds=say(f"providers.{kind}_many")))
+        if not typed or _leaves(typed):
+            return False
+        found = find_providers(everything, (typed[:_LONGEST_PLACE],), kind)
+        asker.show(found_blocks(found, everything, session.language))
+        if found.matches:
+            return True
+
+
+def _leaves(typed: str) -> bool:
+    """Tell whether the program's own word for going back or stopping was typed."""
+    return any(
+        same_words(typed) in map(same_words, words(language).list(f"ask.words.{command.value}"))
+        for language in LANGUAGES
+        for command in (Command.BACK, Command.STOP)
+    )
+
+
+def _referral_blocks(session: Session, referral: Referral) -> Iterator[Block]:
+    """Yield what to mind with this referral, and the sentence for the letter."""
+    say = words(session.language)
+    language, verdict = session.language, session.verdict
+    advice = [session.tree.advice[key] for key in referral.advice]
+    valid = [one for one in advice if (verdict.claim_date if one.by_claim_date else verdict.care_date) in one.window]
+    if valid:
+        yield Block(referral.text[language], "heading")
+        for one in valid:
+            yield Block(fill(one.text, language, one.values), "item", "-")
+    if referral.letter is not None:
+        yield Block(say("after.letter"), "heading")
+        yield Block(referral.letter[language])
+
+
+# -- messages and copies ---------------------------------------------------------
+
+
+def _show_message(message: Message, asker: Asker, session: Session) -> None:
+    """Show a message with what must be filled in, and offer to copy it."""
+    language = session.language
+    text = message_text(message, language)
+    asker.show(
+        [
+            Block(message.heading[language], "heading"),
+            *(Block(line) for line in text.splitlines()),
+            Block(""),
+            Block(words(language)("after.not_sent")),
+        ]
+    )
+    _offer_copy(asker, session, text)
+
+
+def _offer_copy(asker: Asker, session: Session, text: str) -> None:
+    """Ask whether to copy a text, where there is a terminal that might do so."""
+    if not clipboard.can_copy():
+        return
+    say = words(session.language)
+    choices = tuple(Choice(id=word, text=say(f"after.{word}"), key=say(f"after.{word}_key")) for word in ("yes", "no"))
+    reply = asker.ask(Prompt(text=say("after.copy_this"), choices=choices, commands=_HERE))
+    if isinstance(reply, Answer) and "yes" in reply.choices:
+        _copy(asker, session, text)
+
+
+def _copy_verdict(asker: Asker, session: Session) -> None:
+    """Copy the whole outcome as plain text."""
+    text = format_verdict(session.verdict, "text", session.language, assumed=session.assumed, today=session.today)
+    _copy(asker, session, text)
+
+
+def _copy(asker: Asker, session: Session, text: str) -> None:
+    say = words(session.language)
+    asker.say(say("after.copied") if clipboard.copy(text) else say("after.not_copied"))

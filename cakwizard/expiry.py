@@ -22,11 +22,22 @@ from cakwizard.model import DecisionTree
 from cakwizard.model import Outcome
 from cakwizard.model import Route
 from cakwizard.model import Value
+from cakwizard.walking import Possible
+from cakwizard.walking import Verdict
 from cakwizard.walking import months_after
 from cakwizard.wording import fill
 from cakwizard.wording import format_date
 
-__all__ = ["ENDING_DAYS", "UNCHECKED_DAYS", "UNCHECKED_MONTHS", "Notice", "Used", "expiring", "sentences"]
+__all__ = [
+    "ENDING_DAYS",
+    "UNCHECKED_DAYS",
+    "UNCHECKED_MONTHS",
+    "Notice",
+    "Used",
+    "expiring",
+    "old_in_words",
+    "sentences",
+]
 
 UNCHECKED_DAYS = 180
 UNCHECKED_MONTHS = 18
@@ -178,3 +189,20 @@ def sentences(notices: Iterable[Notice], language: str) -> list[str]:
         what = say(f"expiry.{subject}", count=len(names), names=shown)
         result.append(say(f"expiry.{kind}", what=what, date=format_date(day, language), count=group[0].days))
     return result
+
+
+def old_in_words(
+    verdict: Verdict, possible: Possible, sources: Collection[str], language: str, on: datetime.date
+) -> list[str]:
+    """Return what is old, on a day, of what a shown outcome rests on.
+
+    That a scheme has ended since says nothing against care that was given while it held.
+    """
+    outcome = possible.outcome
+    used = Used(sources=sources, schemes=[outcome.scheme], outcomes=[outcome.id])
+    notices = [
+        notice
+        for notice in expiring(verdict.tree, on, used)
+        if notice.kind != "ended" or notice.subject == "source" or verdict.care_date > notice.day
+    ]
+    return [words(language)("expiry.mind", sentence=one) for one in sentences(notices, language)]

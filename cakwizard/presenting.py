@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cakwizard.expiry import UNCHECKED_DAYS
+from cakwizard.expiry import old_in_words
 from cakwizard.interface import words
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
@@ -29,7 +31,7 @@ from cakwizard.wording import format_date
 
 __all__ = ["STALE_DAYS", "Item", "Section", "headline", "sections", "source_line", "steps_in_words", "verdict_json"]
 
-STALE_DAYS = 180
+STALE_DAYS = UNCHECKED_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,8 @@ def sections(
         items = [Item(text=one) for one in changes]
         result.append(Section(id="change", heading=say("change.heading"), items=tuple(items)))
     result.append(_sources(tree, possible, result, language))
-    result.append(_dates(verdict, possible, language, assumed, today or verdict.claim_date))
+    sources = [source for item in result[-1].items for source in item.sources]
+    result.append(_dates(verdict, possible, sources, language, assumed, today or verdict.claim_date))
     return result
 
 
@@ -168,7 +171,9 @@ def source_line(tree: DecisionTree, source_id: str, language: str) -> str:
     return f"{source.title[language]} ({source.publisher}, {date}). {source.url}"
 
 
-def _dates(verdict: Verdict, possible: Possible, language: str, assumed: bool, today: datetime.date) -> Section:
+def _dates(
+    verdict: Verdict, possible: Possible, sources: Sequence[str], language: str, assumed: bool, today: datetime.date
+) -> Section:
     say = words(language)
     tree = verdict.tree
     key = "outcome.dates_assumed" if assumed else "outcome.dates"
@@ -177,9 +182,7 @@ def _dates(verdict: Verdict, possible: Possible, language: str, assumed: bool, t
         items += [Item(text=one) for one in other_dates_in_words(verdict, language)]
     checked = format_date(tree.checked_until, language)
     items.append(Item(text=say("outcome.checked", checked_until=checked, edition=tree.edition)))
-    age = (today - tree.checked_until).days
-    if age > STALE_DAYS:
-        items.append(Item(text=say("outcome.checked_long_ago", count=age)))
+    items += [Item(text=one) for one in old_in_words(verdict, possible, sources, language, today)]
     items.append(Item(text=tree.origin[language]))
     return Section(id="dates", heading="", items=tuple(items))
 

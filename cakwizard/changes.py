@@ -58,7 +58,7 @@ class OtherDate:
     Attributes:
         window: The days.
         verdict: What is decided when care is given on one of them.
-        differs: Whether the outcome is another, or only what is advised with it.
+        differs: Whether the outcome is another, or only what is to be done or to be had together.
     """
 
     window: Window
@@ -228,4 +228,13 @@ def _outcomes(verdict: Verdict) -> tuple[tuple[str, int], ...]:
 
 
 def _advised(verdict: Verdict) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(one.id for one in possible.advice if not one.by_claim_date) for possible in verdict.possible)
+    """Return what is to be done and to be had together, by outcome; what is only to be known does not count."""
+    kinds = verdict.tree.advice_kinds
+    return tuple(
+        tuple(
+            one.id
+            for one in possible.advice
+            if not (one.by_claim_date or one.note) and (kinds[one.kind].numbered or kinds[one.kind].checklist)
+        )
+        for possible in verdict.possible
+    )

@@ -357,7 +357,7 @@ class _Builder:
         what = f"advice '{key}'"
         read = self.read
         fields = read.fields(
-            node, what, ("kind", "text", "sources"), ("valid_from", "valid_until", "by_claim_date", "values")
+            node, what, ("kind", "text", "sources"), ("valid_from", "valid_until", "by_claim_date", "note", "values")
         )
         return Advice(
             id=key,
@@ -366,6 +366,7 @@ class _Builder:
             sources=self._sources(fields.get("sources"), what),
             window=self._window(fields, what),
             by_claim_date=read.flag(fields.get("by_claim_date"), f"'by_claim_date' of {what}"),
+            note=read.flag(fields.get("note"), f"'note' of {what}"),
             values=MappingProxyType(
                 {
                     name: read.value(value, f"value '{name}' of {what}")

@@ -191,6 +191,7 @@ class Advice:
     """A sentence to act on, with its sources and the days on which it holds.
 
     `by_claim_date` says that the window is that of the day of claiming, not of care.
+    `note` says that in a checklist it is good to know, not a thing to have.
     `values` fill the `{placeholders}` of the text.
     """
 
@@ -200,6 +201,7 @@ class Advice:
     sources: tuple[str, ...]
     window: Window = ALWAYS
     by_claim_date: bool = False
+    note: bool = False
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     location: Location = NOWHERE
 

@@ -36,10 +36,11 @@ STALE_DAYS = UNCHECKED_DAYS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One sentence and the ids of the sources that carry it."""
+    """One sentence and the ids of the sources that carry it; in a checklist a `note` gets no box."""
 
     text: str
     sources: tuple[str, ...] = ()
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def sections(
             items += _deadline(verdict, possible, language)
             items += [Item(text=one) for one in contradictions(verdict, possible, language, assumed=assumed)]
         items += [
-            Item(text=fill(one.text, language, one.values), sources=one.sources)
+            Item(text=fill(one.text, language, one.values), sources=one.sources, note=one.note)
             for one in possible.advice
             if one.kind == kind.id
         ]

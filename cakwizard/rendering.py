@@ -137,7 +137,8 @@ def section_blocks(shown: Iterable[Section]) -> Iterator[Block]:
         elif section.items:
             yield Block("", "plain")
         for number, item in enumerate(section.items, 1):
-            sign = f"{number}." if section.numbered else "[ ]" if section.checklist else "-" if section.heading else ""
+            box = section.checklist and not item.note
+            sign = f"{number}." if section.numbered else "[ ]" if box else "-" if section.heading else ""
             yield Block(item.text, "item", sign)
 
 
@@ -163,13 +164,13 @@ def _open(verdict: Verdict, language: str) -> Iterator[Block]:
 
 
 def _side_by_side(verdict: Verdict, language: str) -> Iterator[Block]:
-    """Return each outcome still possible, with only the answers that tell it from the others."""
+    """Return each outcome still possible, with only the answers that are not certain yet."""
     say = words(language)
-    shared = set.intersection(*(set(one.path) for one in verdict.possible))
+    certain = {question for question, given in verdict.answers.items() if len(given) == 1}
     for number, one in enumerate(verdict.possible, 1):
         sign = f"{number}."
         yield Block(headline(verdict, one, language), "item", sign)
-        steps = steps_in_words(verdict.tree, [step for step in one.path if step not in shared], language)
+        steps = steps_in_words(verdict.tree, [step for step in one.path if step.question not in certain], language)
         if steps:
             because = "; ".join(f"{question} {answer}" for question, answer in steps)
             yield Block(say("outcome.because", answers=because), "item", depth=len(sign) + 1)

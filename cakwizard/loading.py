@@ -590,7 +590,9 @@ class _Builder:
             location = read.place(value)
         if "outside" in fields:
             outside[option] = read.text(fields["outside"], f"'outside' of {what}")
-        certainty = self._certainty(fields.get("certainty"), what) or certainty
+        own_certainty = self._certainty(fields.get("certainty"), what)
+        # Settled is 0, so `or` would take it for absent.
+        certainty = certainty if own_certainty is None else own_certainty
         if certainty is None:
             read.report("CW031", location, f"{what} has no certainty", "give it here, or for the whole node")
         own = self._sources(fields.get("sources"), what) or sources

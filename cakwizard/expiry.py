@@ -161,7 +161,9 @@ def _options(tree: DecisionTree, on: datetime.date) -> Iterator[Notice]:
     for (node, option), route in last.items():
         if route.window.end is None:
             continue
-        question = tree.questions[tree.nodes[node].question]
+        question = tree.questions.get(tree.nodes[node].question)
+        if question is None:
+            continue
         name = {
             language: words(language)(
                 "expiry.answer", question=question.text[language], answer=question.options[option].text[language]

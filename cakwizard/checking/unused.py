@@ -53,7 +53,10 @@ def _issue(tree: DecisionTree, message: str, location: Location) -> Issue:
 
 
 def used(tree: DecisionTree) -> dict[str, set[Any]]:
-    """Return by kind the ids of what something else in the tree names."""
+    """Return by kind the ids of what something else in the tree names.
+
+    What is named and does not exist is left out: of that there is an error already.
+    """
     uses: dict[str, set[Any]] = defaultdict(set)
     uses["question"] = {node.question for node in tree.nodes.values()}
     edges: Any = tree.graph.edges(data="route")
@@ -74,8 +77,7 @@ def used(tree: DecisionTree) -> dict[str, set[Any]]:
     for referral in tree.referrals.values():
         uses["advice"].update(referral.advice)
         uses["source"].update(referral.sources)
-    for key in uses["advice"]:
-        uses["advice kind"].add(tree.advice[key].kind)
+    uses["advice kind"] = {tree.advice[key].kind for key in uses["advice"]}
     records: tuple[Mapping[str, Any], ...] = (tree.advice, tree.messages, tree.glossary)
     for record in itertools.chain.from_iterable(mapping.values() for mapping in records):
         uses["source"].update(record.sources)
@@ -83,6 +85,7 @@ def used(tree: DecisionTree) -> dict[str, set[Any]]:
         uses["source"].update(scheme.end_sources)
     uses["advice kind"].update(kind.id for kind in tree.advice_kinds.values() if kind.holds is not None)
     uses["source kind"] = {source.kind for source in tree.sources.values()}
+    uses["scheme"] &= tree.schemes.keys()
     return uses
 
 

@@ -8,13 +8,12 @@ choice whose letter is `a`. Nothing is chosen until a key has chosen it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from typing import Any
 
 import questionary
 from prompt_toolkit.application import Application
 from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import to_filter
-from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding import KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -38,6 +37,9 @@ from cakwizard.asking.wording import printable
 from cakwizard.interface import words
 from cakwizard.rendering import wrapped
 
+if TYPE_CHECKING:
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
+
 __all__ = ["Chooser"]
 
 POINTER = "»"
@@ -51,7 +53,15 @@ class Chooser:
     """A list from which one choice is taken, or from which several are crossed."""
 
     def __init__(
-        self, prompt: Prompt, language: str, *, several: bool, hint: bool = True, keys: Any = None, screen: Any = None, above: int = 0
+        self,
+        prompt: Prompt,
+        language: str,
+        *,
+        several: bool,
+        hint: bool = True,
+        keys: Any = None,
+        screen: Any = None,
+        above: int = 0,
     ) -> None:
         """Prepare the list.
 
@@ -110,7 +120,10 @@ class Chooser:
         )
         below = FormattedTextControl(self._draw_below, focusable=True, show_cursor=True)
         status = Window(
-            below, height=lambda: Dimension.exact(len(self._below())), wrap_lines=to_filter(True), dont_extend_height=True
+            below,
+            height=lambda: Dimension.exact(len(self._below())),
+            wrap_lines=True,
+            dont_extend_height=True,
         )
         return Layout(HSplit([choices, status]), focused_element=status)
 

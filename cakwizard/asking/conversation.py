@@ -52,7 +52,7 @@ class Conversation:
 
         Args:
             next_steps: What is offered after the outcome; returns False to leave.
-            outcome_elsewhere: Whether the outcome goes to a file or a pipe in the end, so that here its headline will do.
+            outcome_elsewhere: Whether the outcome goes to a file or a pipe in the end; here its headline will do then.
         """
         self.asker = asker
         self.session = session
@@ -135,9 +135,7 @@ class Conversation:
         if self._elsewhere and verdict.outcome is not None:
             self.asker.show([Block(headline(verdict, verdict.outcome, session.language), "title")])
             return
-        self.asker.show(
-            verdict_blocks(verdict, session.language, assumed=session.assumed, today=session.today)
-        )
+        self.asker.show(verdict_blocks(verdict, session.language, assumed=session.assumed, today=session.today))
 
     def name_fallen(self, fallen: Iterable[str]) -> None:
         """Name the questions whose answers fell away."""
@@ -150,9 +148,7 @@ class Conversation:
         self.asker.show([Block(self.session.tree.title[language], "title")])
         for question in self.session.preset:
             text = self.session.tree.questions[question].text[language]
-            self.asker.say(
-                self._say("ask.preset", question=text, answer=answer_in_words(self.session, question))
-            )
+            self.asker.say(self._say("ask.preset", question=text, answer=answer_in_words(self.session, question)))
 
     def _prompt(self, question: str, *, again: bool = False, changing: bool = False) -> Prompt:
         session = self.session
@@ -160,7 +156,9 @@ class Conversation:
         record = session.tree.questions[question]
         options = session.options(question)
         choices = [
-            Choice(id=option, text=record.options[option].text[language], key=record.options[option].keys.get(language, ""))
+            Choice(
+                id=option, text=record.options[option].text[language], key=record.options[option].keys.get(language, "")
+            )
             for option in options
         ]
         choices.append(
@@ -188,7 +186,9 @@ class Conversation:
     def _progress(self) -> str:
         number = sum(1 for question in self.session.answers if question not in self.session.preset) + 1
         left = self.session.verdict.questions_left - 1
-        return self._say("ask.progress", number=number, count=left) if left > 0 else self._say("ask.last", number=number)
+        return (
+            self._say("ask.progress", number=number, count=left) if left > 0 else self._say("ask.last", number=number)
+        )
 
     def _take(self, question: str, reply: Answer) -> None:
         if reply.country:
@@ -256,4 +256,3 @@ def fallen_blocks(session: Session, fallen: Sequence[str]) -> list[Block]:
     questions = session.tree.questions
     named = [Block(questions[key].text[session.language], "item", "-") for key in fallen]
     return [Block(words(session.language)("ask.fallen", count=len(fallen))), *named]
-

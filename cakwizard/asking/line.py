@@ -33,7 +33,9 @@ LONGEST_LINE = 4000
 class LineAsker:
     """Asks on one stream and reads from another, a line at a time."""
 
-    def __init__(self, reader: IO[str], writer: IO[str], language: str, *, echo: bool = False, wrap: bool = True) -> None:
+    def __init__(
+        self, reader: IO[str], writer: IO[str], language: str, *, echo: bool = False, wrap: bool = True
+    ) -> None:
         """Ask in a language.
 
         Args:

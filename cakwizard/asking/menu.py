@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import IO
 from typing import Any
+from typing import TextIO
 
 from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.protocol import Answer
@@ -36,7 +36,7 @@ ANSWER_SIGN = ">"
 class MenuAsker:
     """Asks in a terminal with a menu."""
 
-    def __init__(self, stream: IO[str], language: str, *, keys: Any = None, screen: Any = None) -> None:
+    def __init__(self, stream: TextIO, language: str, *, keys: Any = None, screen: Any = None) -> None:
         """Ask in a language, on the terminal that `stream` writes to.
 
         Args:

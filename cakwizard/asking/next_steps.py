@@ -91,7 +91,11 @@ class NextSteps:
         verdict = session.verdict
 
         def extra(action: Action) -> Callable[[], bool]:
-            return lambda: action.run(asker, session) is None
+            def do() -> bool:
+                action.run(asker, session)
+                return True
+
+            return do
 
         first = verdict.decide_next
         if first is not None and first in session.answers:

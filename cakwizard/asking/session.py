@@ -60,16 +60,14 @@ class Session:
         return [question for question in self.answers if question in self.verdict.answers]
 
     def options(self, question: str) -> tuple[str, ...]:
-        """Return the options of a question that can be answered now, with the other answers and the dates as they are."""
+        """Return the options of a question that can be answered now, given the other answers and the dates."""
         others = {key: value for key, value in self.answers.items() if key != question}
-        everything = len(self.tree.questions[question].options)
-        found = []
-        for option in offered(self.tree, question, others):
-            # A node that is reached only on another date offers its options too; the engine refuses those.
-            if everything > 1 and not self._stands(question, frozenset({option}), others):
-                continue
-            found.append(option)
-        return tuple(found)
+        # A node that is reached only on another date offers its options too; the engine refuses those.
+        return tuple(
+            option
+            for option in offered(self.tree, question, others)
+            if self._stands(question, frozenset({option}), others)
+        )
 
     def outcomes_of(self, question: str, option: str) -> Verdict:
         """Return the verdict that one option would give; answers that it makes impossible count as not given."""

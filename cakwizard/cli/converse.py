@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import shlex
 import sys
 from pathlib import Path
-from typing import IO
 from typing import Any
+from typing import TextIO
 
 import click
 
 from cakwizard.answers import check_dates
 from cakwizard.answers import parse_answer
-from cakwizard.asking.protocol import Action
 from cakwizard.asking.protocol import Asker
 from cakwizard.asking.saving import answers_text
 from cakwizard.asking.saving import read_saved
@@ -31,7 +30,7 @@ from cakwizard.interface import words
 from cakwizard.loading import read_text
 from cakwizard.model import DecisionTree
 from cakwizard.rendering import Block
-from cakwizard.walking import Verdict
+from cakwizard.sentences import headline
 from cakwizard.wording import same_words
 
 __all__ = ["run"]
@@ -91,23 +90,15 @@ def run(
 
 
 def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool) -> None:
+    from cakwizard.asking.after import actions
     from cakwizard.asking.conversation import Conversation
     from cakwizard.asking.next_steps import NextSteps
 
-    Conversation(asker, session, next_steps=NextSteps(keeper, _extras), outcome_elsewhere=elsewhere).run()
+    Conversation(asker, session, next_steps=NextSteps(keeper, actions), outcome_elsewhere=elsewhere).run()
     if elsewhere:
         from cakwizard.rendering import print_verdict
 
         print_verdict(session.verdict, session.language, assumed=session.assumed, today=session.today)
-
-
-def _extras(verdict: Verdict, language: str) -> list[Action]:
-    """Return what else can be done after the outcome."""
-    try:
-        after = importlib.import_module("cakwizard.asking.after")
-    except ModuleNotFoundError:
-        return []
-    return list(after.actions(verdict, language))
 
 
 class FileKeeper:
@@ -134,7 +125,9 @@ class FileKeeper:
         if self._save_walk is not None:
             from cakwizard.scripts.recording import append_case
 
-            append_case(self._save_walk, session.verdict)
+            found = session.verdict.outcome
+            name = session.verdict.status if found is None else headline(session.verdict, found, session.language)
+            append_case(self._save_walk, session.tree, session.verdict, name)
             done.append(words(session.language)("save.recorded", file=self._save_walk))
         return done
 
@@ -180,9 +173,7 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
     return {question.id: parse_answer(tree, question.id, [word])}
 
 
-def _tell_resumed(
-    asker: Asker, session: Session, file: str, gone: tuple[str, ...], fallen: list[str]
-) -> None:
+def _tell_resumed(asker: Asker, session: Session, file: str, gone: tuple[str, ...], fallen: list[str]) -> None:
     from cakwizard.asking.conversation import fallen_blocks
 
     say = words(session.language)
@@ -194,7 +185,7 @@ def _tell_resumed(
     asker.show([*blocks, *fallen_blocks(session, fallen)])
 
 
-def _tell_interrupted(dialogue: IO[str], session: Session, keeper: FileKeeper) -> None:
+def _tell_interrupted(dialogue: TextIO, session: Session, keeper: FileKeeper) -> None:
     say = words(session.language)
     try:
         file = keeper.when_interrupted(session)
@@ -215,7 +206,7 @@ def _plain_terminal() -> bool:
     return importlib.util.find_spec("questionary") is None
 
 
-def _dialogue_stream() -> IO[str]:
+def _dialogue_stream() -> TextIO:
     """Return where to talk: standard error, which stays on the screen when the outcome goes to a file.
 
     Where standard error goes to a file as well, the terminal itself, if there is one.
@@ -225,12 +216,12 @@ def _dialogue_stream() -> IO[str]:
     if sys.stdout.isatty():
         return sys.stdout
     try:
-        return open("/dev/tty", "w", encoding="utf-8", errors="replace")  # noqa: SIM115, PTH123 - closed by the caller
+        return open("/dev/tty", "w", encoding="utf-8", errors="replace")  # noqa: PTH123 - closed by the caller
     except OSError:
         return sys.stderr
 
 
-def _same_place(one: IO[str], other: IO[str]) -> bool:
+def _same_place(one: TextIO, other: TextIO) -> bool:
     """Tell whether two streams end in the same window or file, so that what both say would be said twice."""
     if one is other or (one.isatty() and other.isatty()):
         return True
@@ -241,17 +232,18 @@ def _same_place(one: IO[str], other: IO[str]) -> bool:
     return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
 
 
-def _line_asker(dialogue: IO[str], language: str) -> Asker:
+def _line_asker(dialogue: TextIO, language: str) -> Asker:
     from cakwizard.asking.line import LineAsker
 
     return LineAsker(sys.stdin, dialogue, language, echo=not sys.stdin.isatty(), wrap=dialogue.isatty())
 
 
-def _menu_asker(dialogue: IO[str], language: str) -> Asker:
+def _menu_asker(dialogue: TextIO, language: str) -> Asker:
     """Return the menu, or lines where the terminal turns out to be none that it can draw on."""
     try:
         from cakwizard.asking.menu import MenuAsker
 
         return MenuAsker(dialogue, language)
-    except Exception:  # noqa: BLE001 - whatever keeps the menu from starting, the conversation goes on
+    except Exception:
+        # Whatever keeps the menu from starting, the conversation goes on.
         return _line_asker(dialogue, language)

@@ -1,0 +1,64 @@
+"""What several test files use: the bundled tree, the small one, and the program itself."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cakwizard.cli import main
+from cakwizard.loading import bundled_tree
+from cakwizard.loading import load_tree
+from cakwizard.model import DecisionTree
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SMALL = HERE / "trees" / "small.yaml"
+
+TODAY = "2026-11-21"
+
+
+@pytest.fixture(scope="session")
+def tree() -> DecisionTree:
+    """The tree that comes with the program."""
+    return bundled_tree()
+
+
+@pytest.fixture(scope="session")
+def small() -> DecisionTree:
+    """A small tree with everything the format has."""
+    return load_tree(SMALL)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a call of the program left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Cakwizard = Callable[..., Ran]
+
+
+@pytest.fixture
+def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cakwizard:
+    """Call the program in this process, on a fixed day, in Dutch unless told otherwise."""
+    monkeypatch.setenv("CAKWIZARD_TODAY", TODAY)
+    for name in ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(list(arguments))
+        captured = capsys.readouterr()
+        return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return call

@@ -41,7 +41,7 @@ class Change:
     Attributes:
         question: A question on the path.
         option: The other answer to it.
-        also: What must be answered besides, where it was not asked or not answered so.
+        also: What must be answered besides, since it was not asked, was left open, or is not offered so there.
         verdict: What is decided then.
     """
 
@@ -112,14 +112,16 @@ def _completions(verdict: Verdict, unwanted: str) -> Mapping[str, _Completion]:
     tree = verdict.tree
     found = {key: _Completion(0, 0, None) for key in tree.outcomes if key != unwanted}
     for key, place in reversed(walking_order(tree).items()):
-        given = verdict.answers.get(place.question)
+        given = verdict.answers.get(place.question, frozenset())
+        on_this_day = [
+            route for routes in place.routes.values() for route in routes if verdict.care_date in route.window
+        ]
+        # An answer given stands wherever it is offered: only then is it the one other answer that changes the outcome.
         best: _Completion | None = None
-        for option, routes in place.routes.items():
-            kept = given is not None and len(given) == 1 and option in given
-            for route in routes:
-                after = found.get(route.target)
-                if after is None or verdict.care_date not in route.window:
-                    continue
+        for route in [one for one in on_this_day if one.option in given] or on_this_day:
+            after = found.get(route.target)
+            if after is not None:
+                kept = len(given) == 1 and route.option in given
                 one = _Completion(after.kept + kept, after.fewer - (not kept), route)
                 if best is None or one[:2] > best[:2]:
                     best = one

@@ -128,11 +128,16 @@ def _value(value: object) -> str:
 
 
 def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
-    """Return a mapping on one line, or when that is long on a line each."""
-    flow = f"  {key}: {{{', '.join(f'{name}: {value}' for name, value in values.items())}}}"
-    if len(flow) <= MAX_LINE:
-        return [flow]
-    return [f"  {key}:", *(f"    {name}: {value}" for name, value in values.items())]
+    """Return a mapping between braces, on as many lines as it needs."""
+    lines = [f"  {key}: {{"]
+    parts = [f"{name}: {value}" for name, value in values.items()]
+    for number, part in enumerate(parts):
+        part += "," if number + 1 < len(parts) else "}"
+        if len(lines[-1]) + 1 + len(part) <= MAX_LINE or not number:
+            lines[-1] += part if not number else f" {part}"
+        else:
+            lines.append(f"    {part}")
+    return lines if parts else [f"  {key}: {{}}"]
 
 
 def append_case(path: str | Path, tree: DecisionTree, verdict: Verdict, name: str) -> Case:

@@ -26,7 +26,6 @@ from cakwizard.errors import FileError
 from cakwizard.errors import Issue
 from cakwizard.errors import Location
 from cakwizard.errors import TreeError
-from cakwizard.errors import nearest
 from cakwizard.model import ALWAYS
 from cakwizard.model import PROVIDER_KINDS
 from cakwizard.model import Advice
@@ -76,6 +75,7 @@ OPTIONAL = (
 
 
 MAX_MONTHS = 1200
+_OTHER_NAME = "give one of them another name"
 
 
 def bundled_text() -> tuple[str, str]:
@@ -154,7 +154,7 @@ def _tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Is
     tree = _Builder(reader).tree(root)
     issues = list(reader.issues)
     if tree is not None:
-        issues += checking.errors(tree)
+        issues += checking.errors(tree, {issue.code for issue in issues})
     return tree, sorted(issues, key=lambda issue: (issue.location or Location(file), issue.code))
 
 
@@ -175,7 +175,7 @@ class _Builder:
             return None
         read.languages = tuple(languages)
         if "format" in blocks and read.word(blocks["format"], "'format'") != "1":
-            read.report("CW009", blocks["format"], "this program reads format 1")
+            read.report("CW009", blocks["format"], "this program reads format 1", "write 1, or use a newer program")
         self.checked = read.date(blocks.get("checked_until"), "'checked_until'") or datetime.date.min
         self.source_kinds = self._block(blocks, "source_kinds", self._source_kind)
         self.sources = self._block(blocks, "sources", self._source)
@@ -197,27 +197,31 @@ class _Builder:
         self.targets = {*self.outcomes, *(key for key, _, _ in node_items)}
         for key, key_node, _ in node_items:
             if key in self.outcomes:
-                read.report("CW028", key_node, f"'{key}' is already the name of an outcome")
+                read.report("CW028", key_node, f"'{key}' is already the name of an outcome", _OTHER_NAME)
         for key, key_node, _ in schedule_items:
             if key in self.targets:
-                read.report("CW028", key_node, f"'{key}' is already the name of a node or an outcome")
+                read.report("CW028", key_node, f"'{key}' is already the name of a node or an outcome", _OTHER_NAME)
         self.used_schedules: set[str] = set()
         self.schedules: dict[str, tuple[Route, ...]] = {}
         for key, _, value in schedule_items:
             self.schedules[key] = tuple(self._schedule(key, value))
+        self.ends = (*self.targets, *self.schedules)
         nodes: dict[str, Node] = {}
         routes: list[Route] = []
         for key, key_node, value in node_items:
             nodes[key] = self._node(key, key_node, value, routes)
         for key, key_node, _ in schedule_items:
             if key not in self.used_schedules:
-                read.report("CW015", key_node, f"no route uses schedule '{key}'")
+                read.report(
+                    "CW015", key_node, f"no route uses schedule '{key}'", "route an option to it, or take it out"
+                )
         preset = self._reference(blocks.get("preset"), self.questions, "question", "'preset'")
         start = self._reference(blocks.get("start"), nodes, "node", "'start'")
         longest = read.number(blocks.get("longest_path"), "'longest_path'")
         if longest is not None and (longest != int(longest) or longest < 1):
             where = blocks["longest_path"]
             read.report("CW009", where, f"'longest_path' is {longest}, which is not a number of questions", "write 12")
+            longest = None
         return DecisionTree(
             file=read.file,
             sha256=hashlib.sha256(read.source.encode()).hexdigest(),
@@ -259,9 +263,8 @@ class _Builder:
         if word is None or node is None:
             return None
         if word not in known:
-            near = nearest(word, known)
             self.read.report(
-                code, node, f"{what} names {kind} '{word}', which does not exist", near and f"did you mean '{near}'?"
+                code, node, f"{what} names {kind} '{word}', which does not exist", self.read.maybe(word, known)
             )
             return None
         return word
@@ -274,12 +277,8 @@ class _Builder:
             if word in known:
                 result.append(word)
             else:
-                near = nearest(word, known)
                 self.read.report(
-                    code,
-                    item,
-                    f"{what} names {kind} '{word}', which does not exist",
-                    near and f"did you mean '{near}'?",
+                    code, item, f"{what} names {kind} '{word}', which does not exist", self.read.maybe(word, known)
                 )
         return tuple(result)
 
@@ -294,7 +293,8 @@ class _Builder:
         start = self.read.date(fields.get("valid_from"), f"'valid_from' of {what}")
         end = self.read.date(fields.get("valid_until"), f"'valid_until' of {what}")
         if start and end and end < start:
-            self.read.report("CW027", fields["valid_until"], f"{what} ends ({end}) before it begins ({start})")
+            message = f"{what} ends ({end}) before it begins ({start})"
+            self.read.report("CW027", fields["valid_until"], message, "mend one of the two days")
             return Window(start, None)
         return Window(start, end) if start or end else ALWAYS
 
@@ -490,7 +490,9 @@ class _Builder:
             countries = {}
             for option, option_node, value in read.items(fields["countries"], f"countries of {what}"):
                 if option not in options:
-                    read.report("CW029", option_node, f"{what} has no option '{option}'", _maybe(option, options))
+                    read.report(
+                        "CW029", option_node, f"{what} has no option '{option}'", self.read.maybe(option, options)
+                    )
                 for code, code_node in read.words(value, f"countries of '{option}'"):
                     if not (len(code) == 2 and code.isascii() and code.isupper()):
                         read.report(
@@ -559,7 +561,10 @@ class _Builder:
         for option, option_node, value in read.items(fields.get("to"), f"routes of {what}"):
             if options is not None and option not in options:
                 read.report(
-                    "CW013", option_node, f"question '{question}' has no option '{option}'", _maybe(option, options)
+                    "CW013",
+                    option_node,
+                    f"question '{question}' has no option '{option}'",
+                    self.read.maybe(option, options),
                 )
                 continue
             about = f"option '{option}' of {what}"
@@ -602,12 +607,11 @@ class _Builder:
         if target is None:
             return []
         if target not in self.targets and target not in self.schedules:
-            near = nearest(target, (*self.targets, *self.schedules))
             read.report(
                 "CW012",
                 fields["to"],
                 f"{what} leads to '{target}', which is neither a node nor an outcome",
-                near and f"did you mean '{near}'?",
+                self.read.maybe(target, self.ends),
             )
             return []
         route = Route(
@@ -683,8 +687,3 @@ def _is_list(node: yaml.Node) -> bool:
 
 def _is_scalar(node: yaml.Node) -> bool:
     return node.id == "scalar"  # type: ignore[attr-defined,no-any-return]
-
-
-def _maybe(word: str, known: Collection[str]) -> str | None:
-    near = nearest(word, known)
-    return f"did you mean '{near}'?" if near else f"known here: {', '.join(known)}" if known else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import gc
 import re
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ MAX_DEPTH = 32
 MAX_ISSUES = 200
 
 MAX_MESSAGE = 400
+MAX_NAMED = 24
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -140,6 +142,16 @@ class Reader:
                 Issue(code=code, message=message, location=location, hint=hint, source_line=self.line_at(location))
             )
 
+    def maybe(self, word: str, known: Collection[str]) -> str | None:
+        """Return as a hint the name that may have been meant, or else the few that there are."""
+        if len(self.issues) >= MAX_ISSUES:
+            # Comparing words is slow, and this hint would not be shown.
+            return None
+        near = nearest(word, known)
+        if near is not None:
+            return f"did you mean '{near}'?"
+        return f"known here: {', '.join(known)}" if 0 < len(known) <= MAX_NAMED else None
+
     # -- the whole file -------------------------------------------------------
 
     def root(self) -> yaml.Node | None:
@@ -151,7 +163,8 @@ class Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             location = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
-            self.report("CW001", location, f"this is not YAML: {error.problem or error.context}", _yaml_hint(error))
+            hint = _yaml_hint(error, self.line_at(location) or "")
+            self.report("CW001", location, f"this is not YAML: {error.problem or error.context}", hint)
         except yaml.YAMLError as error:
             self.report("CW001", *_unreadable(self.file, self.source, error))
         except _TooDeepError as error:
@@ -197,7 +210,8 @@ class Reader:
                 self.report("CW005", key, f"a key of {what} must be a word")
             elif key.value in seen:
                 first = seen[key.value].start_mark.line + 1
-                self.report("CW002", key, f"'{key.value}' stands twice in {what}; first on line {first}")
+                message = f"'{key.value}' stands twice in {what}; first on line {first}"
+                self.report("CW002", key, message, "keep one of the two")
             else:
                 seen[key.value] = key
                 if ids and not _ID.match(key.value):
@@ -222,14 +236,12 @@ class Reader:
         result: dict[str, yaml.Node] = {}
         for key, key_node, value in self.items(node, what, ids=False):
             if key not in known:
-                near = nearest(key, known)
-                hint = f"did you mean '{near}'?" if near else f"known here: {', '.join(known)}"
-                self.report("CW003", key_node, f"unknown key '{key}' in {what}", hint)
+                self.report("CW003", key_node, f"unknown key '{key}' in {what}", self.maybe(key, known))
             elif not _is_empty(value):
                 result[key] = value
         for key in required:
             if key not in result:
-                self.report("CW004", node, f"{what} has no '{key}'")
+                self.report("CW004", node, f"{what} has no '{key}'", f"add '{key}: …'")
         return result
 
     def word(self, node: yaml.Node | None, what: str) -> str | None:
@@ -263,7 +275,7 @@ class Reader:
         for item in node.value:
             value = self.word(item, what)
             if value is not None and value in seen:
-                self.report("CW002", item, f"'{value}' stands twice in {what}")
+                self.report("CW002", item, f"'{value}' stands twice in {what}", "keep one of the two")
             elif value is not None:
                 seen.add(value)
                 result.append((value, item))
@@ -280,7 +292,7 @@ class Reader:
         by_language = {language: self.word(value, what) or "" for language, value in found.items()}
         for language in self.languages:
             if not by_language.get(language, "").strip():
-                self.report("CW011", node, f"{what} has no text in '{language}'")
+                self.report("CW011", node, f"{what} has no text in '{language}'", f"add '{language}: …'")
         return Text(
             {lang: " ".join(by_language[lang].split()) for lang in self.languages if lang in by_language},
             self.place(node),
@@ -342,10 +354,12 @@ def _unreadable(file: str, source: str, error: yaml.YAMLError) -> tuple[Location
     return Location(file, line, column), f"this is not YAML: {reason}"
 
 
-def _yaml_hint(error: yaml.MarkedYAMLError) -> str:
+def _yaml_hint(error: yaml.MarkedYAMLError, line: str) -> str:
     problem = str(error.problem)
     if "mapping values are not allowed" in problem:
         return "a text that holds ': ' must stand between quotes"
-    if "cannot start any token" in problem and "'\\t'" in problem:
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return "use spaces instead of tabs at the start of a line"
+    if "did not find expected" in problem:
+        return "a quote, bracket or comma may be missing here or on a line above"
     return "mind the indentation, and put texts with special characters between quotes"

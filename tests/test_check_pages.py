@@ -3,7 +3,6 @@ import re
 from pathlib import Path
 
 import pytest
-from overlay import overlay
 
 from cakwizard import checking
 from cakwizard import loading
@@ -19,6 +18,28 @@ from cakwizard.loading import tree_and_issues
 HERE = Path(__file__).parent
 BASE = (HERE / "trees" / "base.yaml").read_text(encoding="utf-8")
 CODE = re.compile(r"\bCW\d{3}\b")
+_BLOCK = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
+_ENTRY = re.compile(r"^(?=  [^\s#])", re.MULTILINE)
+
+
+def overlay(base: str, part: str) -> str:
+    """Return `base` with the blocks and entries of `part` in the place of those of the same name, or added."""
+    blocks = _parts(_BLOCK, base)
+    for name, text in _parts(_BLOCK, part.strip("\n") + "\n").items():
+        if name in blocks and "\n  " in text:
+            text = "".join({**_parts(_ENTRY, blocks[name]), **_parts(_ENTRY, text)}.values())
+        blocks[name] = text if text.endswith("\n") else text + "\n"
+    return "".join(blocks.values())
+
+
+def _parts(pattern: re.Pattern[str], text: str) -> dict[str, str]:
+    """Return the parts that begin where the pattern matches, by the word that they begin with."""
+    found: dict[str, str] = {}
+    for piece in pattern.split(text):
+        if piece:
+            name = piece.split(":")[0].strip()
+            found[name] = found.get(name, "") + piece
+    return found
 
 
 def everything(part: str, on: datetime.date | None) -> tuple[set[str], list[Issue]]:

@@ -8,7 +8,10 @@ as one generator here, one page in `data/checks.toml` and one broken file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 
 from cakwizard.checking.claims import certainty_beyond_sources
 from cakwizard.checking.claims import claims_without_source
@@ -47,6 +50,9 @@ ERRORS: tuple[Check, ...] = (
     claims_without_source,
 )
 
+FOLLOWS_FROM: Mapping[Check, str] = {claims_without_source: "CW020"}
+"""A source that does not exist is left out on reading, after which there may be none."""
+
 WARNINGS: tuple[Check, ...] = (
     no_next_step,
     certainty_beyond_sources,
@@ -57,9 +63,14 @@ WARNINGS: tuple[Check, ...] = (
 )
 
 
-def errors(tree: DecisionTree) -> list[Issue]:
-    """Return every fault that makes the tree unusable, sorted by place."""
-    return by_place(tree.file, (issue for check in ERRORS for issue in check(tree)))
+def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
+    """Return every fault that makes the tree unusable, sorted by place.
+
+    Args:
+        found: The codes of what was wrong in reading it. What follows from that is not said again.
+    """
+    checks = [check for check in ERRORS if FOLLOWS_FROM.get(check) not in found]
+    return by_place(tree.file, (issue for check in checks for issue in check(tree)))
 
 
 def warnings(tree: DecisionTree) -> list[Issue]:
@@ -67,6 +78,6 @@ def warnings(tree: DecisionTree) -> list[Issue]:
     return by_place(tree.file, (issue for check in WARNINGS for issue in check(tree)))
 
 
-def by_place(file: str, issues: Iterator[Issue]) -> list[Issue]:
+def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:
     """Return issues in the order of the file."""
     return sorted(issues, key=lambda issue: (issue.location or Location(file), issue.code))

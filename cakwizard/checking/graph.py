@@ -68,7 +68,7 @@ def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
         asked = before.pop(key, 0)
         if not isinstance(node, Node):
             continue
-        bit = bits.get(node.question, 0)
+        bit = bits.get(node.question, 0) if node.question in tree.questions else 0
         if bit & asked:
             message = f"node '{key}' asks '{node.question}', which a path to it has already asked"
             yield error(tree, "CW017", node.location, message, "ask another question, or lead that path elsewhere")

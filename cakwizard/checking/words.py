@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping
+from operator import itemgetter
 
 from cakwizard.checking.places import error
 from cakwizard.checking.places import warning
@@ -114,7 +115,8 @@ def overlapping_options(tree: DecisionTree) -> Iterator[Issue]:
 
 def _overlapping(tree: DecisionTree, question: Question, language: str) -> Iterator[Issue]:
     options = question.options.values()
-    worded = sorted((tuple(_WORD.findall(fold(option.text[language]))), option.id) for option in options)
+    worded = [(tuple(_WORD.findall(fold(option.text[language]))), option.id) for option in options]
+    worded.sort(key=itemgetter(0))
     # In this order what begins with some words comes right after them.
     open_: list[tuple[tuple[str, ...], str]] = []
     for words, key in worded:

@@ -77,7 +77,11 @@ def _page(code: str) -> str:
 
 
 def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue], DecisionTree | None]:
-    """Return the name of the file, everything there is to say of it, and the tree as far as it can be read."""
+    """Return the name of the file, everything there is to say of it, and the tree if it can be used.
+
+    What an author should know is only looked for in a tree without errors, since it
+    would mostly follow from them.
+    """
     try:
         name, text = bundled_text() if file is None else (file, read_text(file))
     except FileError as error:
@@ -86,8 +90,10 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
             raise
         return str(file), list(error.issues), None
     tree, issues = tree_and_issues(text, name)
+    if issues:
+        return name, issues, None
     if tree is not None:
-        issues = checking.by_place(name, iter([*issues, *checking.warnings(tree), *_old(tree, on)]))
+        issues = checking.by_place(name, [*checking.warnings(tree), *_old(tree, on)])
     return name, issues, tree
 
 
@@ -112,13 +118,15 @@ def _old(tree: DecisionTree, on: datetime.date | None) -> list[Issue]:
 def _as_text(name: str, issues: list[Issue], tree: DecisionTree | None) -> str:
     """Return every issue with its line and caret, and a last line that sums up."""
     wrong = sum(one.severity == "error" for one in issues)
-    counts = [_count(wrong, "error"), _count(len(issues) - wrong, "warning")]
-    if tree is not None and not wrong:
-        size = tree.graph.number_of_edges()
+    counts = [_count(wrong, "error")]
+    if tree is None:
+        counts.append("warnings are looked for when there is none")
+    else:
         counts += [
+            _count(len(issues) - wrong, "warning"),
             _count(len(tree.questions), "question"),
             _count(len(tree.nodes), "node"),
-            _count(size, "route"),
+            _count(tree.graph.number_of_edges(), "route"),
             _count(len(tree.outcomes), "outcome"),
         ]
     return "\n".join([*map(str, issues), f"{name}: {', '.join(counts)}"]) + "\n"

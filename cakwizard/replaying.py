@@ -100,7 +100,7 @@ def _edition_notes(receipt: Receipt, tree: DecisionTree, language: str) -> tuple
 def _conclusion(verdict: Verdict, language: str) -> str:
     """Return what a verdict comes to, in one line."""
     if not verdict.possible:
-        return words(language)("outcome.out_of_range")
+        return words(language)("outcome.out_of_range").rstrip(".")
     return " / ".join(headline(verdict, one, language) for one in verdict.possible)
 
 
@@ -110,7 +110,7 @@ def _differences(receipt: Receipt, verdict: Verdict, language: str) -> Iterator[
     old = {one["id"]: one for one in receipt.data["possible"]}
     new = {one["id"]: one for one in _in_its_language(receipt, verdict)["possible"]}
     if set(old) != set(new):
-        was = " / ".join(_cut(one["title"]) for one in old.values()) or say("outcome.out_of_range")
+        was = " / ".join(_cut(one["title"]) for one in old.values()) or say("outcome.out_of_range").rstrip(".")
         yield say("verify.outcome", old=was, new=_conclusion(verdict, language))
         gone = [one["path"] for key, one in old.items() if key not in new]
         yield from _partings(gone, verdict, language)

@@ -106,19 +106,30 @@ class Drawing:
         """Return the name of the scheme of an outcome."""
         return self.tree.schemes[outcome.scheme].name[self.language]
 
+    def short_scheme(self, outcome: Outcome) -> str:
+        """Return the name of the scheme of an outcome without what stands in brackets behind it."""
+        return self.scheme(outcome).split(" (")[0]
+
 
 def edge_of(route: Route) -> Edge:
     """Return the edge of the graph that a route is."""
     return (route.node, route.target, route.key)
 
 
-def window_words(window: Window, language: str) -> str:
-    """Return the days on which a route holds, in words; nothing when it always holds."""
+def window_words(window: Window, language: str, *, short: bool = False) -> str:
+    """Return the days on which a route holds, in words or in short dates; nothing when it always holds."""
     from cakwizard.interface import words
 
     say = words(language)
-    start = format_date(window.start, language) if window.start else ""
-    end = format_date(window.end, language) if window.end else ""
+
+    def day_words(day: datetime.date | None) -> str:
+        if day is None:
+            return ""
+        full = format_date(day, language)
+        month = full.split()[1][:3]
+        return say("picture.short_date", day=day.day, number=day.month, month=month, year=day.year) if short else full
+
+    start, end = day_words(window.start), day_words(window.end)
     if start and start == end:
         return say("picture.on", start=start)
     if start and end:

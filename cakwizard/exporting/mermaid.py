@@ -26,21 +26,21 @@ __all__ = ["escape", "make", "mermaid_text"]
 _UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_", re.ASCII)
 
 _SHAPES = {
-    "box": ("[", "]"),
-    "rect": ("[", "]"),
     "house": ("[/", "\\]"),
-    "invhouse": ("[\\", "/]"),
     "trapezium": ("[/", "\\]"),
+    "invhouse": ("[\\", "/]"),
     "invtrapezium": ("[\\", "/]"),
     "parallelogram": ("[/", "/]"),
-    "octagon": ("{{", "}}"),
+    "note": ("[\\", "\\]"),
     "hexagon": ("{{", "}}"),
-    "diamond": ("{", "}"),
+    "octagon": ("([", "])"),
     "ellipse": ("([", "])"),
     "oval": ("([", "])"),
+    "doubleoctagon": ("(((", ")))"),
+    "diamond": ("{", "}"),
     "circle": ("((", "))"),
-    "doublecircle": ("(((", ")))"),
     "cylinder": ("[(", ")]"),
+    "folder": ("[(", ")]"),
     "component": ("[[", "]]"),
     "cds": (">", "]"),
 }

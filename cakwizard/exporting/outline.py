@@ -61,8 +61,12 @@ class Branch:
     numbers: Mapping[str, int]
 
 
-def branches(drawing: Drawing) -> list[Branch]:
-    """Return the drawing cut into branches, in the order in which they are mentioned."""
+def branches(drawing: Drawing, *, deepest: int | None = None) -> list[Branch]:
+    """Return the drawing cut into branches, in the order in which they are mentioned.
+
+    Args:
+        deepest: How many questions may stand inside one another; what lies deeper gets a branch of its own.
+    """
     graph = drawing.graph
     shared = {node.id for node in drawing.nodes if graph.in_degree(node.id) != 1}
     numbers: dict[str, int] = {}
@@ -80,7 +84,7 @@ def branches(drawing: Drawing) -> list[Branch]:
                 stack.pop()
                 continue
             target = drawing.tree.nodes.get(route.target)
-            inside = target is not None and target.id not in shared
+            inside = target is not None and target.id not in shared and (deepest is None or len(stack) <= deepest)
             items.append(Item(depth=len(stack) - 1, route=route, inside=inside))
             if target is not None and inside:
                 numbers[target.id] = len(numbers) + 1
@@ -93,19 +97,26 @@ def branches(drawing: Drawing) -> list[Branch]:
 
 
 def answer_words(drawing: Drawing, route: Route) -> str:
-    """Return an answer with what its line in a picture would show: window, doubt, walk."""
-    say = words(drawing.language)
+    """Return an answer with everything that a picture shows by its line: window, doubt, walk."""
     notes = []
     if window := window_words(route.window, drawing.language):
         notes.append(window)
     if route.certainty is not Certainty.settled:
-        notes.append(say(f"picture.{route.certainty.name}"))
-    if edge_of(route) in drawing.highlighted:
-        notes.append(say("picture.on_walk"))
-    if drawing.covered is not None and edge_of(route) not in drawing.covered:
-        notes.append(say("picture.not_walked"))
+        notes.append(words(drawing.language)(f"picture.{route.certainty.name}"))
+    notes += marks(drawing, route)
     answer = drawing.answer(route)
     return f"{answer} ({'; '.join(notes)})" if notes else answer
+
+
+def marks(drawing: Drawing, route: Route) -> list[str]:
+    """Return in words whether a route is on the walk to mark, and whether no walk took it."""
+    say = words(drawing.language)
+    found = []
+    if edge_of(route) in drawing.highlighted:
+        found.append(say("picture.on_walk"))
+    if drawing.covered is not None and edge_of(route) not in drawing.covered:
+        found.append(say("picture.not_walked"))
+    return found
 
 
 def outcome_words(drawing: Drawing, outcome: Outcome) -> str:
@@ -113,7 +124,7 @@ def outcome_words(drawing: Drawing, outcome: Outcome) -> str:
     doubt = ""
     if outcome.certainty is not Certainty.settled:
         doubt = f" ({words(drawing.language)(f'picture.{outcome.certainty.name}')})"
-    return f"{drawing.scheme(outcome)}. {drawing.title(outcome)}{doubt}"
+    return f"{drawing.scheme(outcome)}: {drawing.title(outcome)}{doubt}"
 
 
 def item_words(drawing: Drawing, item: Item, numbers: Mapping[str, int]) -> str:

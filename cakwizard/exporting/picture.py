@@ -7,13 +7,17 @@ never be read as belonging to another line.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from cakwizard.exporting.dot import attributes
 from cakwizard.exporting.dot import quote
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.drawing import edge_of
-from cakwizard.exporting.outline import answer_words
+from cakwizard.exporting.drawing import window_words
+from cakwizard.exporting.measure import fold_lines
+from cakwizard.exporting.measure import text_width
 from cakwizard.exporting.outline import branches
+from cakwizard.exporting.outline import marks
 from cakwizard.exporting.outline import preamble
 from cakwizard.exporting.styles import FONT
 from cakwizard.exporting.styles import INK
@@ -28,14 +32,14 @@ from cakwizard.interface import words
 from cakwizard.model import Certainty
 from cakwizard.model import Node
 from cakwizard.model import Outcome
+from cakwizard.model import Route
 
-__all__ = ["FONT_SIZE", "picture_dot"]
+__all__ = ["FONT_SIZE", "GREY", "head_rows", "markup", "picture_dot"]
 
 FONT_SIZE = 10
 """The size of all words but the title, in points, before the picture is fitted to a page."""
 
-_GREY = "#eef1f4"
-_SCHEMES_A_ROW = 7
+GREY = "#eef1f4"
 
 
 def picture_dot(drawing: Drawing) -> str:
@@ -75,13 +79,13 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield "}"
 
 
-def _markup(text: str) -> str:
+def markup(text: str) -> str:
     """Return text for a label in markup; spaces at either end would be lost, but no text has any."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _cell(lines: list[str], *, bold: bool = False, **values: str) -> str:
-    inner = "<br/>".join(_markup(line) or " " for line in lines)
+    inner = "<br/>".join(markup(line) or " " for line in lines)
     if values.get("align") == "left":
         inner = inner.replace("<br/>", '<br align="left"/>') + ('<br align="left"/>' if len(lines) > 1 else "")
     if bold:
@@ -97,12 +101,12 @@ def _question(drawing: Drawing, node: Node, number: int, *, sideways: bool) -> s
     head = wrap(f"{number}. {drawing.question(node.id)}", 34 if sideways else max(34, 18 * len(routes)))
     cells = []
     for route in routes:
-        lines = wrap(answer_words(drawing, route), 38 if sideways else 16)
+        lines = wrap(_answer(drawing, route), 38 if sideways else 16)
         walked = edge_of(route) in drawing.highlighted
         align = "left" if sideways else "center"
         cells.append(_cell(lines, bold=walked, port=f"e{numbered[edge_of(route)]}", align=align))
     span = 1 if sideways else max(1, len(cells))
-    rows = [_cell(head, bold=True, bgcolor=_GREY, colspan=str(span))]
+    rows = [_cell(head, bold=True, bgcolor=GREY, colspan=str(span))]
     rows += cells if sideways else ["".join(cells)] if cells else []
     on_walk = any(edge_of(route) in drawing.highlighted for route in routes)
     border = "3" if on_walk or node.id == drawing.start else "1"
@@ -110,6 +114,13 @@ def _question(drawing: Drawing, node: Node, number: int, *, sideways: bool) -> s
     label = f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="2" color="{INK}">{table}</table>'
     name = drawing.names[node.id]
     return f"  {name} " + attributes({"id": quote(name), "shape": quote("plain"), "label": f"<{label}>"})
+
+
+def _answer(drawing: Drawing, route: Route) -> str:
+    """Return the words of an answer; its line says how sure it is."""
+    window = window_words(route.window, drawing.language, short=True)
+    answer = drawing.answer(route)
+    return "; ".join([f"{answer} ({window})" if window else answer, *marks(drawing, route)])
 
 
 def _numbered(drawing: Drawing) -> Iterator[tuple[tuple[str, str, str], int]]:
@@ -124,8 +135,8 @@ def _outcome(drawing: Drawing, outcome: Outcome) -> str:
     title = drawing.title(outcome)
     if outcome.certainty is not Certainty.settled:
         title += f" ({words(drawing.language)(f'picture.{outcome.certainty.name}')})"
-    name_lines = "<br/>".join(_markup(line) for line in wrap(drawing.scheme(outcome), 36))
-    title_lines = "<br/>".join(_markup(line) for line in wrap(title, 36))
+    name_lines = "<br/>".join(markup(line) for line in wrap(drawing.scheme(outcome), 36))
+    title_lines = "<br/>".join(markup(line) for line in wrap(title, 36))
     walked = any(target == outcome.id for _, target, _ in drawing.highlighted)
     name = drawing.names[outcome.id]
     look = {
@@ -143,42 +154,65 @@ def _outcome(drawing: Drawing, outcome: Outcome) -> str:
 
 
 def _head(drawing: Drawing) -> str:
-    """Return what stands above the picture: title, part, edition, origin, legend."""
+    """Return what stands above the picture."""
+    rows = "".join(f'<tr><td align="left">{row}</td></tr>' for row, _ in head_rows(drawing, 620))
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{rows}</table>'
+
+
+def head_rows(drawing: Drawing, width: float, *, poster: bool = False) -> Iterator[tuple[str, float]]:
+    """Yield title, part, edition, origin and legend as markup, each with its height in points."""
     title, *rest = preamble(drawing)
-    rows = [
-        f"<tr>{_cell(wrap(title, 90), bold=True, align='left')}</tr>".replace(
-            "<b>", '<b><font point-size="18">'
-        ).replace("</b>", "</font></b>")
-    ]
+    lines = fold_lines(title, width, 17, bold=True)
+    yield f'<font point-size="17"><b>{_left(lines)}</b></font>', 20.0 * len(lines)
+    if poster:
+        rest.append(words(drawing.language)("picture.poster"))
     for line in rest:
-        rows.append(f"<tr>{_cell(wrap(line, 130), align='left')}</tr>")
-    rows.append(f'<tr><td align="left">{_lines_legend(drawing)}</td></tr>')
-    rows.append(f'<tr><td align="left">{_schemes_legend(drawing)}</td></tr>')
-    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+        lines = fold_lines(line, width, FONT_SIZE)
+        yield f'<font point-size="{FONT_SIZE}">{_left(lines)}</font>', 12.0 * len(lines) + 2
+    yield _lines_legend(drawing, width), 18.0
+    for row in _schemes_legend(drawing, width):
+        yield row, 19.0
 
 
-def _lines_legend(drawing: Drawing) -> str:
+def _left(lines: Sequence[str]) -> str:
+    return '<br align="left"/>'.join([*map(markup, lines), ""]) if len(lines) > 1 else markup(lines[0])
+
+
+def _lines_legend(drawing: Drawing, width: float) -> str:
     say = words(drawing.language)
-    cells = [_cell([say("picture.legend")], bold=True)]
-    for certainty in Certainty:
-        cells.append(f'<td width="40" height="10" border="1" sides="b" style="{LINES[certainty]}" color="{INK}"> </td>')
-        cells.append(_cell([say(f"picture.legend_{certainty.name}")]))
-    if drawing.highlighted:
-        cells.append(f'<td width="40" height="10" border="4" sides="b" color="{INK}"> </td>')
-        cells.append(_cell([say("picture.legend_walk")], bold=True))
-    return f'<table border="0" cellborder="0" cellspacing="4"><tr>{"".join(cells)}</tr></table>'
-
-
-def _schemes_legend(drawing: Drawing) -> str:
-    rows = []
     cells = []
+    for certainty in Certainty:
+        cells += [_sample(LINES[certainty], 1), f"<td>{markup(say(f'picture.legend_{certainty.name}'))}</td>"]
+    if drawing.highlighted:
+        cells += [_sample("solid", 4), f"<td><b>{markup(say('picture.legend_walk'))}</b></td>"]
+    return _legend_row(cells, max(1, width - sum(80 for _ in cells) / 2))
+
+
+def _legend_row(cells: list[str], width: float) -> str:
+    """Return cells side by side; a last, empty one takes the room that is left, so that the others stay together."""
+    row = "".join([*cells, f'<td width="{width:.0f}"></td>'])
+    table = f'<table border="0" cellborder="0" cellspacing="4" cellpadding="2"><tr>{row}</tr></table>'
+    return f'<font point-size="{FONT_SIZE}">{table}</font>'
+
+
+def _sample(style: str, wide: int) -> str:
+    """Return a cell with a line at half its height: the lower edge of a cell within it."""
+    line = f'<td width="36" height="6" fixedsize="true" border="{wide}" sides="b" style="{style}" color="{INK}"></td>'
+    rows = f'<tr>{line}</tr><tr><td width="36" height="5" fixedsize="true"></td></tr>'
+    return f'<td><table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table></td>'
+
+
+def _schemes_legend(drawing: Drawing, width: float) -> Iterator[str]:
+    """Yield rows with the name of each scheme in its colour."""
+    rows: list[tuple[list[str], float]] = []
     for scheme in used_schemes(drawing):
+        name = scheme.name[drawing.language]
+        wide = text_width(name, FONT_SIZE) + 16
         color = color_of(scheme)
-        cells.append(
-            f'<td border="2" color="{color}" bgcolor="{tint(color)}">{_markup(scheme.name[drawing.language])}</td>'
-        )
-    for at in range(0, len(cells), _SCHEMES_A_ROW):
-        rows.append(f"<tr>{''.join(cells[at : at + _SCHEMES_A_ROW])}</tr>")
-    if not rows:
-        return ""
-    return f'<table border="0" cellborder="0" cellspacing="4" cellpadding="3">{"".join(rows)}</table>'
+        cell = f'<td border="2" color="{color}" bgcolor="{tint(color)}">{markup(name)}</td>'
+        if rows and rows[-1][1] + wide <= width:
+            rows[-1] = ([*rows[-1][0], cell], rows[-1][1] + wide)
+        else:
+            rows.append(([cell], wide))
+    for cells, wide in rows:
+        yield _legend_row(cells, max(1, width - wide))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.layout import run_layout
-from cakwizard.exporting.picture import picture_dot
+from cakwizard.exporting.sheet import make_sheet
 
 __all__ = ["make"]
 
@@ -13,4 +13,5 @@ _DOTS_PER_INCH = 144
 
 def make(drawing: Drawing) -> bytes:
     """Write the picture as a PNG file, sharp enough to print."""
-    return run_layout(picture_dot(drawing), "png", f"-Gdpi={_DOTS_PER_INCH}")
+    sheet = make_sheet(drawing)
+    return run_layout(sheet.dot, "png", *sheet.options, f"-Gdpi={_DOTS_PER_INCH}")

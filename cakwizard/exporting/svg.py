@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 from cakwizard.exporting.drawing import Drawing
@@ -12,47 +11,22 @@ from cakwizard.exporting.outline import answer_words
 from cakwizard.exporting.outline import outcome_words
 from cakwizard.exporting.outline import outline_text
 from cakwizard.exporting.picture import FONT_SIZE
-from cakwizard.exporting.picture import picture_dot
+from cakwizard.exporting.sheet import make_sheet
 
-__all__ = ["Page", "fit", "make", "svg_text"]
+__all__ = ["make", "svg_text"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
-_MARGIN = 8.0
-
-
-class Page(NamedTuple):
-    """A sheet of paper in millimetres, and the size of the words when the picture fills it."""
-
-    paper: str
-    width: float
-    height: float
-    points: float
-
-
-def fit(width: float, height: float) -> Page:
-    """Return the smallest paper on which a picture of so many points stays readable, else the largest.
-
-    Readable is 7 points on A4, which is held, and 6 on A3, which hangs.
-    """
-    pages = []
-    for paper, long, short, least in (("A4", 297.0, 210.0, 7.0), ("A3", 420.0, 297.0, 6.0)):
-        for wide, high in ((long, short), (short, long)):
-            scale = min((wide - 2 * _MARGIN) / 25.4 * 72 / width, (high - 2 * _MARGIN) / 25.4 * 72 / height)
-            pages.append((Page(paper, wide, high, FONT_SIZE * min(scale, 1.0)), least))
-    readable = [page for page, least in pages if page.points >= least and page.paper == "A4"]
-    readable = readable or [page for page, _ in pages if page.paper == "A3"]
-    return max(readable, key=lambda page: page.points)
 
 
 def svg_text(drawing: Drawing) -> str:
     """Return the picture as SVG text without an XML declaration, so that a page can hold it as it is."""
-    root = ElementTree.fromstring(run_layout(picture_dot(drawing), "svg"))  # noqa: S314 - our own program wrote it
+    sheet = make_sheet(drawing)
+    root = ElementTree.fromstring(run_layout(sheet.dot, "svg", *sheet.options))  # noqa: S314 - written just now
     width, height = (float((root.get(side) or "0").removesuffix("pt")) for side in ("width", "height"))
-    page = fit(width, height)
-    scale = page.points / FONT_SIZE * 25.4 / 72
+    scale = sheet.page.points / FONT_SIZE * 25.4 / 72
     title = drawing.tree.title[drawing.language]
     root.attrib.update(
         {

@@ -189,13 +189,17 @@ def _plain(text: str) -> str:
 
 
 def text_of(verdict: Verdict) -> str:
-    """Return all that the possible outcomes show, in Dutch, small letters and single spaces."""
+    """Return all that the possible outcomes show, in Dutch, small letters and single spaces.
+
+    What would change an outcome is left out: that speaks of other walks than this one.
+    """
     language = LANGUAGE if LANGUAGE in verdict.tree.languages else verdict.tree.languages[0]
     parts: list[str] = []
     for possible in verdict.possible:
         parts.append(headline(verdict, possible, language))
         for section in sections(verdict, possible, language):
-            parts += [section.heading, *(item.text for item in section.items)]
+            if section.id != "change":
+                parts += [section.heading, *(item.text for item in section.items)]
     return _plain("\n".join(parts))
 
 

@@ -89,7 +89,7 @@ def read_cases(text: str, file: str, tree: DecisionTree) -> list[Case]:
             if case is not None:
                 cases.append(case)
     if reader.issues:
-        raise FileError(reader.issues)
+        raise FileError(sorted(reader.issues, key=lambda issue: issue.location or Location(file)))
     return cases
 
 
@@ -191,7 +191,11 @@ def _expectations(reader: Reader, node: yaml.Node | None, name: str, tree: Decis
     fields = reader.fields(node, f"'expect' of '{name}'", (), EXPECTATIONS)
     expect = {key: EXPECTATIONS[key](reader, value, f"'{key}' of '{name}'", tree) for key, value in fields.items()}
     # `percent: null` says that none is known, which the reader of fields takes for "left out".
-    for key_node, value in node.value if node is not None and _is_mapping(node) else ():
+    if node is None or not _is_mapping(node):
+        return {}
+    if not node.value:
+        reader.report("CW004", node, f"'{name}' expects nothing", "say at least one thing, such as `scheme:`")
+    for key_node, value in node.value:
         key = key_node.value
         if isinstance(key, str) and key in EXPECTATIONS and key not in fields:
             if key in NULLABLE and value.value:
@@ -199,8 +203,6 @@ def _expectations(reader: Reader, node: yaml.Node | None, name: str, tree: Decis
             else:
                 message = f"'{key}' of '{name}' is empty"
                 reader.report("CW004", key_node, message, "write what is expected, or leave it out")
-    if node is not None and not expect:
-        reader.report("CW004", node, f"'{name}' expects nothing", "say at least one thing, such as `scheme:`")
     return expect
 
 

@@ -187,7 +187,8 @@ class Chooser:
         last = len(self._typed_lines(self._width()))
         tokens: StyleAndTextTuples = [("class:instruction", f"{line}\n") for line in lines[:-last]]
         tokens.append(("class:answer", "\n".join(lines[-last:])))
-        tokens.append(("[SetCursorPosition]", ""))
+        # The cursor needs a cell to stand on.
+        tokens += [("[SetCursorPosition]", ""), ("class:answer", " ")]
         return tokens
 
     # What the keys do.

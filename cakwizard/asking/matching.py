@@ -19,7 +19,7 @@ from cakwizard.interface import words
 from cakwizard.wording import fold
 from cakwizard.wording import same_words
 
-__all__ = ["Misunderstood", "letters", "several", "understand"]
+__all__ = ["Misunderstood", "command_in", "letters", "several", "understand"]
 
 # One letter is a key or nothing: a beginning has to say more than that.
 SHORTEST_BEGINNING = 2
@@ -43,6 +43,11 @@ def _program_words() -> dict[str, Command]:
             for word in words(language).list(f"ask.words.{command.value}"):
                 found[same_words(word)] = command
     return found
+
+
+def command_in(typed: str) -> Command | None:
+    """Return the command that somebody typed where free text is asked for, or None."""
+    return _SIGNS.get(typed.strip()) or _program_words().get(same_words(typed))
 
 
 def understand(typed: str, prompt: Prompt) -> Reply | Misunderstood:

@@ -104,7 +104,8 @@ class MenuAsker:
 
     def _print_question(self, prompt: Prompt) -> None:
         question = Block(prompt.text, "question")
-        self.show([Block(prompt.progress), question] if prompt.progress and not prompt.again else [question])
+        before = [prompt.reminder] if prompt.reminder else [prompt.progress] if not prompt.again else []
+        self.show([*(Block(text) for text in before if text), question])
 
     def _print(self, blocks: Iterable[Block]) -> None:
         print_blocks(blocks, self._stream, width=self._width())

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.conversation import answer_in_words
+from cakwizard.asking.matching import command_in
 from cakwizard.asking.matching import letters
 from cakwizard.asking.protocol import Action
 from cakwizard.asking.protocol import Answer
@@ -23,6 +24,7 @@ from cakwizard.interface import words
 from cakwizard.presenting import sections
 from cakwizard.presenting import source_line
 from cakwizard.rendering import Block
+from cakwizard.sentences import headline
 from cakwizard.walking import Verdict
 from cakwizard.wording import UNKNOWN_KEYS
 from cakwizard.wording import fold
@@ -31,6 +33,8 @@ from cakwizard.wording import format_date
 __all__ = ["Keeper", "NextSteps", "parse_typed_day"]
 
 _HERE = frozenset({Command.BACK, Command.REPEAT, Command.RESTART, Command.STOP})
+
+_GIVES_UP = (Command.BACK, Command.STOP)
 
 
 class Keeper(Protocol):
@@ -115,7 +119,7 @@ class NextSteps:
         asker, session = conversation.asker, conversation.session
         say = words(session.language)
         file = asker.ask_text(say("save.ask"))
-        if not file:
+        if not file or command_in(file) in _GIVES_UP:
             return True
         if self._keeper.exists(file):
             choices = (
@@ -142,7 +146,15 @@ def _prompt(session: Session, steps: list[_Step], *, again: bool = False) -> Pro
         Choice(id=str(number), text=step.text, key=key)
         for number, (step, key) in enumerate(zip(steps, keys, strict=True))
     )
-    return Prompt(text=say("review.next"), choices=choices, commands=_HERE, empty=Command.STOP, again=again)
+    found = session.verdict.outcome
+    return Prompt(
+        text=say("review.next"),
+        choices=choices,
+        commands=_HERE,
+        empty=Command.STOP,
+        again=again,
+        reminder="" if found is None else headline(session.verdict, found, session.language),
+    )
 
 
 def _review(conversation: Conversation) -> bool:
@@ -196,7 +208,7 @@ def _change_date(conversation: Conversation) -> bool:
     """Set another date of care; the answers that still fit are kept."""
     session, asker = conversation.session, conversation.asker
     say = words(session.language)
-    while typed := asker.ask_text(say("review.date_ask")):
+    while (typed := asker.ask_text(say("review.date_ask"))) and command_in(typed) not in _GIVES_UP:
         day = parse_typed_day(typed)
         if day is None:
             asker.say(say("review.date_bad", typed=typed))

@@ -56,6 +56,7 @@ class Prompt:
         commands: The commands that can be said here.
         country: Gives the choices that a country leaves open, or None when the word names none.
         empty: What an empty line means in line mode; None when it means nothing.
+        reminder: What the prompt is about, for those who see a window: what was said long before has scrolled away.
         again: The same question has just been asked, so that it need not be read out once more.
     """
 
@@ -65,6 +66,7 @@ class Prompt:
     commands: frozenset[Command] = frozenset()
     country: Callable[[str], frozenset[str] | None] | None = None
     empty: Command | None = None
+    reminder: str = ""
     again: bool = False
 
 

@@ -7,6 +7,7 @@ that `--version` and `--help` stay quick.
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -88,6 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     0 decided or done, 1 the tree or its tests fail, 2 wrong usage, 3 open or out of range, 130 interrupted.
     """
+    _speak_any_encoding()
     try:
         status = group.main(arguments, prog_name="cakwizard", standalone_mode=False)
         sys.stdout.flush()
@@ -107,6 +109,13 @@ def main(arguments: list[str] | None = None) -> None:
         _close_quietly()
         status = 0
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _speak_any_encoding() -> None:
+    """Let a letter that an encoding lacks be replaced, coming in and going out, instead of ending the program."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _close_quietly() -> None:

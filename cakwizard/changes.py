@@ -152,7 +152,11 @@ def _change(
             opened = {key: value for key, value in pinned.items() if key != step.question}
             if step.question in answers and step.option in answers[step.question]:
                 opened[step.question] = answers[step.question]
-            looser = decide(tree, opened, verdict.care_date, verdict.claim_date)
+            try:
+                looser = decide(tree, opened, verdict.care_date, verdict.claim_date)
+            except AnswerError:
+                # One of several options left open is not offered there, so the question must be answered anew.
+                continue
             if _outcomes(looser) == _outcomes(decided):
                 pinned, decided = opened, looser
                 also.remove(step)

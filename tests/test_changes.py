@@ -344,3 +344,20 @@ def test_too_late_by_a_day(referral: DecisionTree) -> None:
     outcome = referral.outcomes["by_contract"]
     assert deadline_date(outcome, datetime.date(2024, 2, 29)) == datetime.date(2025, 2, 28)
     assert deadline_date(referral.outcomes["full"], DAY) is None
+
+
+def test_an_answer_partly_not_offered_elsewhere_must_be_given_anew(tree: DecisionTree) -> None:
+    """Where a change leads to a place that lacks one of the options left open, that question is named besides."""
+    day = datetime.date(2027, 3, 1)
+    answers = {"payer": "patient", "nationality": "other", "stay": "valid_permit"}
+    verdict = decide(
+        tree,
+        {
+            **{question: frozenset({option}) for question, option in answers.items()},
+            "insurance_duty": frozenset({"over_4_months", "not_obliged"}),
+        },
+        day,
+    )
+    (change,) = nearest_changes(verdict)
+    assert (change.question, change.option) == ("payer", "nobody")
+    assert [step.question for step in change.also] == ["insurance_duty"]

@@ -29,7 +29,7 @@ from cakwizard.interface import words
 __all__ = ["make"]
 
 # Each uses only what stands in those before it, so together they are one script.
-_SCRIPTS = ("engine.js", "words.js", "changes.js", "card.js", "page.js")
+_SCRIPTS = ("engine.js", "words.js", "changes.js", "expiry.js", "card.js", "page.js")
 _HOLE = re.compile("@([A-Z_]+)@")
 
 

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from cakwizard.countries import country_names
+from cakwizard.expiry import ENDING_DAYS
+from cakwizard.expiry import MAX_NAMES
+from cakwizard.expiry import UNCHECKED_DAYS
 from cakwizard.interface import LANGUAGES
 from cakwizard.interface import words
 from cakwizard.model import Advice
@@ -18,10 +21,11 @@ from cakwizard.model import DecisionTree
 from cakwizard.model import Outcome
 from cakwizard.model import Question
 from cakwizard.model import Route
+from cakwizard.model import Scheme
+from cakwizard.model import Source
 from cakwizard.model import Text
 from cakwizard.model import Value
 from cakwizard.model import Window
-from cakwizard.presenting import STALE_DAYS
 from cakwizard.presenting import source_line
 from cakwizard.walking import walking_order
 from cakwizard.wording import fill
@@ -31,7 +35,7 @@ __all__ = ["languages_of", "page_data", "script_json"]
 
 Data = dict[str, Any]
 
-_TABLES = ("outcome", "change", "page")
+_TABLES = ("outcome", "change", "expiry", "page")
 
 
 def languages_of(tree: DecisionTree) -> tuple[str, ...]:
@@ -56,7 +60,9 @@ def page_data(tree: DecisionTree, language: str) -> Data:
         "months": {
             key: [format_date(f"2000-{month:02}", key).split()[0] for month in range(1, 13)] for key in maker.languages
         },
-        "stale_days": STALE_DAYS,
+        "ending_days": ENDING_DAYS,
+        "unchecked_days": UNCHECKED_DAYS,
+        "max_names": MAX_NAMES,
         "tree": {
             "edition": tree.edition,
             "checked_until": tree.checked_until.isoformat(),
@@ -90,7 +96,8 @@ def page_data(tree: DecisionTree, language: str) -> Data:
             for one in tree.advice_kinds.values()
         ],
         "schemes": [
-            {"id": one.id, "name": maker.text(one.name), "claimable": one.claimable} for one in tree.schemes.values()
+            {"id": one.id, "name": maker.text(one.name), "claimable": one.claimable, **_expiry(one)}
+            for one in tree.schemes.values()
         ],
         "contracts": [{"id": one.id, "text": maker.text(one.text)} for one in tree.contracts.values()],
         "sources": [
@@ -99,6 +106,8 @@ def page_data(tree: DecisionTree, language: str) -> Data:
                 "title": maker.text(one.title),
                 "url": one.url,
                 "line": {key: source_line(tree, one.id, key) for key in maker.languages},
+                "checked": one.checked.isoformat(),
+                **_expiry(one),
             }
             for one in tree.sources.values()
         ],
@@ -165,6 +174,7 @@ class _Maker:
             "ask": None if one.ask is None else {key: fill(one.ask, key, values) for key in self.languages},
             "advice": one.advice,
             "sources": one.sources,
+            **_expiry(one),
         }
 
     def advice(self, one: Advice) -> Data:
@@ -174,6 +184,7 @@ class _Maker:
             "text": {key: fill(one.text, key, one.values) for key in self.languages},
             "sources": one.sources,
             "by_claim_date": one.by_claim_date,
+            "note": one.note,
             **_window(one.window),
         }
 
@@ -193,6 +204,13 @@ def _window(window: Window) -> Data:
         "start": None if window.start is None else window.start.isoformat(),
         "end": None if window.end is None else window.end.isoformat(),
     }
+
+
+def _expiry(record: Source | Scheme | Outcome) -> Data:
+    """Return the last day of a record, and its place in the file, by which warnings are sorted."""
+    last = record.valid_until
+    place = (record.location.line, record.location.column)
+    return {"valid_until": None if last is None else last.isoformat(), "place": place}
 
 
 def _in_order(options: frozenset[str], known: Iterable[str]) -> list[str]:

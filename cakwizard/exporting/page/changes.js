@@ -9,8 +9,12 @@ const SMALL = 20000;
 
 const addDays = (day, count) => new Date(Date.parse(day) + count * 86400000).toISOString().slice(0, 10);
 const outcomesOf = (verdict) => JSON.stringify(verdict.possible.map((one) => [one.outcome.id, one.certainty]));
+const isToBeDone = (advice) => {
+  const kind = data.advice_kinds.find((one) => one.id === advice.kind);
+  return !advice.by_claim_date && !advice.note && (kind.numbered || kind.checklist);
+};
 const advisedBy = (verdict) =>
-  JSON.stringify(verdict.possible.map((one) => one.advice.filter((advice) => !advice.by_claim_date).map((advice) => advice.id)));
+  JSON.stringify(verdict.possible.map((one) => one.advice.filter(isToBeDone).map((advice) => advice.id)));
 const isBetter = (one, other) => one.kept > other.kept || (one.kept === other.kept && one.fewer > other.fewer);
 
 /** For each answer on the path the nearest other one that gives another outcome. */
@@ -43,16 +47,17 @@ function completionsOf(verdict, unwanted) {
   const found = new Map();
   for (const key of outcomes.keys()) if (key !== unwanted) found.set(key, { kept: 0, fewer: 0, onward: null });
   for (const node of [...data.nodes].reverse()) {
-    const given = verdict.answers.get(node.question);
+    const given = verdict.answers.get(node.question) || new Set();
+    const onThisDay = node.options.flatMap(([, routes]) => routes).filter((route) => isWithin(verdict.careDate, route));
+    // An answer given stands wherever it is offered: only then is it the one other answer that changes the outcome.
+    const kept = onThisDay.filter((route) => given.has(route.option));
     let best = null;
-    for (const [option, routes] of node.options) {
-      const kept = given && given.size === 1 && given.has(option) ? 1 : 0;
-      for (const route of routes) {
-        const after = found.get(route.target);
-        if (!after || !isWithin(verdict.careDate, route)) continue;
-        const one = { kept: after.kept + kept, fewer: after.fewer - (1 - kept), onward: route };
-        if (!best || isBetter(one, best)) best = one;
-      }
+    for (const route of kept.length ? kept : onThisDay) {
+      const after = found.get(route.target);
+      if (!after) continue;
+      const keeps = given.size === 1 && given.has(route.option) ? 1 : 0;
+      const one = { kept: after.kept + keeps, fewer: after.fewer - (1 - keeps), onward: route };
+      if (!best || isBetter(one, best)) best = one;
     }
     if (best) found.set(node.id, best);
   }
@@ -80,8 +85,9 @@ function changeBy(verdict, number, question, route, completions) {
       const opened = new Map([...pinned].filter(([key]) => key !== step.question));
       const given = answers.get(step.question);
       if (given && given.has(step.option)) opened.set(step.question, given);
-      const looser = decide(opened, verdict.careDate, verdict.claimDate);
-      if (outcomesOf(looser) === outcomesOf(decided)) {
+      const looser = decideOrNull(opened, verdict.careDate, verdict.claimDate);
+      // Where one of several options left open is not offered, the question must be answered anew.
+      if (looser && outcomesOf(looser) === outcomesOf(decided)) {
         [pinned, decided] = [opened, looser];
         also = also.filter((one) => one !== step);
       }
@@ -151,8 +157,12 @@ function spellsOf(verdict) {
 function verdictOn(verdict, window) {
   if (isWithin(verdict.careDate, window)) return verdict;
   const day = window.start || window.end;
+  return decideOrNull(verdict.answers, day, day > verdict.claimDate ? day : verdict.claimDate);
+}
+
+function decideOrNull(answers, careDate, claimDate) {
   try {
-    return decide(verdict.answers, day, day > verdict.claimDate ? day : verdict.claimDate);
+    return decide(answers, careDate, claimDate);
   } catch (error) {
     if (error instanceof AnswerError) return null;
     throw error;

@@ -275,7 +275,7 @@ function sectionParts(verdict, possible, prefix) {
       if (section.id === "sources") return make("li", { id: `${prefix}-${item.sources[0]}` }, sourceParts(item));
       const marks = item.sources.map((source) => make("a", { class: "mark", href: `#${prefix}-${source}`,
         "aria-label": text("source", { number: numbers.get(source) }) }, `[${numbers.get(source)}]`));
-      return make("li", {}, item.text, marks.map((mark) => [" ", mark]));
+      return make("li", { class: item.note ? "note" : null }, item.text, marks.map((mark) => [" ", mark]));
     });
     const list = make(section.numbered || section.id === "sources" ? "ol" : "ul",
       { class: section.checklist ? "checklist" : null }, items);

@@ -17,7 +17,9 @@ function formatDate(day, language) {
 const headline = (possible, language) =>
   `${schemes.get(possible.outcome.scheme).name[language]}: ${possible.outcome.title[language]}`;
 
-/** Everything an outcome shows, most urgent first, as {id, heading, numbered, checklist, items: [{text, sources}]}. */
+const item = (text, sources = [], note = false) => ({ text, sources, note });
+
+/** Everything an outcome shows, most urgent first, as {id, heading, numbered, checklist, items: [{text, sources, note}]}. */
 function sections(verdict, possible, language, { assumed = false, today = verdict.claimDate } = {}) {
   const outcome = possible.outcome;
   const authority = tree.authority[language];
@@ -25,7 +27,6 @@ function sections(verdict, possible, language, { assumed = false, today = verdic
   const isDecided = verdict.status === "decided";
   const add = (id, heading, items, { numbered = false, checklist = false } = {}) =>
     result.push({ id, heading, items, numbered, checklist });
-  const item = (text, sources = []) => ({ text, sources });
   add("pays", say(language, "outcome.pays"), [item(outcome.pays[language], outcome.sources)]);
   const certainty = say(language, `outcome.${CERTAINTIES[possible.certainty]}`, { authority });
   add("certainty", say(language, "outcome.certainty"), [item(certainty)]);
@@ -40,7 +41,7 @@ function sections(verdict, possible, language, { assumed = false, today = verdic
       items.push(...contradictionLines(verdict, possible, language, assumed).map((line) => item(line)));
     }
     for (const one of possible.advice) {
-      if (one.kind === kind.id) items.push(item(one.text[language], one.sources));
+      if (one.kind === kind.id) items.push(item(one.text[language], one.sources, one.note));
     }
     if (items.length) add(kind.id, kind.heading[language], items, kind);
   }
@@ -50,14 +51,14 @@ function sections(verdict, possible, language, { assumed = false, today = verdic
   possible.routes.forEach((route) => route.sources.forEach((source) => used.add(source)));
   const lines = [...used].map((source) => item(sourcesById.get(source).line[language], [source]));
   add("sources", say(language, "outcome.sources"), lines);
-  add("dates", "", dateLines(verdict, language, assumed, today).map((text) => item(text)));
+  add("dates", "", dateLines(verdict, possible, [...used], language, assumed, today).map((text) => item(text)));
   return result;
 }
 
 function deadlineItems(verdict, outcome, language) {
   if (!outcome.deadline) {
     const claimable = schemes.get(outcome.scheme).claimable;
-    return claimable ? [{ text: say(language, "outcome.no_deadline"), sources: [] }] : [];
+    return claimable ? [item(say(language, "outcome.no_deadline"))] : [];
   }
   const last = deadlineDate(outcome, verdict.careDate);
   const text = say(language, "outcome.deadline", {
@@ -66,24 +67,22 @@ function deadlineItems(verdict, outcome, language) {
     date: formatDate(last, language),
     day: formatDate(verdict.careDate, language),
   });
-  const items = [{ text, sources: outcome.deadline.sources.length ? outcome.deadline.sources : outcome.sources }];
+  const items = [item(text, outcome.deadline.sources.length ? outcome.deadline.sources : outcome.sources)];
   const count = daysBetween(last, verdict.claimDate);
   if (count > 0) {
     const claimDate = formatDate(verdict.claimDate, language);
-    items.push({ text: say(language, "outcome.deadline_over", { count, claim_date: claimDate }), sources: [] });
+    items.push(item(say(language, "outcome.deadline_over", { count, claim_date: claimDate })));
   }
   return items;
 }
 
-function dateLines(verdict, language, assumed, today) {
+function dateLines(verdict, possible, sources, language, assumed, today) {
   const care = { care_date: formatDate(verdict.careDate, language) };
   const checked = { checked_until: formatDate(tree.checked_until, language), edition: tree.edition };
   const lines = [say(language, assumed ? "outcome.dates_assumed" : "outcome.dates", care)];
   if (verdict.status === "decided") lines.push(...otherDateLines(verdict, language));
   lines.push(say(language, "outcome.checked", checked));
-  const count = daysBetween(tree.checked_until, today);
-  if (count > data.stale_days) lines.push(say(language, "outcome.checked_long_ago", { count }));
-  return [...lines, tree.origin[language]];
+  return [...lines, ...oldLines(verdict, possible, sources, language, today), tree.origin[language]];
 }
 
 /** Why there is no outcome on this date, and which rule is nearest in time. */

@@ -1,0 +1,48 @@
+"use strict";
+
+/* What of the rules behind an outcome has ended, will end soon, or was not looked at for long:
+   cakwizard/expiry.py, for the day on which the page is read. */
+
+function noticesOf(used, on) {
+  const found = [];
+  for (const { subject, record, name } of used) {
+    const last = record.valid_until;
+    if (last && daysBetween(on, last) <= data.ending_days) {
+      found.push({ kind: last < on ? "ended" : "ends", subject, name, day: last, place: record.place });
+    }
+    if (record.checked && daysBetween(record.checked, on) >= data.unchecked_days) {
+      found.push({ kind: "unchecked", subject, name, day: record.checked, place: record.place });
+    }
+  }
+  const rank = (one) => one.place.map((number) => String(number).padStart(9, "0")).join(".") + one.kind;
+  return found.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+}
+
+/** One warning for all that have the same to say. */
+function oldLines(verdict, possible, sources, language, on) {
+  const { outcome } = possible;
+  const scheme = schemes.get(outcome.scheme);
+  const used = [
+    ...sources.map((key) => sourcesById.get(key)).map((record) => ({ subject: "source", record, name: record.title })),
+    { subject: "scheme", record: scheme, name: scheme.name },
+    { subject: "outcome", record: outcome, name: outcome.title },
+  ];
+  const groups = new Map();
+  for (const notice of noticesOf(used, on)) {
+    // That a scheme has ended since says nothing against care that was given while it held.
+    if (notice.kind === "ended" && notice.subject !== "source" && verdict.careDate <= notice.day) continue;
+    const key = `${notice.kind} ${notice.subject} ${notice.day}`;
+    groups.set(key, [...(groups.get(key) || []), notice]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ kind, subject, day }] = group;
+    const all = group.map((notice) => notice.name[language]);
+    let names = all.slice(0, data.max_names).join("; ");
+    const count = all.length - data.max_names;
+    if (count > 0) names = say(language, "expiry.and_more", { names, count });
+    const what = say(language, `expiry.${subject}`, { count: all.length, names });
+    const days = Math.abs(daysBetween(day, on));
+    const sentence = say(language, `expiry.${kind}`, { what, date: formatDate(day, language), count: days });
+    return say(language, "expiry.mind", { sentence });
+  });
+}

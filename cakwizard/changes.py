@@ -229,8 +229,8 @@ def _on(verdict: Verdict, window: Window) -> Verdict | None:
         return None
 
 
-def _outcomes(verdict: Verdict) -> tuple[tuple[str, int], ...]:
-    return tuple((one.outcome.id, one.certainty) for one in verdict.possible)
+def _outcomes(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(one.outcome.id for one in verdict.possible)
 
 
 def _advised(verdict: Verdict) -> tuple[tuple[str, ...], ...]:

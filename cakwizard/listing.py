@@ -25,10 +25,11 @@ __all__ = ["caveat_blocks", "comparison_blocks", "found_blocks"]
 MAX_REJECTED = 20
 
 
-def found_blocks(found: Found, searched: Sequence[Provider], language: str) -> Iterator[Block]:
+def found_blocks(found: Found, searched: Sequence[Provider], language: str, *, mind: bool = True) -> Iterator[Block]:
     """Yield what a look-up gave, grouped by place, and what to mind about the lists.
 
     Args:
+        mind: Whether to say what to mind; False where that has just been said.
         searched: The providers of the kinds that were asked for, from which the lists are known when nothing was found.
     """
     say = words(language)
@@ -49,7 +50,8 @@ def found_blocks(found: Found, searched: Sequence[Provider], language: str) -> I
     if matches:
         yield Block("")
         yield Block(say("providers.found", count=len(matches)))
-    yield from caveat_blocks(matches or searched, language)
+    if mind:
+        yield from caveat_blocks(matches or searched, language)
 
 
 def _nothing(found: Found, language: str) -> Iterator[Block]:

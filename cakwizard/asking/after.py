@@ -9,28 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cakwizard.asking import clipboard
+from cakwizard.asking.matching import command_in
 from cakwizard.asking.matching import letters
 from cakwizard.asking.protocol import Action
 from cakwizard.asking.protocol import Answer
 from cakwizard.asking.protocol import Asker
 from cakwizard.asking.protocol import Choice
 from cakwizard.asking.protocol import Command
+from cakwizard.asking.protocol import EndOfInput
 from cakwizard.asking.protocol import Prompt
+from cakwizard.asking.protocol import Reply
 from cakwizard.asking.session import Session
 from cakwizard.formats import format_verdict
 from cakwizard.formats import message_text
-from cakwizard.interface import LANGUAGES
 from cakwizard.interface import words
 from cakwizard.model import Message
 from cakwizard.model import Referral
 from cakwizard.rendering import Block
 from cakwizard.walking import Verdict
 from cakwizard.wording import fill
-from cakwizard.wording import same_words
 
 __all__ = ["actions"]
 
 _HERE = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
+_GIVES_UP = (Command.BACK, Command.STOP)
 _LONGEST_PLACE = 100
 
 
@@ -77,8 +79,16 @@ def _which(asker: Asker, session: Session, offered: list[Referral]) -> Referral 
     keys = letters([("", text) for text in texts])
     choices = tuple(Choice(id=one.id, text=text, key=key) for one, text, key in zip(offered, texts, keys, strict=True))
     text = words(session.language)("after.to_what")
-    reply = asker.ask(Prompt(text=text, choices=choices, commands=_HERE))
+    reply = _ask(asker, Prompt(text=text, choices=choices, commands=_HERE))
     return next((one for one in offered if isinstance(reply, Answer) and one.id in reply.choices), None)
+
+
+def _ask(asker: Asker, prompt: Prompt) -> Reply:
+    """Return the reply to a prompt; who wants to stop here wants to leave."""
+    reply = asker.ask(prompt)
+    if reply is Command.STOP:
+        raise EndOfInput
+    return reply
 
 
 def _show_providers(asker: Asker, session: Session, kind: str) -> bool:
@@ -90,23 +100,16 @@ def _show_providers(asker: Asker, session: Session, kind: str) -> bool:
 
     say = words(session.language)
     everything = [provider for provider in bundled_providers() if provider.kind == kind]
+    mind = True
     while True:
         typed = asker.ask_text(say("after.where", kinds=say(f"providers.{kind}_many")))
-        if not typed or _leaves(typed):
+        if not typed or command_in(typed) in _GIVES_UP:
             return False
         found = find_providers(everything, (typed[:_LONGEST_PLACE],), kind)
-        asker.show(found_blocks(found, everything, session.language))
+        asker.show(found_blocks(found, everything, session.language, mind=mind))
+        mind = False
         if found.matches:
             return True
-
-
-def _leaves(typed: str) -> bool:
-    """Tell whether the program's own word for going back or stopping was typed."""
-    return any(
-        same_words(typed) in map(same_words, words(language).list(f"ask.words.{command.value}"))
-        for language in LANGUAGES
-        for command in (Command.BACK, Command.STOP)
-    )
 
 
 def _referral_blocks(session: Session, referral: Referral) -> Iterator[Block]:
@@ -148,7 +151,7 @@ def _offer_copy(asker: Asker, session: Session, text: str) -> None:
         return
     say = words(session.language)
     choices = tuple(Choice(id=word, text=say(f"after.{word}"), key=say(f"after.{word}_key")) for word in ("yes", "no"))
-    reply = asker.ask(Prompt(text=say("after.copy_this"), choices=choices, commands=_HERE))
+    reply = _ask(asker, Prompt(text=say("after.copy_this"), choices=choices, commands=_HERE))
     if isinstance(reply, Answer) and "yes" in reply.choices:
         _copy(asker, session, text)
 

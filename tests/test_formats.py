@@ -14,6 +14,7 @@ from cakwizard.formats import MAX_CLIPBOARD
 from cakwizard.formats import clipboard_sequence
 from cakwizard.formats import format_verdict
 from cakwizard.formats import message_text
+from cakwizard.interface import words
 from cakwizard.loading import load_tree
 from cakwizard.model import DecisionTree
 from cakwizard.rendering import Block
@@ -31,7 +32,7 @@ Wie betaalt wat?
 - Het loket betaalt 100%.
 
 Hoe zeker is dit?
-- Vast: dit staat in de wet of in een tekst van het loket.
+- {settled}
 
 Wat u nu doet
 1. Stuur het formulier op.
@@ -73,7 +74,7 @@ MARKDOWN = """\
 
 ## How sure is this?
 
-- Settled: this stands in the law or in a text of the desk.
+- {settled}
 
 ## What to do now
 
@@ -126,7 +127,9 @@ def test_an_outcome_as_text(cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatc
     """The text holds the outcome, boxes to tick, the sources, the dates, the answers and the edition."""
     monkeypatch.setenv("CAKWIZARD_TODAY", "2026-02-01")
     ran = cakwizard("walk", "--tree", str(TREES / "referral.yaml"), *MIDWIFE, "--format", "text")
-    assert ran.out == TEXT.format(sha256=referral.sha256[:12])
+    assert ran.out == TEXT.format(
+        sha256=referral.sha256[:12], settled=words("nl")("outcome.settled", authority="het loket")
+    )
     assert (ran.status, ran.err) == (0, "")
 
 
@@ -135,7 +138,9 @@ def test_an_outcome_as_markdown(cakwizard: Cakwizard, monkeypatch: pytest.Monkey
     monkeypatch.setenv("CAKWIZARD_TODAY", "2026-02-01")
     tree = str(TREES / "referral.yaml")
     ran = cakwizard("walk", "--tree", tree, *MIDWIFE, "--format", "markdown", "--lang", "en")
-    assert ran.out == MARKDOWN.format(sha256=referral.sha256[:12])
+    assert ran.out == MARKDOWN.format(
+        sha256=referral.sha256[:12], settled=words("en")("outcome.settled", authority="the desk")
+    )
 
 
 def test_json_and_format_exclude_each_other(cakwizard: Cakwizard) -> None:

@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from cakwizard.model import DecisionTree
 from cakwizard.model import Route
 from cakwizard.scripts.coverage import Coverage
-from cakwizard.scripts.coverage import Item
 from cakwizard.scripts.recording import case_of
 from cakwizard.scripts.recording import name_of
 from cakwizard.scripts.walkfile import Case
+from cakwizard.scripts.ways import EdgeId
 from cakwizard.scripts.ways import Ways
 from cakwizard.scripts.ways import days_for
 from cakwizard.scripts.ways import edge_id
+from cakwizard.scripts.ways import ways_in
 from cakwizard.walking import decide
 
 __all__ = ["case_along", "missing_walks"]
+
+_BUDGET = 2_000_000
 
 
 def missing_walks(coverage: Coverage) -> list[Case]:
@@ -30,16 +33,20 @@ def missing_walks(coverage: Coverage) -> list[Case]:
     """
     tree = coverage.tree
     cases: list[Case] = []
-    todo = set(coverage.missing("edges"))
-    best: dict[Item, tuple[int, int, Ways, Route]] = {}
+    todo = {key for key in coverage.missing("edges") if isinstance(key, tuple)}
+    best: dict[EdgeId, tuple[int, int, Ways, Route]] = {}
     for ways in coverage.ways:
         away = abs((ways.day - tree.checked_until).days)
         for route in ways.alive:
             edge = edge_id(route)
             if edge in todo and (edge not in best or (ways.length(route), away) < best[edge][:2]):
                 best[edge] = (ways.length(route), away, ways, route)
-    for _, _, ways, route in sorted(best.values(), key=lambda one: (-one[2].up[one[3].node][0], one[3].location)):
+    for _, _, found, route in sorted(best.values(), key=lambda one: (-one[2].up[one[3].node][0], one[3].location)):
         if edge_id(route) in todo:
+            # Of walks that are as short, the one that meets most of what is left; in a very
+            # large tree looking for it anew each time would take too long.
+            anew = len(cases) * len(coverage.routes) < _BUDGET
+            ways = ways_in(tree, found.span, todo) if anew else found
             path = ways.through(route)
             todo.difference_update(edge_id(one) for one in path)
             cases.append(case_along(tree, path, ways.day))

@@ -149,8 +149,7 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
     """The day on which one window of an option ends and the next begins moves by a day."""
     for node in tree.nodes:
         for routes in _by_option(tree, node).values():
-            firsts = {route.window.start for route in routes if route.window.start is not None}
-            firsts |= {_next(route.window.end) for route in routes if route.window.end is not None}
+            firsts = {first for route in routes for first in _firsts(route.window)}
             for first, days in itertools.product(sorted(firsts), (ONE_DAY, -ONE_DAY)):
                 new: dict[Route, Route | None] = {}
                 for route in routes:
@@ -162,14 +161,18 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
                 yield _at(tree, "date", what, at, new)
 
 
-def _next(day: datetime.date) -> datetime.date:
-    return day + ONE_DAY if day < datetime.date.max else day
+def _firsts(window: Window) -> list[datetime.date]:
+    """Return the day on which a window opens and the one after it closes, save at the ends of the calendar."""
+    ends = [window.start] if window.start is not None else []
+    if window.end is not None and window.end < datetime.date.max:
+        ends.append(window.end + ONE_DAY)
+    return [day for day in ends if datetime.date.min < day < datetime.date.max]
 
 
 def _moved(window: Window, first: datetime.date, days: datetime.timedelta) -> Window | None:
     """Return a window that opens on `first`, or closes the day before, with that moved; None when no day is left."""
     start = window.start + days if window.start == first else window.start
-    end = window.end + days if window.end is not None and _next(window.end) == first else window.end
+    end = window.end + days if window.end == first - ONE_DAY else window.end
     return None if start is not None and end is not None and end < start else Window(start, end)
 
 
@@ -236,8 +239,7 @@ def _advice_of_outcomes(tree: DecisionTree) -> Iterator[Mutant]:
 def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
     """The day from which, or until which, a piece of advice holds moves by a day."""
     for advice in tree.advice.values():
-        ends = [day for day in (advice.window.start, _next_or_none(advice.window.end)) if day is not None]
-        for first, days in itertools.product(ends, (ONE_DAY, -ONE_DAY)):
+        for first, days in itertools.product(_firsts(advice.window), (ONE_DAY, -ONE_DAY)):
             window = _moved(advice.window, first, days)
             if window is None:
                 continue
@@ -250,7 +252,3 @@ def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
                 advice=advice.id,
                 make=lambda other=other: _with_advice(tree, other),  # type: ignore[misc]
             )
-
-
-def _next_or_none(day: datetime.date | None) -> datetime.date | None:
-    return None if day is None else _next(day)

@@ -58,11 +58,11 @@ class Block:
     depth: int = 0
 
 
-def wrapped(text: str, width: int | None, *, first: str = "", depth: int = 0) -> list[str]:
+def wrapped(text: str, width: int | None, *, first: str = "", depth: int = 0, break_words: bool = False) -> list[str]:
     """Return the text as lines of at most `width` characters that hang under `first`; None breaks nowhere.
 
-    A word longer than the line, such as an address, stays whole: the terminal breaks
-    it, and it can still be copied.
+    A word longer than the line, such as an address, stays whole unless `break_words`:
+    the terminal breaks it, and it can still be copied.
     """
     start = " " * depth + first
     if width is None:
@@ -73,7 +73,7 @@ def wrapped(text: str, width: int | None, *, first: str = "", depth: int = 0) ->
         max(width, NARROWEST, len(start) + 1),
         initial_indent=start,
         subsequent_indent=hang,
-        break_long_words=False,
+        break_long_words=break_words,
         break_on_hyphens=False,
     ) or [start.rstrip()]
 

@@ -77,7 +77,7 @@ TALKS = {
     ),
     "unsettled": Talk(arguments=["--as", "midwife"], typed=["n", "o", "g", "nipt", "stop"]),
     "misunderstood": Talk(
-        typed=["ja", "waarom", "niemand", "x", "frankrik", "frankrijk", "langer", "hu", "huis", "j", "stop"],
+        typed=["ja", "waarom", "niemand", "x", "frankrik", "frankrijk", "langer", "huis", "j", "stop"],
     ),
     "back": Talk(
         arguments=["--as", "midwife"],
@@ -127,6 +127,7 @@ class Recorder:
         self._say = words(language)
 
     def ask(self, prompt: Prompt) -> Reply:
+        """Answer with what comes next."""
         self._put(prompt.reminder or ("" if prompt.again else prompt.progress), prompt.text)
         while True:
             self.at_prompt.append((self.chat, prompt))
@@ -145,6 +146,7 @@ class Recorder:
         return reply
 
     def pick_several(self, prompt: Prompt) -> frozenset[str] | Command:
+        """Choose what comes next, which may be several."""
         self._put(prompt.text)
         self.at_prompt.append((self.chat, prompt))
         typed = next(self._typed)
@@ -157,6 +159,7 @@ class Recorder:
         return reply
 
     def ask_text(self, text: str) -> str:
+        """Type what comes next."""
         self._put(text)
         self.at_prompt.append((self.chat, Prompt(text=text, choices=())))
         typed = next(self._typed)
@@ -165,9 +168,11 @@ class Recorder:
         return typed
 
     def say(self, text: str) -> None:
+        """Write a paragraph down."""
         self._put(text)
 
     def show(self, blocks: Iterable[Block]) -> None:
+        """Write blocks down."""
         for block in blocks:
             self._put(f"{block.sign} {block.text}")
 
@@ -212,6 +217,7 @@ class Window:
             self._read(0.2)
 
     def type(self, keys: str) -> None:
+        """Press keys."""
         os.write(self._fd, keys.encode())
 
     def leave(self) -> int:

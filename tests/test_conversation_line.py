@@ -20,6 +20,7 @@ STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch, tmp_path):
+    """A fixed day, Dutch, an empty folder, and nothing else asked for."""
     for name in ("ACCESSIBLE", "CAKWIZARD_AS", "CAKWIZARD_LINE", "CAKWIZARD_LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CAKWIZARD_TODAY", TODAY.isoformat())
@@ -29,6 +30,7 @@ def surroundings(monkeypatch, tmp_path):
 
 
 def held(name: str, monkeypatch) -> tuple[str, int]:
+    """Hold one of the conversations on lines."""
     for file, text in TALKS[name].files.items():
         Path(file).write_text(text)
     return on_lines(TALKS[name], monkeypatch)
@@ -41,7 +43,7 @@ def test_transcript(name, monkeypatch):
     file = TRANSCRIPTS / f"{name}.txt"
     if os.environ.get("CAKWIZARD_NEW_TRANSCRIPTS"):
         file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), "it reads differently: read the difference, then write it anew"
     assert status == TALKS[name].status
 
 
@@ -119,8 +121,8 @@ def test_ways_to_answer(typed, meant, monkeypatch):
     [
         (
             "eu ropa",
-            '"eu ropa" past bij geen antwoord. Typ een nummer van 1 tot en met 5, een letter (n, e, g, a, w) of de woorden '
-            "van een antwoord. Een land mag ook.",
+            '"eu ropa" past bij geen antwoord. Typ een nummer van 1 tot en met 5, een letter (n, e, g, a, w) of de '
+            "woorden van een antwoord. Een land mag ook.",
         ),
         (
             "polem",
@@ -152,6 +154,7 @@ def test_what_is_not_understood_is_asked_again(typed, said, monkeypatch):
 
 
 def run(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a process of its own, with pipes."""
     own = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
     return subprocess.run(
         [sys.executable, "-m", "cakwizard", *arguments],
@@ -238,6 +241,7 @@ def test_surroundings_that_ask_for_lines(name, monkeypatch):
 
 
 def answers_counted(text: str) -> int:
+    """Return how many questions were asked."""
     return sum(1 for line in text.splitlines() if line.startswith("Vraag "))
 
 

@@ -225,6 +225,7 @@ def by_heart(talk: Talk, folder: Path, monkeypatch) -> Recorder:
 
 
 def squeezed(text: str) -> str:
+    """Return the text without any blanks."""
     return "".join(text.split())
 
 
@@ -265,6 +266,7 @@ def ready(window: Window, chat: str, label: str) -> bool:
 
 
 def crossed_in(window: Window) -> int:
+    """Return how many crosses are in sight."""
     return window.run_together().count("[x]")
 
 
@@ -284,6 +286,7 @@ def check_choices(window: Window, chat: str, prompt: Prompt) -> None:
 
 
 def start(*arguments: str, **environment: str) -> pexpect.spawn[str]:
+    """Start the program anew on a terminal of its own."""
     own = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES", "ACCESSIBLE")}
     own |= {"TERM": "xterm", "NO_COLOR": "1", "CAKWIZARD_TODAY": TODAY.isoformat(), "LANG": "nl_NL.UTF-8"}
     return pexpect.spawn(
@@ -297,6 +300,7 @@ def start(*arguments: str, **environment: str) -> pexpect.spawn[str]:
 
 
 def ended(child: pexpect.spawn[str]) -> tuple[int | None, int | None]:
+    """Return how the program left: its exit status, or the signal that ended it."""
     child.expect(pexpect.EOF)
     child.close()
     return child.exitstatus, child.signalstatus

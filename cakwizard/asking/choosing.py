@@ -141,7 +141,7 @@ class Chooser:
         cross = ""
         if self._several:
             cross = "[x] " if self._prompt.choices[number].id in self._crossed else "[ ] "
-        return wrapped(text, self._width(), first=f"{pointer} {cross}{sign} ")
+        return wrapped(text, self._width(), first=f"{pointer} {cross}{sign} ", break_words=True)
 
     def _draw_choices(self) -> StyleAndTextTuples:
         tokens: StyleAndTextTuples = []

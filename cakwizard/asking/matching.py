@@ -6,6 +6,7 @@ of the program's own words. What fits two of these that differ is refused.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,7 @@ __all__ = ["Misunderstood", "command_in", "letters", "several", "understand"]
 
 # One letter is a key or nothing: a beginning has to say more than that.
 SHORTEST_BEGINNING = 2
+_NUMBER = re.compile(r"\W*([1-9][0-9]{0,3})\W*")
 _SIGNS = {"?": Command.WHY, "<": Command.BACK}
 
 
@@ -58,11 +60,15 @@ def understand(typed: str, prompt: Prompt) -> Reply | Misunderstood:
     word = same_words(typed)
     if not word:
         return Misunderstood(typed)
-    chosen = _by_number_or_letter(word, prompt.choices)
-    if chosen is not None:
-        # "4" is no answer while both the fourth choice and one that begins with "4" could be meant.
-        others = [one for one in prompt.choices if word.isdigit() and one is not chosen and _begins(one, word)]
+    number = _number(typed)
+    if number is not None and 1 <= number <= len(prompt.choices):
+        chosen = prompt.choices[number - 1]
+        # "4" is no answer while both the fourth choice and "4 months or less" could be meant.
+        others = [one for one in prompt.choices if one is not chosen and _first_word(one) == word]
         return _taken(chosen) if not others else Misunderstood(typed, (chosen.text, *(one.text for one in others)))
+    lettered = next((one for one in prompt.choices if one.key and one.key == word), None)
+    if lettered is not None:
+        return _taken(lettered)
     exact = [one for one in prompt.choices if same_words(one.text) == word]
     begun = [one for one in prompt.choices if len(word) >= SHORTEST_BEGINNING and _begins(one, word)]
     meant: dict[Reply, str] = {_taken(one): one.text for one in exact or begun}
@@ -88,14 +94,18 @@ def several(typed: str, prompt: Prompt) -> frozenset[str] | Command | Misunderst
 
     Letters and numbers may also be parted by blanks alone.
     """
-    whole = understand(typed, prompt)
-    if isinstance(whole, Command):
-        return whole
-    if isinstance(whole, Answer):
-        return whole.choices
-    parts = [part for part in typed.replace(";", ",").split(",") if part.strip()]
-    if len(parts) == 1:
+    parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+    if len(parts) == 1 and all(len(word) == 1 or word.isdigit() for word in typed.split()):
         parts = typed.split()
+    if not parts:
+        return Misunderstood(typed)
+    if len(parts) == 1:
+        whole = understand(typed, prompt)
+        return whole.choices if isinstance(whole, Answer) else whole
+    exact = [one for one in prompt.choices if same_words(one.text) == same_words(typed)]
+    if exact:
+        # The words of a choice may hold a comma themselves.
+        return frozenset(one.id for one in exact)
     found: set[str] = set()
     for part in parts:
         reply = understand(part, prompt)
@@ -121,11 +131,14 @@ def letters(texts: list[tuple[str, str]], taken: str = "") -> list[str]:
     return result
 
 
-def _by_number_or_letter(word: str, choices: tuple[Choice, ...]) -> Choice | None:
-    if word.isascii() and word.isdigit() and len(word) < SHORTEST_BEGINNING + 2:
-        number = int(word)
-        return choices[number - 1] if 1 <= number <= len(choices) and word[0] != "0" else None
-    return next((one for one in choices if one.key and one.key == word), None)
+def _number(typed: str) -> int | None:
+    """Return the number typed, perhaps with a sign around it; "1 2" and "1,2" are not twelve."""
+    found = _NUMBER.fullmatch(typed)
+    return int(found.group(1)) if found else None
+
+
+def _first_word(choice: Choice) -> str:
+    return same_words(choice.text.split()[0]) if choice.text.split() else ""
 
 
 def _begins(choice: Choice, word: str) -> bool:

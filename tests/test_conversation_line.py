@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cakwizard.loading import load_tree
+from cakwizard.scripts.walkfile import load_cases
 from tests.talking import SMALL
 from tests.talking import TALKS
 from tests.talking import TODAY
@@ -238,6 +240,63 @@ def test_surroundings_that_ask_for_lines(name, monkeypatch):
 
     monkeypatch.setenv(name, {"ACCESSIBLE": "1", "TERM": "dumb"}[name])
     assert converse._plain_terminal()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--save", "nowhere/x.yaml"], "error: 'nowhere/x.yaml' cannot be written\nhint: choose another place\n"),
+        (["--save", "."], "error: '.' cannot be written\nhint: choose another place\n"),
+        (
+            ["--save-walk", "mine.yaml"],
+            "error: the name of 'mine.yaml' does not end in '.walks.yaml'\n"
+            "hint: walk files are called such as 'mine.walks.yaml'\n",
+        ),
+        (["--answers", "none.yaml"], "error: there is no file 'none.yaml'\nhint: mind the folder you are in\n"),
+    ],
+)
+def test_files_that_cannot_be_are_refused_at_once(arguments, said, monkeypatch):
+    """What could not be read or written is refused before the first question, not after the last."""
+    text, status = on_lines(Talk(typed=["ja"], arguments=["--tree", str(SMALL), *arguments]), monkeypatch)
+    assert (text, status) == (said, 2)
+
+
+def test_saving_at_the_outcome(monkeypatch, small):
+    """At the outcome answers are saved where asked, a file that is there only when that is confirmed."""
+    Path("there.yaml").write_text("mine")
+    typed = ["nee", "opslaan", "nowhere/x", "o", "", "o", "there.yaml", "nee", "o", "there.yaml", "ja", "o", "terug"]
+    text, status = on_lines(Talk(typed=typed, arguments=["--tree", str(SMALL)]), monkeypatch)
+    assert status == 0
+    assert "nowhere/x kan niet worden geschreven. Er is niets bewaard; kies een andere plaats.\n" in text
+    assert text.count("there.yaml bestaat al. Overschrijven?\n") == 2
+    assert text.count("Uw antwoorden staan in there.yaml") == 1
+    assert Path("there.yaml").read_text().splitlines()[-1] == "  resident: no"
+    assert Path("there.yaml").stat().st_mode & 0o777 == 0o600
+
+
+def test_recording_a_case(monkeypatch):
+    """--save-walk adds the case with what came to a walk file, which then passes against the tree."""
+    arguments = ["--tree", str(SMALL), "--save-walk", "mine.walks.yaml"]
+    text, status = on_lines(Talk(typed=["nee", "stop"], arguments=arguments), monkeypatch)
+    assert status == 0
+    assert text.splitlines()[-1] == "Het geval is toegevoegd aan mine.walks.yaml."
+    cases = load_cases(["mine.walks.yaml"], load_tree(SMALL))
+    assert [(case.name, dict(case.answers)) for case in cases] == [
+        ("Niet beslist: Niet beslist", {"resident": frozenset({"no"})})
+    ]
+
+
+def test_sources_show_what_rests_on_them(monkeypatch):
+    """The sources at the outcome are shown with the sentences that rest on each."""
+    typed = ["ja", "a", "v", "bronnen", "stop"]
+    text, _ = on_lines(Talk(typed=typed, arguments=["--tree", str(SMALL)]), monkeypatch)
+    shown = text[text.index("Wat op welke bron berust") :].splitlines()
+    assert shown[2:6] == [
+        "De wet (Overheid, 1 januari 2026). https://example.org/law",
+        "- Het loket betaalt 100% van de rekening.",
+        "- U hebt geen contract nodig.",
+        "",
+    ]
 
 
 def answers_counted(text: str) -> int:

@@ -256,6 +256,11 @@ class Chooser:
         def _(event: KeyPressEvent) -> None:
             event.app.exit(exception=KeyboardInterrupt)
 
+        @bindings.add(Keys.ControlZ)
+        def _(event: KeyPressEvent) -> None:
+            # Where there is no shell to come back from, nothing happens.
+            event.app.suspend_to_background()
+
         @bindings.add(Keys.ControlD)
         def _(event: KeyPressEvent) -> None:
             event.app.exit(exception=EOFError)

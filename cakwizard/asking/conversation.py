@@ -19,6 +19,8 @@ from cakwizard.asking.protocol import Command
 from cakwizard.asking.protocol import EndOfInput
 from cakwizard.asking.protocol import Prompt
 from cakwizard.asking.session import Session
+from cakwizard.countries import country_code
+from cakwizard.countries import country_name
 from cakwizard.countries import options_of_country
 from cakwizard.interface import words
 from cakwizard.rendering import Block
@@ -193,10 +195,12 @@ class Conversation:
     def _take(self, question: str, reply: Answer) -> None:
         if reply.country:
             texts = self._texts(question, reply.choices)
+            code = country_code(reply.country)
+            country = country_name(code, self.session.language) if code else reply.country
             if len(texts) == 1:
-                self.asker.say(self._say("ask.country", country=reply.country, option=texts[0]))
+                self.asker.say(self._say("ask.country", country=country, option=texts[0]))
             else:
-                self.asker.say(self._say("ask.country_open", country=reply.country, options="; ".join(texts)))
+                self.asker.say(self._say("ask.country_open", country=country, options="; ".join(texts)))
         self.shown = False
         self.name_fallen(self.session.answer(question, reply.choices))
 

@@ -134,8 +134,8 @@ class NextSteps:
                 return True
         try:
             asker.say(self._keeper.save(session, file))
-        except FileError as fault:
-            asker.say(str(fault))
+        except FileError:
+            asker.say(say("save.failed", file=file))
         return True
 
 

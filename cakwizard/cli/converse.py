@@ -25,6 +25,7 @@ from cakwizard.errors import AnswerError
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
+from cakwizard.errors import harmless
 from cakwizard.interface import pick_language
 from cakwizard.interface import words
 from cakwizard.loading import read_text
@@ -62,6 +63,8 @@ def run(
         return WRONG_USAGE
     tree = common.the_tree(tree_file)
     saved = None if answers_file is None else read_saved(read_text(answers_file, limit=MAX_ANSWERS), answers_file, tree)
+    keeper = FileKeeper(save_file, save_walk)
+    keeper.check()
     session = Session(
         tree,
         language,
@@ -71,7 +74,6 @@ def run(
     )
     dialogue = _dialogue_stream()
     asker = _line_asker(dialogue, language) if asked_for_lines or _plain_terminal() else _menu_asker(dialogue, language)
-    keeper = FileKeeper(save_file, save_walk)
     try:
         with leaving_in_order():
             if saved is not None and answers_file is not None:
@@ -108,6 +110,22 @@ class FileKeeper:
         self._save_file = save_file
         self._save_walk = save_walk
 
+    def check(self) -> None:
+        """Refuse before the first question what could not be written after the last.
+
+        Raises:
+            FileError: A file asked for on the command line cannot be written.
+        """
+        for file in (self._save_file, self._save_walk):
+            if file is not None and not _can_be_written(Path(file)):
+                raise FileError(Issue(message=f"'{file}' cannot be written", hint="choose another place"))
+        if self._save_walk is not None:
+            from cakwizard.scripts.walkfile import SUFFIX
+
+            if not self._save_walk.endswith(SUFFIX):
+                message = f"the name of '{self._save_walk}' does not end in '{SUFFIX}'"
+                raise FileError(Issue(message=message, hint=f"walk files are called such as 'mine{SUFFIX}'"))
+
     def exists(self, file: str) -> bool:
         """Tell whether a file is there already."""
         return Path(file).exists()
@@ -136,6 +154,10 @@ class FileKeeper:
         if self._save_file is not None:
             self.save(session, self._save_file)
         return self._save_file
+
+
+def _can_be_written(file: Path) -> bool:
+    return not file.is_dir() and file.parent.is_dir() and os.access(file.parent, os.W_OK)
 
 
 def _dates(care: str | None, claim: str | None, file: Any) -> dict[str, Any]:
@@ -195,7 +217,7 @@ def _tell_interrupted(dialogue: TextIO, session: Session, keeper: FileKeeper) ->
     text = say("errors.interrupted")
     if file is not None:
         text = say("save.interrupted", file=file, command=shlex.quote(file))
-    dialogue.write(f"\n{text}\n")
+    dialogue.write(f"\n{harmless(text)}\n")
     dialogue.flush()
 
 

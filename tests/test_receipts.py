@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from cakwizard.errors import FileError
 from cakwizard.loading import read_tree
@@ -402,6 +406,44 @@ def test_brackets_in_a_text_are_no_nesting(small: DecisionTree) -> None:
     data = json.loads(receipt_of(verdict_on(small, PART)))
     data["outcome"]["title"] = data["possible"][0]["title"] = '[{"' * 40
     assert replay(read_receipt(json.dumps(data), "r.json"), small, "nl").status == "changed"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_receipt_with_anything_in_it_never_crashes(small: DecisionTree, data: st.DataObject) -> None:
+    """Whatever stands at any place of a receipt, it is refused with a message or replayed; nothing else happens."""
+    receipt = json.loads(receipt_of(verdict_on(small, data.draw(st.sampled_from([PART, OPEN])))))
+    anything = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=8),
+        st.dates().map(str),
+        st.sampled_from(
+            ["yes", "gp", "resident", "scheme_a_part", "settled", "open", "decided", [], {}, ["yes", "no"]]
+        ),
+    )
+    for _ in range(data.draw(st.integers(1, 3))):
+        target: Any = receipt
+        while True:
+            keys = sorted(target) if isinstance(target, dict) else range(len(target))
+            key = data.draw(st.sampled_from(list(keys))) if keys else None
+            if key is None:
+                break
+            if not isinstance(target[key], dict | list) or not target[key] or data.draw(st.booleans()):
+                target[key] = data.draw(anything)
+                break
+            target = target[key]
+    refused = ""
+    try:
+        found = replay(read_receipt(json.dumps(receipt), "r.json"), small, "nl")
+    except FileError as fault:
+        refused = str(fault)
+    if refused:
+        assert "not a receipt" in refused
+    else:
+        assert all(line.isprintable() for line in (found.summary, *found.differences, *found.notes))
 
 
 # -- the command ------------------------------------------------------------------

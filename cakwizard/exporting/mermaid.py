@@ -23,7 +23,8 @@ __all__ = ["escape", "make", "mermaid_text"]
 # What Mermaid cannot misread. Everything else is written as a number: quotes and
 # brackets end a label, backticks make it Markdown, and a colon near a word such
 # as "style" makes Mermaid drop the semicolon of the entity that follows.
-_UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_", re.ASCII)
+# A number with a point, or a dash at the start, would be read as a list.
+_UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_|(?<=\d)\.|^[-+]", re.ASCII)
 
 _SHAPES = {
     "house": ("[/", "\\]"),
@@ -36,12 +37,12 @@ _SHAPES = {
     "octagon": ("([", "])"),
     "ellipse": ("([", "])"),
     "oval": ("([", "])"),
-    "doubleoctagon": ("(((", ")))"),
+    "doubleoctagon": ("[[", "]]"),
     "diamond": ("{", "}"),
     "circle": ("((", "))"),
     "cylinder": ("[(", ")]"),
-    "folder": ("[(", ")]"),
-    "component": ("[[", "]]"),
+    "folder": ("[\\", "\\]"),
+    "component": ("[(", ")]"),
     "cds": (">", "]"),
 }
 _DASHES = {Certainty.likely: "8 4", Certainty.unsettled: "2 4"}

@@ -180,17 +180,20 @@ def _left(lines: Sequence[str]) -> str:
 
 def _lines_legend(drawing: Drawing, width: float) -> str:
     say = words(drawing.language)
-    cells = []
-    for certainty in Certainty:
-        cells += [_sample(LINES[certainty], 1), f"<td>{markup(say(f'picture.legend_{certainty.name}'))}</td>"]
+    samples = [(LINES[certainty], 1, say(f"picture.legend_{certainty.name}")) for certainty in Certainty]
     if drawing.highlighted:
-        cells += [_sample("solid", 4), f"<td><b>{markup(say('picture.legend_walk'))}</b></td>"]
-    return _legend_row(cells, max(1, width - sum(80 for _ in cells) / 2))
+        samples.append(("solid", 4, say("picture.legend_walk")))
+    cells = []
+    for style, wide, text in samples:
+        cells += [_sample(style, wide), f"<td>{markup(text)}</td>"]
+    used = sum(52 + text_width(text, FONT_SIZE) for _, _, text in samples)
+    return _legend_row(cells, width - used)
 
 
-def _legend_row(cells: list[str], width: float) -> str:
+def _legend_row(cells: list[str], room: float) -> str:
     """Return cells side by side; a last, empty one takes the room that is left, so that the others stay together."""
-    row = "".join([*cells, f'<td width="{width:.0f}"></td>'])
+    # A row that is wider than its place makes some versions of Graphviz stop.
+    row = "".join([*cells, f'<td width="{max(1, room - 20):.0f}"></td>'])
     table = f'<table border="0" cellborder="0" cellspacing="4" cellpadding="2"><tr>{row}</tr></table>'
     return f'<font point-size="{FONT_SIZE}">{table}</font>'
 
@@ -215,4 +218,4 @@ def _schemes_legend(drawing: Drawing, width: float) -> Iterator[str]:
         else:
             rows.append(([cell], wide))
     for cells, wide in rows:
-        yield _legend_row(cells, max(1, width - wide))
+        yield _legend_row(cells, width - wide)

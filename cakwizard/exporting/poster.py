@@ -37,7 +37,7 @@ SIZE = 10.0
 LINE = 11.0
 ICON = 16.0
 _STEP = 14.0
-_PAD = 2.4
+_PAD = 2.2
 _GAP = 7.0
 _BELOW = 2.0
 _SHARES = (0.34, 0.42, 0.5, 0.58)
@@ -115,6 +115,7 @@ class _Words:
 
     def __init__(self, drawing: Drawing) -> None:
         self.letters = letters_of(drawing)
+        self.bold = drawing.highlighted
         # The numbers are those of the outline, wherever a question stands here.
         self.numbers = branches(drawing)[0].numbers
         self.questions = {node.id: f"{self.numbers[node.id]}. {drawing.question(node.id)}" for node in drawing.nodes}
@@ -185,7 +186,7 @@ class _Setter:
     def _question_below(self, block: _Block, box: Box, route: Route) -> Box:
         """Set an answer, and below it the question that it leads to."""
         x, y = box.x + _STEP, block.height
-        lines = fold_lines(self.texts.answers[edge_of(route)], self.width - x, SIZE)
+        lines = self._answer(route, self.width - x)
         block.height += len(lines) * LINE + _PAD
         inner = self._box(block, route.target, x + 8)
         block.height -= _PAD
@@ -198,9 +199,9 @@ class _Setter:
         answer = self.texts.answers[edge_of(route)]
         target = x + (self.width - x) * share
         limit = target - x - 18
-        lines = fold_lines(answer, limit, SIZE)
+        lines = self._answer(route, limit)
         sign = self._sign(route.target, target, y)
-        flat = fold_lines(answer, self.width - x, SIZE)
+        flat = self._answer(route, self.width - x)
         under = self._sign(route.target, x + 18, y + len(flat) * LINE + _BELOW)
         beside = max(len(lines), len(sign.lines)) * LINE
         stacked = (len(flat) + len(under.lines)) * LINE + _BELOW
@@ -217,14 +218,18 @@ class _Setter:
         answer, end = self.texts.answers[edge_of(route)], self.texts.ends[route.target]
         wide = text_width(end, SIZE, bold=True)
         limit = self.width - x - wide - 24
-        flat = fold_lines(answer, self.width - x, SIZE)
-        lines = fold_lines(answer, max(limit, 1), SIZE)
+        flat = self._answer(route, self.width - x)
+        lines = self._answer(route, max(limit, 1))
         below = widest_word(answer, SIZE) > limit or len(lines) > len(flat) + 1
         if below:
             lines = flat
         target = self.width - wide
         block.rows.append(Row(route=route, box=box, lines=lines, x=x, y=y, target=target, end=end, below=below))
         block.height += LINE * (len(lines) + below)
+
+    def _answer(self, route: Route, width: float) -> tuple[str, ...]:
+        edge = edge_of(route)
+        return fold_lines(self.texts.answers[edge], width, SIZE, bold=edge in self.texts.bold)
 
     def _box(self, block: _Block, node: str, x: float) -> Box:
         width = self.width - x
@@ -256,15 +261,29 @@ def _letters() -> Iterator[str]:
 
 
 def _fill(blocks: Sequence[_Block], limit: float) -> list[Column]:
-    """Return the blocks one below the other, in columns of at most `limit`."""
+    """Return the blocks in columns of at most `limit`: branches in their order, then outcomes where there is room."""
     columns: list[list[tuple[float, _Block]]] = [[]]
-    down = 0.0
+    used = [0.0]
     for block in blocks:
-        if columns[-1] and down + block.height > limit:
+        if not block.boxes:
+            continue
+        if columns[-1] and used[-1] + block.height > limit:
             columns.append([])
-            down = 0.0
-        columns[-1].append((down, block))
-        down += block.height + (_GAP if block.boxes else 0)
+            used.append(0.0)
+        columns[-1].append((used[-1], block))
+        used[-1] += block.height + _GAP
+    at = 0
+    for block in blocks:
+        if block.boxes:
+            continue
+        # Letters stay in order from column to column, so that one can be looked up.
+        while at < len(columns) and used[at] + block.height > limit:
+            at += 1
+        if at == len(columns):
+            columns.append([])
+            used.append(0.0)
+        columns[at].append((used[at], block))
+        used[at] += block.height
     return [Column(blocks=tuple(column)) for column in columns]
 
 
@@ -279,16 +298,16 @@ def _lowest(blocks: Sequence[_Block], column_width: float, columns: int) -> Post
         else:
             low = middle
     found = _fill(blocks, high)
-    height = max((down + block.height for column in found for down, block in column.blocks), default=0)
+    height = max(down + block.height for column in found for down, block in column.blocks)
     return Poster(columns=tuple(found), column_width=column_width, height=height)
 
 
 def posters(drawing: Drawing) -> Iterator[Poster]:
     """Yield the drawing in columns of several widths and numbers, to choose from."""
     texts = _Words(drawing)
-    for deepest in range(3):
+    for deepest in range(2):
         parts = sorted(branches(drawing, deepest=deepest), key=lambda branch: texts.numbers[branch.node.id])
-        for width in range(220, 421, 10):
+        for width in range(220, 401, 5):
             blocks = _Setter(texts, parts, width).blocks()
             for columns in range(1, 9):
                 yield _lowest(blocks, width, columns)

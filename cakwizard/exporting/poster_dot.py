@@ -57,7 +57,7 @@ def _lines(drawing: Drawing, poster: Poster) -> Iterator[str]:
     width, height = poster_size(drawing, poster)
     draw = _Pen(drawing, height)
     yield "digraph tree {"
-    yield '  graph [splines="true", bgcolor="white", pad="0.1"]'
+    yield '  graph [splines="true", bgcolor="white", pad="0.02"]'
     yield f'  node [fontname="{FONT}", fontsize="{SIZE:g}", fontcolor="{INK}", fixedsize="true", label=""]'
     yield f'  edge [fontname="{FONT}", fontsize="{SIZE:g}", fontcolor="{INK}", color="{INK}", arrowsize="0.5"]'
     # The program takes the size of the picture from its nodes alone, so two invisible ones hold its corners.
@@ -65,7 +65,7 @@ def _lines(drawing: Drawing, poster: Poster) -> Iterator[str]:
     yield f'  corner2 [pos="{width:.1f},{height:.1f}", width="0.01", height="0.01", style="invis"]'
     down = 0.0
     for number, (row, tall) in enumerate(head_rows(drawing, width, poster=True), 1):
-        table = _fixed(row, width, tall)
+        table = _table(f'<tr><td width="{width:.0f}" height="{tall:.0f}" align="left" balign="left">{row}</td></tr>')
         place = draw.at(width / 2, down + tall / 2)
         yield f'  head{number} [id="head{number}", shape="plain", pos="{place}", label=<{table}>]'
         down += tall
@@ -86,16 +86,12 @@ def _lines(drawing: Drawing, poster: Poster) -> Iterator[str]:
     yield "}"
 
 
-def _fixed(inner: str, width: float, height: float) -> str:
-    """Return a table of exactly this size, with its content at the left; so no font can shift it."""
-    return _table(f"<tr>{_cell(inner, width, height)}</tr>")
-
-
 def _table(rows: str) -> str:
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0">{rows}</table>'
 
 
 def _cell(inner: str, width: float, height: float) -> str:
+    """Return a cell of exactly this size, with its content at the left; so no font can shift it."""
     return f'<td width="{width:.0f}" height="{height:.0f}" fixedsize="true" align="left" balign="left">{inner}</td>'
 
 

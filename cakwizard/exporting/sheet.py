@@ -22,7 +22,7 @@ __all__ = ["Page", "Sheet", "fit", "make_sheet"]
 
 _PAPERS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 _LEAST = {"A4": 7.0, "A3": 6.0}
-_MARGIN = 6.0
+_MARGIN = 5.0
 _FIXED = ("-Kneato", "-n2")
 _SIZE = re.compile(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
 

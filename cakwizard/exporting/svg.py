@@ -48,7 +48,7 @@ def svg_text(drawing: Drawing) -> str:
     for link in root.iter(f"{{{_SVG}}}a"):
         _plain_link(link)
     head = ElementTree.Element(f"{{{_SVG}}}title", {"id": "tree-title"})
-    head.text = ". ".join([title.rstrip("."), *drawing.parts])
+    head.text = " | ".join([title, *drawing.parts])
     description = ElementTree.Element(f"{{{_SVG}}}desc", {"id": "tree-description"})
     description.text = outline_text(drawing)
     root.insert(0, head)

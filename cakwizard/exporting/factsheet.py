@@ -85,7 +85,7 @@ class _Sheet:
             yield from self._table("factsheet.claims", claims)
             yield ""
             used = dict.fromkeys(key for claim in claims for key in claim.sources)
-            yield from (self._source(key) for key in used)
+            yield from (f"- {self._number(key)}: {escaped(self._named(key))}" for key in used)
             yield from self._signing()
         yield from ("", NEW_PAGE)
         yield from self._table("factsheet.steps", list(self._rules()), level=2)
@@ -115,7 +115,7 @@ class _Sheet:
                         question=self.drawing.question(route.node),
                         answer=self.drawing.answer(route),
                     )
-                    yield f"- {step}{self._in_days(route.window)}"
+                    yield f"- {step}{self._in_days(route.window)}, R{self.numbers[route.node, route.key]}"
 
     def _in_days(self, window: Window) -> str:
         days = window_words(window, self.language)
@@ -243,16 +243,20 @@ class _Sheet:
         date = self.tree.sources[key].date
         return format_date(date, self.language) if date else self.say("outcome.undated")
 
+    def _named(self, key: str) -> str:
+        source = self.tree.sources[key]
+        return f"{source.title[self.language]} ({source.publisher}, {self._date(key)})"
+
     def _source(self, key: str) -> str:
         """Return a source as a line of a list: what it is, from when, and when somebody last looked."""
         say, source = self.say, self.tree.sources[key]
-        parts = [source.publisher, self.tree.source_kinds[source.kind].name[self.language], self._date(key)]
+        parts = [self.tree.source_kinds[source.kind].name[self.language]]
         if source.dated is not None:
             parts.append(source.dated[self.language])
         parts.append(say("factsheet.checked", date=format_date(source.checked, self.language)))
         if source.valid_until is not None:
             parts.append(say("factsheet.valid_until", date=format_date(source.valid_until, self.language)))
-        about = escaped(f"{source.title[self.language]} ({'; '.join(parts)}).")
+        about = escaped(f"{self._named(key)}: {'; '.join(parts)}.")
         return f"- {self._number(key)}: {about} <{source.url}>"
 
     def _signing(self) -> Iterator[str]:

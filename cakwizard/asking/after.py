@@ -136,7 +136,7 @@ def _show_message(message: Message, asker: Asker, session: Session) -> None:
     text = message_text(message, language)
     asker.show(
         [
-            Block(message.heading[language], "heading"),
+            Block(message.heading[language][:1].upper() + message.heading[language][1:], "heading"),
             *(Block(line) for line in text.splitlines()),
             Block(""),
             Block(words(language)("after.not_sent")),

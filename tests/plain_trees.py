@@ -19,6 +19,7 @@ origin: {nl: Test, en: Test}
 authority: {nl: loket, en: desk}
 languages: [nl, en]
 start: %s
+%s
 schemes: {s: {name: {nl: S, en: S}}}
 advice_kinds: {step: {heading: {nl: Stap, en: Step}}}
 source_kinds: {k: {name: {nl: K, en: K}, supports: settled}}
@@ -30,6 +31,8 @@ def plain_tree(
     nodes: Mapping[str, tuple[str, Mapping[str, Route | Sequence[Route]]]],
     outcomes: Mapping[str, Mapping[str, str]],
     advice: Mapping[str, str] | None = None,
+    *,
+    preset: str | None = None,
 ) -> DecisionTree:
     """Return a tree.
 
@@ -37,8 +40,9 @@ def plain_tree(
         nodes: By node its question, and by option where that leads: a target, or the fields of a route.
         outcomes: By outcome what differs from the usual (settled, no percentage, no advice).
         advice: By piece of advice more of its fields, as YAML.
+        preset: The question that is answered before the conversation.
     """
-    lines = [HEAD % next(iter(nodes)), "questions:"]
+    lines = [HEAD % (next(iter(nodes)), f"preset: {preset}" if preset else ""), "questions:"]
     options: dict[str, dict[str, None]] = {}
     for question, to in nodes.values():
         options.setdefault(question, {}).update(dict.fromkeys(to))

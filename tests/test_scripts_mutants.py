@@ -15,6 +15,7 @@ import pytest
 
 from cakwizard.model import DecisionTree
 from cakwizard.model import Route
+from cakwizard.scripts.apart import differences
 from cakwizard.scripts.coverage import coverage_of
 from cakwizard.scripts.missing import case_along
 from cakwizard.scripts.missing import missing_walks
@@ -180,6 +181,24 @@ def test_an_extra_question_is_noticed_by_the_number_of_questions() -> None:
     assert survivor.case.expect["max_questions"] == 1
 
 
+def test_a_question_that_is_answered_before_the_conversation_is_not_noticed() -> None:
+    """It does not count, so asking it where nothing depends on it makes no difference."""
+    nodes = {"n": ("q", {"yes": "x", "no": "m"}), "m": ("r", {"yes": "x", "no": "x"})}
+    report = try_mutants(plain_tree(nodes, {"x": {}}, preset="r"), [])
+    assert "node 'n': 'yes' leads to 'm' instead of 'x'" in whats(report.equivalent, "retarget")
+
+
+def test_the_only_option_of_a_node_is_not_dropped() -> None:
+    """A node without options is no mistake of a tree but a tree that is not read."""
+    later = {"to": "x", "valid_from": "2021-01-01"}
+    tree = plain_tree({"n": ("q", {"yes": "m", "no": "y"}), "m": ("r", {"yes": later})}, {"x": {}, "y": {}})
+    assert whats(mutants_of(tree), "drop_option") == [
+        "node 'n': option 'yes' is gone",
+        "node 'n': option 'no' is gone",
+    ]
+    assert [len(case.answers) for case in missing_walks(coverage_of(tree, []))] == [2, 1]
+
+
 def test_advice_too_much_is_noticed_by_not_advice() -> None:
     """Where only advice is added, `not_advice` is what tells."""
     tree = plain_tree(
@@ -235,6 +254,7 @@ def test_past_the_budget_nothing_is_claimed(small: DecisionTree) -> None:
     assert len(report.unsettled) == 90
     mutant = next(mutants_of(small))
     assert walk_that_notices(small, mutant.make(), budget=1) is False
+    assert list(differences(small, mutant.make(), budget=1)) == [False]
 
 
 def test_sixty_diamonds_are_compared_at_once() -> None:

@@ -8,7 +8,7 @@ const MAX_SPELLS = 40;
 const SMALL = 20000;
 
 const addDays = (day, count) => new Date(Date.parse(day) + count * 86400000).toISOString().slice(0, 10);
-const outcomesOf = (verdict) => JSON.stringify(verdict.possible.map((one) => [one.outcome.id, one.certainty]));
+const outcomesOf = (verdict) => JSON.stringify(verdict.possible.map((one) => one.outcome.id));
 const isToBeDone = (advice) => {
   const kind = data.advice_kinds.find((one) => one.id === advice.kind);
   return !advice.by_claim_date && !advice.note && (kind.numbered || kind.checklist);

@@ -296,18 +296,29 @@ function sourceParts(item) {
 }
 
 function openParts(verdict) {
+  const { language } = state;
   const next = decideNext(verdict);
   const question = next && questions.get(next);
+  const isCertain = (step) => (verdict.answers.get(step.question) || []).size === 1;
+  const possible = verdict.possible.map((one, number) => {
+    const part = make("details", {}, make("summary", {}, headline(one, language)));
+    // Filled when it is opened: with many outcomes left a telephone would be busy for long.
+    part.addEventListener("toggle", () => part.append(...sectionParts(verdict, one, `s${number}`)), { once: true });
+    const steps = stepsInWords(one.path.filter((step) => !isCertain(step)), language).join("; ");
+    return make("li", {}, part, steps && make("p", { class: "hint" }, say(language, "outcome.because", { answers: steps })));
+  });
+  const asks = new Set(verdict.possible.filter((one) => one.outcome.ask).map((one) => inLanguage(one.outcome.ask)));
+  const care = formatDate(state.careDate, language);
   return [
-    screenHeading(say(state.language, "outcome.still_possible", { count: verdict.possible.length })),
-    make("ul", { class: "possible" }, verdict.possible.map((one, number) => {
-      const steps = stepsInWords(one.path.slice(verdict.path.length), state.language).join("; ");
-      return make("li", {}, make("details", {}, make("summary", {}, headline(one, state.language)), sectionParts(verdict, one, `s${number}`)),
-        steps && make("p", { class: "hint" }, say(state.language, "outcome.because", { answers: steps })));
-    })),
-    question && make("h3", {}, say(state.language, "outcome.find_out_first", { question: inLanguage(question.text) })),
+    screenHeading(say(language, "outcome.still_possible", { count: verdict.possible.length })),
+    question && make("h3", {}, say(language, "outcome.find_out_first", { question: inLanguage(question.text) })),
     question && question.find_out && make("p", {}, inLanguage(question.find_out)),
     question && make("p", { class: "screen-only" }, button("answer_now", () => show("question", next, { editing: true }))),
+    make("h3", {}, say(language, "outcome.still_possible_heading")),
+    make("ol", { class: "possible" }, possible),
+    asks.size && make("h3", {}, say(language, "outcome.ask", { authority: inLanguage(tree.authority) })),
+    asks.size && make("ul", {}, [...asks].map((ask) => make("li", {}, ask))),
+    make("p", {}, say(language, "outcome.dates", { care_date: care })),
   ];
 }
 

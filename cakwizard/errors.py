@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +24,13 @@ __all__ = [
     "Location",
     "TreeError",
     "UsageError",
+    "harmless",
     "nearest",
 ]
 
 MAX_COMPARED = 2000
+# What steers a terminal or turns text around, and halves of characters, which no encoding carries.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 Severity = Literal["error", "warning"]
 
@@ -150,6 +154,11 @@ class AnswerError(CakwizardError):
                 source_line=source_line,
             )
         )
+
+
+def harmless(text: str) -> str:
+    """Return text of several lines without what could write over the terminal that shows it, or turn text around."""
+    return text if text.isprintable() else _STEERING.sub("\ufffd", text)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

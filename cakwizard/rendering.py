@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO
 from typing import Literal
 
+from cakwizard.errors import harmless
 from cakwizard.interface import words
 from cakwizard.presenting import Section
 from cakwizard.presenting import sections
@@ -89,7 +90,9 @@ def lines_of(blocks: Iterable[Block], width: int | None = None) -> Iterator[tupl
         after_title = previous is not None and previous.kind == "title"
         if previous is not None and (heading or after_title):
             yield "", False
-        for line in wrapped(block.text, width, first=f"{block.sign} " if block.sign else "", depth=block.depth):
+        for line in wrapped(
+            harmless(block.text), width, first=f"{block.sign} " if block.sign else "", depth=block.depth
+        ):
             yield line, heading or block.kind == "question"
         previous = block
 
@@ -99,7 +102,14 @@ def print_blocks(blocks: Iterable[Block], stream: IO[str] | None = None, *, widt
     from rich.console import Console
     from rich.text import Text as RichText
 
-    console = Console(file=stream, markup=False, highlight=False, emoji=False, width=width)
+    class PassingOn(Console):
+        """A console that leaves it to its caller what to do when nobody reads along any more."""
+
+        def on_broken_pipe(self) -> None:
+            # Called while the error is being handled.
+            raise
+
+    console = PassingOn(file=stream, markup=False, highlight=False, emoji=False, width=width)
     for line, heading in lines_of(blocks, console.width):
         console.print(RichText(line, style="bold" if heading else ""), soft_wrap=True)
 

@@ -12,6 +12,7 @@ from cakwizard.answers import check_dates
 from cakwizard.answers import parse_day
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
+from cakwizard.errors import harmless
 from cakwizard.loading import bundled_tree
 from cakwizard.loading import load_tree
 from cakwizard.loading import read_text
@@ -61,6 +62,8 @@ def read_input(name: str, *, limit: int) -> str:
     """Return the text of a file, or of standard input for `-`; at most `limit` bytes."""
     if name != "-":
         return read_text(name, limit=limit)
+    if sys.__stdin__ is None and sys.stdin.name == os.devnull:
+        raise FileError(Issue(message="standard input is closed", hint="give a file, or send one in: … - < FILE"))
     data = sys.stdin.buffer.read(limit + 1)
     if len(data) > limit:
         raise FileError(Issue(message=f"standard input is larger than {limit // 1024} KiB"))
@@ -71,9 +74,9 @@ def read_input(name: str, *, limit: int) -> str:
 
 
 def write_text(text: str) -> None:
-    """Write to standard output; what its encoding lacks is replaced, never an error."""
+    """Write to standard output; what its encoding lacks, or what steers a terminal, is replaced."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.write(harmless(text).encode(encoding, "replace").decode(encoding))
 
 
 def write_json(data: Any) -> None:

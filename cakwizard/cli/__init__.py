@@ -6,6 +6,7 @@ that `--version` and `--help` stay quick.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import click
 
 from cakwizard import __version__
+from cakwizard.cli import streams
 from cakwizard.errors import CakwizardError
 from cakwizard.interface import pick_language
 from cakwizard.interface import words
@@ -39,6 +41,18 @@ say = words(_asked_language())
 
 class _Commands(click.Group):
     """A group whose commands are imported when they are called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments, which may already write (`--help`)."""
+        with streams.noticing_gone_readers():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with streams.noticing_gone_readers():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which help names them."""
@@ -89,37 +103,37 @@ def main(arguments: list[str] | None = None) -> None:
 
     0 decided or done, 1 the tree or its tests fail, 2 wrong usage, 3 open or out of range, 130 interrupted.
     """
-    _speak_any_encoding()
+    streams.prepare()
     try:
         status = group.main(arguments, prog_name="cakwizard", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as leave:
         status = leave.exit_code
     except click.ClickException as fault:
-        fault.show()
+        shown = io.StringIO()
+        fault.show(shown)
+        streams.tell(shown.getvalue().rstrip("\n"))
         status = fault.exit_code
     except CakwizardError as fault:
-        click.echo(str(fault), err=True)
+        streams.tell(str(fault))
         status = fault.exit_status
     except (KeyboardInterrupt, click.Abort):
-        click.echo(say("errors.interrupted"), err=True)
+        streams.tell(say("errors.interrupted"))
         status = 130
-    except BrokenPipeError:
-        # The reader has gone away (`| head`); nobody is left to tell.
-        _close_quietly()
+    except streams.ReaderGone:
+        # Nobody is left to tell.
         status = 0
+    except OSError as fault:
+        status = _tell_failure(fault)
+    unwritten = streams.finish()
+    if unwritten is not None and status != 2:
+        status = _tell_failure(unwritten)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _speak_any_encoding() -> None:
-    """Let a letter that an encoding lacks be replaced, coming in and going out, instead of ending the program."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _close_quietly() -> None:
-    """Point standard output nowhere, so that the interpreter's own flush at exit says nothing."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _tell_failure(fault: OSError) -> int:
+    """Say that the system refused to read or write something, mostly standard output, and return the exit status."""
+    if fault.errno == errno.EBADF:
+        streams.tell(say("errors.closed"))
+    else:
+        streams.tell(say("errors.system", reason=streams.reason(fault)))
+    return 2

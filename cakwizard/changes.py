@@ -146,7 +146,7 @@ def _change(
             also.append(step)
         onward = completions[onward.target].onward
     decided = decide(tree, pinned, verdict.care_date, verdict.claim_date)
-    if tree.graph.number_of_edges() <= _SMALL:
+    if len(tree.edges) <= _SMALL:
         for step in tuple(also):
             # What the first answers left open may well stay open.
             opened = {key: value for key, value in pinned.items() if key != step.question}

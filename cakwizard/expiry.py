@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from typing import Literal
 
 from cakwizard.checking.unused import used as used_anywhere
@@ -153,8 +152,7 @@ def _unchecked(
 def _options(tree: DecisionTree, on: datetime.date) -> Iterator[Notice]:
     """Yield the options of which the last window has an end that is near or past."""
     last: dict[tuple[str, str], Route] = {}
-    edges: Any = tree.graph.edges(data="route")
-    for _, _, route in edges:
+    for route in tree.edges:
         known = last.get((route.node, route.option))
         if known is None or (known.window.end or datetime.date.max) < (route.window.end or datetime.date.max):
             last[route.node, route.option] = route

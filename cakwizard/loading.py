@@ -19,8 +19,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import TypeVar
 
-import networkx
-
 from cakwizard import checking
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
@@ -245,7 +243,7 @@ class _Builder:
             source_kinds=MappingProxyType(self.source_kinds),
             sources=MappingProxyType(self.sources),
             glossary=MappingProxyType(glossary),
-            graph=_graph(nodes, self.outcomes, routes),
+            edges=tuple(routes),
             referrals=MappingProxyType(self.referrals),
             messages=MappingProxyType(self.messages),
             source_lines=tuple(read.lines),
@@ -668,17 +666,6 @@ def _join(route: Route, entry: Route) -> Route | None:
         advice=tuple(dict.fromkeys((*route.advice, *entry.advice))),
         location=route.location,
     )
-
-
-def _graph(
-    nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: list[Route]
-) -> networkx.MultiDiGraph[str]:
-    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
-    for route in routes:
-        graph.add_edge(route.node, route.target, key=route.key, route=route)
-    networkx.freeze(graph)
-    return graph
 
 
 def _is_list(node: yaml.Node) -> bool:

@@ -1,13 +1,15 @@
 """The records that a decision tree is made of.
 
-All are frozen; the tree holds one `networkx.MultiDiGraph` in which every edge
-is one option at one node during one validity window. Nothing here knows the
-subject of a tree: schemes, kinds of advice and contracts are declared in it.
+All are frozen; every edge of the tree is one option at one node during one
+validity window, and the whole is at hand as a `networkx.MultiDiGraph`. Nothing
+here knows the subject of a tree: schemes, kinds of advice and contracts are
+declared in it.
 """
 
 from __future__ import annotations
 
 import datetime
+import heapq
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -367,12 +369,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class DecisionTree:
-    """The whole tree; `graph` is the one structure that is walked and drawn.
+    """The whole tree; its nodes, outcomes and edges are what is walked and drawn.
 
     Attributes:
-        graph: Nodes are node and outcome ids (ids of the two never clash), with
-            the record as attribute `record`; each edge has its `Route` as
-            attribute `route` and `Route.key` as key. Frozen by `networkx.freeze`.
+        edges: Every route, in the order of the file.
         start: Id of the node where a walk begins.
         preset: The question that can be answered before the conversation (`--as`).
         sha256: Hash of the file's bytes, in hexadecimal.
@@ -401,12 +401,78 @@ class DecisionTree:
     source_kinds: Mapping[str, SourceKind]
     sources: Mapping[str, Source]
     glossary: Mapping[str, Term]
-    graph: networkx.MultiDiGraph[Any]
+    edges: tuple[Route, ...]
     referrals: Mapping[str, Referral] = field(default_factory=lambda: MappingProxyType({}))
     messages: Mapping[str, Message] = field(default_factory=lambda: MappingProxyType({}))
     source_lines: tuple[str, ...] = ()
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @property
+    def graph(self) -> networkx.MultiDiGraph[Any]:
+        """Return the tree as a frozen graph, for everything that networkx can do with one.
+
+        Nodes are node and outcome ids (ids of the two never clash), with the record as
+        attribute `record`; each edge has its `Route` as attribute `route` and `Route.key`
+        as key. Made when it is first asked for: importing networkx takes longer than
+        loading a tree and deciding a case, which need no more than the order below.
+        """
+        if "graph" not in self._kept:
+            self._kept["graph"] = _graph(self)
+        found: networkx.MultiDiGraph[Any] = self._kept["graph"]
+        return found
+
+    @property
+    def onward(self) -> Mapping[str, tuple[Route, ...]]:
+        """Return the routes of each node that has any, in the order of the file."""
+        if "onward" not in self._kept:
+            by_node: dict[str, list[Route]] = {}
+            for route in self.edges:
+                by_node.setdefault(route.node, []).append(route)
+            self._kept["onward"] = {node: tuple(routes) for node, routes in by_node.items()}
+        found: Mapping[str, tuple[Route, ...]] = self._kept["onward"]
+        return found
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Return the nodes and outcomes so that each comes after all that lead to it.
+
+        Where the edges leave the order free it is that of the file. What lies on a cycle,
+        or can only be reached through one, has no place in it and is left out.
+        """
+        if "order" not in self._kept:
+            self._kept["order"] = tuple(_in_order(self))
+        found: tuple[str, ...] = self._kept["order"]
+        return found
 
     def routes(self, node: str | None = None) -> Iterator[Route]:
         """Yield the routes of one node, or of all, in the order of the file."""
-        edges: Any = self.graph.out_edges(node, data="route") if node is not None else self.graph.edges(data="route")
-        yield from sorted((route for _, _, route in edges), key=lambda route: route.location)
+        yield from self.edges if node is None else self.onward.get(node, ())
+
+
+def _graph(tree: DecisionTree) -> networkx.MultiDiGraph[Any]:
+    import networkx
+
+    graph: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph()
+    records = (*tree.nodes.items(), *tree.outcomes.items())
+    graph.add_nodes_from((key, {"record": record}) for key, record in records)
+    for route in tree.edges:
+        graph.add_edge(route.node, route.target, key=route.key, route=route)
+    networkx.freeze(graph)
+    return graph
+
+
+def _in_order(tree: DecisionTree) -> Iterator[str]:
+    """Yield what has no route to it that is still to come, the first in the file first."""
+    keys = tuple(dict.fromkeys((*tree.nodes, *tree.outcomes)))
+    rank = {key: number for number, key in enumerate(keys)}
+    to_come = dict.fromkeys(keys, 0)
+    for route in tree.edges:
+        to_come[route.target] += 1
+    ready = [rank[key] for key, count in to_come.items() if not count]
+    while ready:
+        key = keys[heapq.heappop(ready)]
+        yield key
+        for route in tree.onward.get(key, ()):
+            to_come[route.target] -= 1
+            if not to_come[route.target]:
+                heapq.heappush(ready, rank[route.target])

@@ -12,18 +12,14 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from typing import Literal
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
-
-import networkx
 
 from cakwizard.errors import AnswerError
 from cakwizard.model import Advice
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
-from cakwizard.model import Node
 from cakwizard.model import Outcome
 from cakwizard.model import Route
 
@@ -143,27 +139,22 @@ _places: WeakKeyDictionary[DecisionTree, dict[str, Place]] = WeakKeyDictionary()
 
 
 def walking_order(tree: DecisionTree) -> dict[str, Place]:
-    """Return the nodes of the graph in an order in which every node comes after those that lead to it.
+    """Return the nodes of the tree in an order in which every node comes after those that lead to it.
 
-    Where the graph leaves the order free it is that of the file. Kept per tree, since
-    sorting costs more than a walk.
+    Where the edges leave the order free it is that of the file. Kept per tree, since
+    making it costs more than a walk.
     """
     found = _places.get(tree)
     if found is None:
-        graph = tree.graph
-        rank = {key: number for number, key in enumerate((*tree.nodes, *tree.outcomes))}
         found = {}
-        for key in networkx.lexicographical_topological_sort(graph, rank.__getitem__):
-            record = graph.nodes[key]["record"]
-            if isinstance(record, Node):
+        for key in tree.order:
+            if key in tree.nodes:
                 by_option: dict[str, list[Route]] = {}
-                edges: Any = graph.out_edges(key, data="route")
-                for _, _, route in edges:
+                for route in tree.onward.get(key, ()):
                     by_option.setdefault(route.option, []).append(route)
-                order = tree.questions[record.question].options
-                found[key] = Place(
-                    record.question, {option: by_option[option] for option in order if option in by_option}
-                )
+                question = tree.nodes[key].question
+                options = tree.questions[question].options
+                found[key] = Place(question, {option: by_option[option] for option in options if option in by_option})
         _places[tree] = found
     return found
 

@@ -6,7 +6,6 @@ import datetime
 import itertools
 from collections.abc import Iterator
 from collections.abc import Sequence
-from typing import Any
 
 from cakwizard.checking.places import error
 from cakwizard.checking.places import warning
@@ -42,8 +41,7 @@ def claims_without_source(tree: DecisionTree) -> Iterator[Issue]:
 def certainty_beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
     """CW041: nothing is more certain than the strongest of its sources can make it."""
     seen: set[Location] = set()
-    edges: Any = tree.graph.edges(data="route")
-    for _, _, route in edges:
+    for route in tree.edges:
         # A route by way of a schedule stands on one line and is several edges.
         if route.location not in seen:
             found = _beyond(

@@ -7,15 +7,11 @@ import itertools
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
-
-import networkx
 
 from cakwizard.checking.places import error
 from cakwizard.errors import Issue
 from cakwizard.errors import Location
 from cakwizard.model import DecisionTree
-from cakwizard.model import Node
 from cakwizard.model import Route
 
 __all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "unreachable", "windows"]
@@ -27,15 +23,20 @@ MAX_RING = 12
 def dead_ends(tree: DecisionTree) -> Iterator[Issue]:
     """CW014: a node must lead somewhere."""
     for key, node in tree.nodes.items():
-        if not tree.graph.out_degree(key):
+        if key not in tree.onward:
             yield error(tree, "CW014", node.location, f"node '{key}' leads nowhere", "give it at least one route")
 
 
 def unreachable(tree: DecisionTree) -> Iterator[Issue]:
     """CW015: a walk from the start must be able to meet every node and outcome."""
-    if tree.start not in tree.graph:
+    if tree.start not in tree.nodes:
         return
-    reached = {tree.start, *networkx.descendants(tree.graph, tree.start)}
+    reached = {tree.start}
+    ahead = [tree.start]
+    while ahead:
+        new = {route.target for route in tree.routes(ahead.pop())} - reached
+        reached |= new
+        ahead += new
     places = [(key, f"node '{key}'", node.location) for key, node in tree.nodes.items()]
     places += [(key, f"outcome '{key}'", outcome.location) for key, outcome in tree.outcomes.items()]
     for key, what, location in places:
@@ -45,6 +46,10 @@ def unreachable(tree: DecisionTree) -> Iterator[Issue]:
 
 def cycles(tree: DecisionTree) -> Iterator[Issue]:
     """CW016: no path may come back to where it was."""
+    if _has_no_cycle(tree):
+        return
+    import networkx
+
     for component in networkx.strongly_connected_components(tree.graph):
         first = min(component, key=lambda key: tree.graph.nodes[key]["record"].location)
         if len(component) > 1 or tree.graph.has_edge(first, first):
@@ -55,18 +60,22 @@ def cycles(tree: DecisionTree) -> Iterator[Issue]:
             yield error(tree, "CW016", record.location, message, "let one of them end elsewhere")
 
 
+def _has_no_cycle(tree: DecisionTree) -> bool:
+    return len(tree.order) == len(tree.nodes.keys() | tree.outcomes.keys())
+
+
 def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
     """CW017: no path may meet one question twice, since an answer is kept by question."""
-    if not networkx.is_directed_acyclic_graph(tree.graph):
+    if not _has_no_cycle(tree):
         return
     asked_by = Counter(node.question for node in tree.nodes.values())
     bits = {question: 1 << number for number, question in enumerate(q for q, n in asked_by.items() if n > 1)}
     before: dict[str, int] = defaultdict(int)
-    for key in networkx.topological_sort(tree.graph):
-        node = tree.graph.nodes[key]["record"]
+    for key in tree.order:
+        node = tree.nodes.get(key)
         # Taken out once used: what is kept is as wide as the tree, not as long.
         asked = before.pop(key, 0)
-        if not isinstance(node, Node):
+        if node is None:
             continue
         bit = bits.get(node.question, 0) if node.question in tree.questions else 0
         if bit & asked:
@@ -74,15 +83,14 @@ def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
             yield error(tree, "CW017", node.location, message, "ask another question, or lead that path elsewhere")
         after = asked | bit
         if after:
-            for target in tree.graph.successors(key):
-                before[target] |= after
+            for route in tree.routes(key):
+                before[route.target] |= after
 
 
 def windows(tree: DecisionTree) -> Iterator[Issue]:
     """CW018, CW019: the windows of one option at one node neither overlap nor leave a gap."""
     grouped: dict[tuple[str, str], list[Route]] = defaultdict(list)
-    edges: Any = tree.graph.edges(data="route")
-    for _, _, route in edges:
+    for route in tree.edges:
         grouped[route.node, route.option].append(route)
     for (node, option), routes in grouped.items():
         if len(routes) == 1:
@@ -101,9 +109,12 @@ def windows(tree: DecisionTree) -> Iterator[Issue]:
 
 def longest_path(tree: DecisionTree) -> Iterator[Issue]:
     """CW033: no walk asks more questions than the head of the tree allows."""
-    if tree.longest_path is None or not networkx.is_directed_acyclic_graph(tree.graph):
+    if tree.longest_path is None or not _has_no_cycle(tree):
         return
-    length = networkx.dag_longest_path_length(tree.graph, weight=None)
+    asked: dict[str, int] = {}
+    for key in reversed(tree.order):
+        asked[key] = max((asked[route.target] + 1 for route in tree.routes(key)), default=0)
+    length = max(asked.values(), default=0)
     if length > tree.longest_path:
         message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
         node = tree.nodes.get(tree.start)

@@ -59,8 +59,7 @@ def used(tree: DecisionTree) -> dict[str, set[Any]]:
     """
     uses: dict[str, set[Any]] = defaultdict(set)
     uses["question"] = {node.question for node in tree.nodes.values()}
-    edges: Any = tree.graph.edges(data="route")
-    for _, _, route in edges:
+    for route in tree.edges:
         uses["option"].add((tree.nodes[route.node].question, route.option))
         uses["advice"].update(route.advice)
         uses["source"].update(route.sources)

@@ -126,7 +126,7 @@ def _as_text(name: str, issues: list[Issue], tree: DecisionTree | None) -> str:
             _count(len(issues) - wrong, "warning"),
             _count(len(tree.questions), "question"),
             _count(len(tree.nodes), "node"),
-            _count(tree.graph.number_of_edges(), "route"),
+            _count(len(tree.edges), "route"),
             _count(len(tree.outcomes), "outcome"),
         ]
     return "\n".join([*map(str, issues), f"{name}: {', '.join(counts)}"]) + "\n"

@@ -17,8 +17,6 @@ from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
-import networkx
-
 from cakwizard.errors import Location
 from cakwizard.model import ALWAYS
 from cakwizard.model import Advice
@@ -68,12 +66,8 @@ def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
 
 def _with_routes(tree: DecisionTree, node: str, routes: Sequence[Route]) -> DecisionTree:
     """Return the tree with other routes at one node."""
-    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(tree.graph)
-    graph.remove_edges_from(list(graph.out_edges(node, keys=True)))
-    for route in routes:
-        graph.add_edge(route.node, route.target, key=route.key, route=route)
-    networkx.freeze(graph)
-    return replace(tree, graph=graph)
+    others = (route for route in tree.edges if route.node != node)
+    return replace(tree, edges=(*others, *routes))
 
 
 def _with_outcome(tree: DecisionTree, outcome: Outcome) -> DecisionTree:

@@ -214,7 +214,9 @@ class Window:
         until = time.monotonic() + seconds
         while not reached():
             assert time.monotonic() < until, f"waited in vain; on the screen is:\n{self.text()}"
-            self._read(0.2)
+            # Looking at the screen costs more than reading: look when nothing more comes for the moment.
+            while self._read(0.02):
+                pass
 
     def type(self, keys: str) -> None:
         """Press keys."""

@@ -157,7 +157,10 @@ class FileKeeper:
 
 
 def _can_be_written(file: Path) -> bool:
-    return not file.is_dir() and file.parent.is_dir() and os.access(file.parent, os.W_OK)
+    place = Path(os.path.realpath(file))
+    if place.exists() and not place.is_file():
+        return not place.is_dir() and os.access(place, os.W_OK)
+    return place.parent.is_dir() and os.access(place.parent, os.W_OK)
 
 
 def _dates(care: str | None, claim: str | None, file: Any) -> dict[str, Any]:

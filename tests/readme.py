@@ -48,7 +48,10 @@ def cakwizard(*arguments: str, stdin: str = "") -> str:
 
 def conversation() -> str:
     """Return a whole conversation over plain lines, up to the papers to send."""
-    lines = [line.rstrip() for line in cakwizard("--line", "--as", "midwife", "--date", "2026-11-16", stdin=ANSWERS).splitlines()]
+    lines = [
+        line.rstrip()
+        for line in cakwizard("--line", "--as", "midwife", "--date", "2026-11-16", stdin=ANSWERS).splitlines()
+    ]
     return "```text\n" + "\n".join(lines[: lines.index(CUT)]).rstrip() + "\n…\n```\n"
 
 
@@ -64,7 +67,9 @@ def main() -> None:
         return
     text = README.read_text(encoding="utf-8")
     for name, made in (("conversation", conversation()), ("diagram", diagram())):
-        text = text.replace(f"<!-- {name} -->\n{block(name)}<!-- /{name} -->", f"<!-- {name} -->\n{made}<!-- /{name} -->")
+        text = text.replace(
+            f"<!-- {name} -->\n{block(name)}<!-- /{name} -->", f"<!-- {name} -->\n{made}<!-- /{name} -->"
+        )
     README.write_text(text, encoding="utf-8")
 
 

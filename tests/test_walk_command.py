@@ -13,7 +13,9 @@ from tests.conftest import Cakwizard
 
 CASE = """\
 care_date: 2022-11-10
-answers: {payer: nobody, nationality: other, stay: [none, first_permit_pending], paid_work: no, provider: midwife, maternity_care: maternity}
+answers:
+  {payer: nobody, nationality: other, stay: [none, first_permit_pending], paid_work: no,
+   provider: midwife, maternity_care: maternity}
 """
 OUTCOME_KEYS = {
     "id",
@@ -29,6 +31,7 @@ OUTCOME_KEYS = {
 
 
 def decided(cakwizard: Cakwizard, *settings: str) -> dict[str, Any]:
+    """Return the JSON of a walk with these answers."""
     ran = cakwizard("walk", "--json", *(word for setting in settings for word in ("--set", setting)))
     answer: dict[str, Any] = json.loads(ran.out)
     return answer
@@ -157,9 +160,7 @@ def test_an_unquoted_no_in_a_file_is_norway(cakwizard: Cakwizard) -> None:
 
 def test_every_group_of_countries_holds_the_states_it_should(cakwizard: Cakwizard) -> None:
     """All 27 EU states, the EFTA states and the United Kingdom are of one group, the Netherlands of its own (O-11)."""
-    states = (
-        "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT PL PT RO SK SI ES SE IS NO LI CH GB".split()  # noqa: SIM905
-    )
+    states = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT PL PT RO SK SI ES SE IS NO LI CH GB".split()
     for state in states:
         assert decided(cakwizard, f"nationality={state}")["answers"] == {"nationality": "eu_efta_uk"}
     assert len(states) == 26 + 5
@@ -183,8 +184,10 @@ def test_every_group_of_countries_holds_the_states_it_should(cakwizard: Cakwizar
         (("there-is-no-such.yaml",), "there-is-no-such.yaml"),
         (("--tree", "there-is-no-such.yaml"), "there-is-no-such.yaml"),
         (
-            ("--set", "payer=nobody", "--set", "nationality=GH", "--set", "stay=eu_family")
-            + ("--set", "insurance_duty=not_obliged"),
+            (
+                *("--set", "payer=nobody", "--set", "nationality=GH"),
+                *("--set", "stay=eu_family", "--set", "insurance_duty=not_obliged"),
+            ),
             "'not_obliged' is not an answer to 'insurance_duty'; the answers are: under_4_months, over_4_months",
         ),
     ],

@@ -22,10 +22,12 @@ DAY = datetime.date(2022, 6, 30)
 
 
 def said(tree: DecisionTree, *settings: str, day: datetime.date = DAY) -> Verdict:
+    """Decide a tree by answers as on the command line."""
     return decide(tree, parse_settings(tree, settings), day)
 
 
 def ids(verdict: Verdict) -> list[str]:
+    """Return the outcomes still possible, by id."""
     return [one.outcome.id for one in verdict.possible]
 
 

@@ -6,7 +6,6 @@ few exceptions here. Anything else that escapes is a fault of the program.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterable
@@ -163,6 +162,8 @@ def harmless(text: str) -> str:
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate closest in spelling to `word`, or None; only ever for a hint."""
+    import difflib
+
     word = word[:100].casefold()
     lowered = {candidate.casefold(): candidate for candidate in candidates}
     if len(lowered) > MAX_COMPARED:

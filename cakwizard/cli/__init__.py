@@ -16,30 +16,16 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import streams
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import say
 from cakwizard.errors import CakwizardError
-from cakwizard.interface import pick_language
-from cakwizard.interface import words
 
-__all__ = ["group", "main"]
+__all__ = ["group", "main", "say"]
 
 COMMANDS = ("walk", "test", "check", "diff", "export", "tree", "show", "providers", "verify")
 
 
-def _asked_language() -> str:
-    """Return the language for help texts, which are made before click has read the arguments."""
-    asked = None
-    for number, argument in enumerate(sys.argv):
-        if argument == "--lang" and number + 1 < len(sys.argv):
-            asked = sys.argv[number + 1]
-        elif argument.startswith("--lang="):
-            asked = argument.partition("=")[2]
-    return pick_language(asked)
-
-
-say = words(_asked_language())
-
-
-class _Commands(click.Group):
+class _Commands(SpokenHelp, click.Group):
     """A group whose commands are imported when they are called."""
 
     def make_context(
@@ -76,19 +62,19 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    help=say("help.main"),
+    help="help.main",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="cakwizard", message="%(prog)s %(version)s")
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
-@click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help=say("help.option.as"))
-@click.option("--date", "care_date", metavar="YYYY-MM-DD", help=say("help.option.date"))
-@click.option("--claim-date", metavar="YYYY-MM-DD", help=say("help.option.claim_date"))
-@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
-@click.option("--line", is_flag=True, help=say("help.option.line"))
-@click.option("--answers", "answers_file", metavar="FILE", help=say("help.option.answers"))
-@click.option("--save", "save_file", metavar="FILE", help=say("help.option.save"))
-@click.option("--save-walk", metavar="FILE", help=say("help.option.save_walk"))
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
+@click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help="help.option.as")
+@click.option("--date", "care_date", metavar="YYYY-MM-DD", help="help.option.date")
+@click.option("--claim-date", metavar="YYYY-MM-DD", help="help.option.claim_date")
+@click.option("--tree", "tree_file", metavar="FILE", help="help.option.tree")
+@click.option("--line", is_flag=True, help="help.option.line")
+@click.option("--answers", "answers_file", metavar="FILE", help="help.option.answers")
+@click.option("--save", "save_file", metavar="FILE", help="help.option.save")
+@click.option("--save-walk", metavar="FILE", help="help.option.save_walk")
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:
     """Start the conversation when no command is given."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import locale
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 __all__ = ["LANGUAGES", "Words", "pick_language", "words"]
@@ -55,8 +52,11 @@ class Words:
 def words(language: str) -> Words:
     """Return the words of a language; one that is not there gives Dutch."""
     language = language if language in LANGUAGES else LANGUAGES[0]
-    text = (resources.files("cakwizard.interface") / f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, tomllib.loads(text))
+    import pkgutil
+    import tomllib
+
+    data = pkgutil.get_data("cakwizard.interface", f"{language}.toml") or b""
+    return Words(language, tomllib.loads(data.decode()))
 
 
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:
@@ -66,5 +66,7 @@ def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = 
     if not wish:
         wish = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
         if not wish and os.name == "nt":
+            import locale
+
             wish = locale.getlocale()[0] or ""
     return "en" if wish.casefold().startswith("en") else "nl"

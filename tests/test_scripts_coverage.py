@@ -104,7 +104,7 @@ def test_a_missing_walk_is_ready_to_paste(small: DecisionTree) -> None:
     missing = missing_walks(coverage_of(small, rest))
     assert "".join(case_yaml(case, small, dates=False) for case in missing) == (
         """\
-- name: resident yes, fled, midwife, 2022-06-30
+- name: resident yes, fled, midwife, on 2022-06-30
   care_date: 2022-06-30
   answers: {resident: yes, nationality: fled, provider: midwife}
   expect: {outcome: scheme_a_full, scheme: scheme_a, percent: 100, certainty: settled, contract: not_needed,

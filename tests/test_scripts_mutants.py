@@ -221,7 +221,7 @@ def test_advice_too_much_is_noticed_by_not_advice() -> None:
         for one in try_mutants(tree, []).survivors
         if one.mutant.what == "node 'n': at 'yes' 2021-01-01 becomes 2021-01-02"
     )
-    assert survivor.case.name == "yes, 2021-01-01, without a"
+    assert survivor.case.name == "yes, on 2021-01-01, without a"
     assert survivor.case.expect["not_advice"] == ("a",)
 
 

@@ -155,7 +155,7 @@ def test_answers_make_a_name(small: DecisionTree) -> None:
         "nationality": frozenset({"fled", "dutch"}),
         "provider": frozenset({"gp"}),
     }
-    assert name_of(small, answers, DAY) == "resident yes, nationality dutch or fled, gp, 2026-02-03"
+    assert name_of(small, answers, DAY) == "resident yes, nationality dutch or fled, gp, on 2026-02-03"
 
 
 def test_no_answers_are_written_as_none(small: DecisionTree, tmp_path: Path) -> None:

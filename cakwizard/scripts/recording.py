@@ -10,6 +10,7 @@ import datetime
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -30,6 +31,8 @@ from cakwizard.writing import write_atomically
 __all__ = ["append_case", "case_of", "case_yaml", "expectations_of", "name_of", "unique_name"]
 
 MAX_LINE = 120
+# Stands for ": " while lines are broken; no value can hold it, since files with it are not read.
+_STAY = "\0\0"
 _PLAIN = re.compile(r"[^\W\d_][\w ,./()+%-]*\Z")
 # Words that other readers of YAML take for something else than a text.
 _NOT_TEXT = frozenset("yes no on off true false null y n".split())
@@ -66,7 +69,11 @@ def case_of(verdict: Verdict, name: str, **more: object) -> Case:
 
 
 def name_of(tree: DecisionTree, answers: Answers, *days: datetime.date) -> str:
-    """Return a name for answers: the options by their ids, with the question where that alone says little."""
+    """Return a name for answers: the options by their ids, with the question where that alone says little.
+
+    Args:
+        days: The day of care and that of claiming, where the name should tell them.
+    """
     counts: dict[str, int] = {}
     for question in tree.questions.values():
         for option in question.options:
@@ -76,7 +83,7 @@ def name_of(tree: DecisionTree, answers: Answers, *days: datetime.date) -> str:
         words = " or ".join(option for option in tree.questions[key].options if option in options)
         alone = len(options) == 1 and counts.get(words, 0) == 1
         parts.append((words if alone else f"{key} {words}").replace("_", " "))
-    return ", ".join([*parts, *(day.isoformat() for day in days)])
+    return ", ".join([*parts, *(f"{what} {day}" for what, day in zip(("on", "claimed on"), days, strict=False))])
 
 
 def unique_name(name: str, taken: Collection[str]) -> str:
@@ -128,16 +135,19 @@ def _value(value: object) -> str:
 
 
 def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
-    """Return a mapping between braces, on as many lines as it needs."""
-    lines = [f"  {key}: {{"]
-    parts = [f"{name}: {value}" for name, value in values.items()]
-    for number, part in enumerate(parts):
-        part += "," if number + 1 < len(parts) else "}"
-        if len(lines[-1]) + 1 + len(part) <= MAX_LINE or not number:
-            lines[-1] += part if not number else f" {part}"
-        else:
-            lines.append(f"    {part}")
-    return lines if parts else [f"  {key}: {{}}"]
+    """Return a mapping between braces, on as many lines as it needs; no value holds a space that matters."""
+    # A name stays on the line on which its value begins.
+    parts = (f"{name}{_STAY}{value}" for name, value in values.items())
+    flow = f"{key}{_STAY}{{{', '.join(parts)}}}"
+    lines = textwrap.wrap(
+        flow,
+        MAX_LINE,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_STAY, ": ") for line in lines]
 
 
 def append_case(path: str | Path, tree: DecisionTree, verdict: Verdict, name: str) -> Case:

@@ -139,17 +139,30 @@ def outcome_blocks(
     yield from section_blocks(sections(verdict, possible, language, assumed=assumed, today=today))
 
 
-def section_blocks(shown: Iterable[Section]) -> Iterator[Block]:
-    """Return sections as headings with their sentences, numbered where the order counts."""
+def section_blocks(shown: Sequence[Section]) -> Iterator[Block]:
+    """Return sections as headings with their sentences, numbered where the order counts.
+
+    Behind each sentence stand the numbers of its sources in the list of sources, if that is shown as well.
+    """
+    numbers = {
+        source: number
+        for section in shown
+        if section.id == "sources"
+        for number, item in enumerate(section.items, 1)
+        for source in item.sources
+    }
     for section in shown:
+        listing = section.id == "sources"
         if section.heading:
             yield Block(section.heading, "heading")
         elif section.items:
             yield Block("", "plain")
         for number, item in enumerate(section.items, 1):
             box = section.checklist and not item.note
-            sign = f"{number}." if section.numbered else "[ ]" if box else "-" if section.heading else ""
-            yield Block(item.text, "item", sign)
+            sign = f"{number}." if section.numbered or listing else "[ ]" if box else "-" if section.heading else ""
+            rests_on = [] if listing else sorted(numbers[source] for source in item.sources if source in numbers)
+            marks = f" [{', '.join(map(str, rests_on))}]" if rests_on else ""
+            yield Block(item.text + marks, "item", sign)
 
 
 def _open(verdict: Verdict, language: str) -> Iterator[Block]:

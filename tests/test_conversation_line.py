@@ -193,7 +193,7 @@ def test_outcome_goes_to_standard_output_and_dialogue_elsewhere():
         "Zorgverzekeraar: De verzekeraar betaalt",
         "",
         "Wie betaalt wat?",
-        "- De verzekeraar betaalt alles.",
+        "- De verzekeraar betaalt alles. [1]",
     ]
     assert "Regeling A: Regeling A: 100%\n" in found.stderr
     assert "Wie betaalt wat?" not in found.stderr

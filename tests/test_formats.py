@@ -29,21 +29,21 @@ TEXT = """\
 Regeling A: 100% van de rekening
 
 Wie betaalt wat?
-- Het loket betaalt 100%.
+- Het loket betaalt 100%. [1]
 
 Hoe zeker is dit?
 - {settled}
 
 Wat u nu doet
-1. Stuur het formulier op.
+1. Stuur het formulier op. [1]
 
 Contract
-- U hebt geen contract nodig.
+- U hebt geen contract nodig. [1]
 
 Meesturen
-[ ] De rekening
-[ ] De brief van de *huisarts*
-- Toestemming hoeft niet.
+[ ] De rekening [1]
+[ ] De brief van de *huisarts* [1]
+- Toestemming hoeft niet. [1]
 
 Op tijd
 - Een termijn om te declareren is niet bekend. Declareer zo snel mogelijk.
@@ -53,7 +53,7 @@ Wat zou dit veranderen? (volgens deze regels)
 Geen regeling: Eerst een contract.
 
 Bronnen
-- De bladzijde (Loket, oktober 2022). https://example.org/the_page
+1. De bladzijde (Loket, oktober 2022). https://example.org/the_page
 
 Datum van de zorg: 1 december 2025.
 Regels nagekeken tot 8 januari 2026 (uitgave 1).
@@ -70,7 +70,7 @@ MARKDOWN = """\
 
 ## Who pays what?
 
-- The desk pays 100%.
+- The desk pays 100%. \\[1\\]
 
 ## How sure is this?
 
@@ -78,17 +78,17 @@ MARKDOWN = """\
 
 ## What to do now
 
-1. Send the form.
+1. Send the form. \\[1\\]
 
 ## Contract
 
-- You need no contract.
+- You need no contract. \\[1\\]
 
 ## Documents
 
-- [ ] The bill
-- [ ] The letter of the \\*GP\\*
-- No consent is needed.
+- [ ] The bill \\[1\\]
+- [ ] The letter of the \\*GP\\* \\[1\\]
+- No consent is needed. \\[1\\]
 
 ## In time
 
@@ -101,7 +101,7 @@ then: No scheme: A contract first.
 
 ## Sources
 
-- The page (Loket, October 2022). <https://example.org/the_page>
+1. The page (Loket, October 2022). <https://example.org/the_page>
 
 Date of care: 1 December 2025.
 

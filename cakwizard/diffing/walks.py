@@ -30,6 +30,9 @@ NO_RULE = "(no rule on this date)"
 NOT_OFFERED = "(answer not offered)"
 OTHER_ENDS = "(other outcomes)"
 
+# Before the question: the old tree does not offer this answer, and the new one has yet to ask for it.
+_UNSURE = "?"
+
 MAX_PAIRS = 400_000
 MAX_ENDS = 60
 
@@ -227,12 +230,21 @@ class _Span:
         return done[::-1]
 
     def _steps(self, pair: _Pair) -> Iterator[tuple[Step, _Pair]]:
-        """Yield where each answer leads from a pair."""
+        """Yield where each answer leads from a pair; an answer that neither tree offers leads nowhere."""
+        for step, following in self._answers(pair):
+            unsure = following.old.removeprefix(_UNSURE)
+            if unsure == following.old or unsure in dict(following.ahead):
+                yield step, following
+
+    def _answers(self, pair: _Pair) -> Iterator[tuple[Step, _Pair]]:
         old_asks, new_asks = self.old.question(pair.old), self.new.question(pair.new)
         given = dict(pair.ahead)
         if new_asks is not None and new_asks in given:
             option = given[new_asks]
-            yield Step("leads", new_asks, option), self._pair(pair.old, self._new(pair, option), pair.ahead)
+            old, new = pair.old, self._new(pair, option)
+            if old == _UNSURE + new_asks:
+                old = NOT_OFFERED
+            yield Step("leads", new_asks, option), self._pair(old, new, pair.ahead - {(new_asks, option)})
         elif new_asks is not None and old_asks == new_asks:
             for option in dict.fromkeys((*self.old.options(pair.old), *self.new.options(pair.new))):
                 yield (
@@ -243,11 +255,15 @@ class _Span:
             for option in self.new.options(pair.new):
                 yield Step("asks", new_asks, option), self._pair(pair.old, self._new(pair, option), pair.ahead)
         elif old_asks is not None:
-            later = self.new.asks_below(pair.new, old_asks) if new_asks is not None else False
-            for option in self.old.options(pair.old):
-                ahead = pair.ahead | {(old_asks, option)} if later else pair.ahead
-                step = Step("leads" if later else "skips", old_asks, option)
-                yield step, self._pair(self._old(pair, option), pair.new, ahead)
+            if new_asks is None or not self.new.asks_below(pair.new, old_asks):
+                for option in self.old.options(pair.old):
+                    yield Step("skips", old_asks, option), self._pair(self._old(pair, option), pair.new, pair.ahead)
+                return
+            offered = self.old.options(pair.old)
+            for option in dict.fromkeys((*offered, *self.new.tree.questions[old_asks].options)):
+                old = self._old(pair, option) if option in offered else _UNSURE + old_asks
+                ahead = pair.ahead | {(old_asks, option)}
+                yield Step("leads", old_asks, option), self._pair(old, pair.new, ahead)
 
     def _old(self, pair: _Pair, option: str) -> str:
         return self.old.target(pair.old, option, self.span)

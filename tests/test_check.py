@@ -1,0 +1,202 @@
+"""`cakwizard check`: what it says, in which form, and how it leaves."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from cakwizard import checking
+from cakwizard.checking.pages import page_text
+from cakwizard.checking.pages import pages
+from cakwizard.loading import read_tree
+from cakwizard.loading import tree_and_issues
+from cakwizard.model import DecisionTree
+from tests.conftest import Cakwizard
+
+HERE = Path(__file__).parent
+BASE = (HERE / "trees" / "base.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test runs in a folder of its own, where a sound tree stands."""
+    monkeypatch.chdir(tmp_path)
+    Path("tree.yaml").write_text(BASE, encoding="utf-8")
+
+
+def broken(*replacements: tuple[str, str]) -> None:
+    """Write the tree with some of its text replaced."""
+    text = BASE
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new, 1)
+    Path("tree.yaml").write_text(text, encoding="utf-8")
+
+
+def test_sound_tree_gives_one_line(cakwizard: Cakwizard) -> None:
+    """A tree without faults is summed up in one line, with status 0."""
+    ran = cakwizard("check", "tree.yaml", "--on", "2026-02-01")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == "tree.yaml: 0 errors, 0 warnings, 2 questions, 2 nodes, 4 routes, 2 outcomes\n"
+
+
+def test_every_error_stands_in_one_run(cakwizard: Cakwizard) -> None:
+    """All faults of a file are told at once, each with its line, a caret and the way out."""
+    broken(("yes: found, no: lost}", "yes: fuond, no: lost}"), ("scheme: owner", "scheme: onwer"))
+    ran = cakwizard("check", "tree.yaml")
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out == (
+        "tree.yaml:33:15: error[CW012]: option 'yes' of node 'marked' leads to 'fuond',"
+        " which is neither a node nor an outcome\n"
+        "  33 |     to: {yes: fuond, no: lost}\n"
+        "     |               ^^^^^\n"
+        "hint: did you mean 'found'?\n"
+        "tree.yaml:36:3: error[CW015]: no walk reaches outcome 'found'\n"
+        "  36 |   found:\n"
+        "     |   ^^^^^\n"
+        "hint: route an option to it, or take it out\n"
+        "tree.yaml:45:13: error[CW022]: outcome 'lost' names scheme 'onwer', which does not exist\n"
+        "  45 |     scheme: onwer\n"
+        "     |             ^^^^^\n"
+        "hint: did you mean 'owner'?\n"
+        "tree.yaml: 3 errors, warnings are looked for when there is none\n"
+    )
+
+
+def test_warnings_alone_leave_with_nought(cakwizard: Cakwizard) -> None:
+    """A tree that can be used is no failure, whatever its author should know of it."""
+    broken(("    advice: [report]\n", ""))
+    ran = cakwizard("check", "tree.yaml", "--on", "2026-02-01")
+    assert ran.status == 0
+    assert re.findall(r"(\w+)\[(CW\d+)\]", ran.out) == [("warning", "CW040"), ("warning", "CW045")]
+    assert ran.out.splitlines()[-1].startswith("tree.yaml: 0 errors, 2 warnings, ")
+
+
+def test_json_gives_each_issue_with_its_place(cakwizard: Cakwizard) -> None:
+    """As JSON each issue has its place, its code and the way out, and nothing else is written."""
+    broken(("scheme: owner", "scheme: onwer"))
+    ran = cakwizard("check", "tree.yaml", "--format", "json")
+    assert ran.status == 1
+    assert json.loads(ran.out) == {
+        "format": 1,
+        "file": "tree.yaml",
+        "errors": 1,
+        "warnings": 0,
+        "issues": [
+            {
+                "code": "CW022",
+                "severity": "error",
+                "message": "outcome 'lost' names scheme 'onwer', which does not exist",
+                "file": "tree.yaml",
+                "line": 45,
+                "column": 13,
+                "width": 5,
+                "hint": "did you mean 'owner'?",
+            }
+        ],
+    }
+
+
+def test_github_marks_the_place_in_a_change(cakwizard: Cakwizard) -> None:
+    """For GitHub an issue is one command on one line, whatever stands in the message."""
+    broken(("scheme: owner", "scheme: '100%,\n\n    x: y'"))
+    ran = cakwizard("check", "tree.yaml", "--format", "github")
+    assert ran.status == 1
+    assert ran.out == (
+        "::error file=tree.yaml,line=45,col=13,endColumn=13,title=CW022::"
+        "outcome 'lost' names scheme '100%25,%0Ax: y', which does not exist%0A"
+        "hint: known here: city, owner\n"
+    )
+
+
+def test_own_rules_are_checked_without_a_file(cakwizard: Cakwizard, tree: DecisionTree) -> None:
+    """Without a file the rules of the program itself are checked, and have no fault."""
+    ran = cakwizard("check", "--on", tree.checked_until.isoformat())
+    assert (ran.status, ran.out.split(":")[0]) == (0, "decision_tree.yaml")
+    assert ": 0 errors, " in ran.out
+
+
+def test_bundled_tree_gives_no_warning(tree: DecisionTree) -> None:
+    """The rules of the program have nothing of which their author should be told."""
+    assert [str(issue) for issue in checking.warnings(tree)] == []
+
+
+def test_file_that_cannot_be_read_as_text_is_a_fault_of_the_file(cakwizard: Cakwizard) -> None:
+    """A file that is not UTF-8 gives its issue in the form asked for, with status 1."""
+    Path("tree.yaml").write_bytes(BASE.encode("utf-16"))
+    ran = cakwizard("check", "tree.yaml", "--format", "json")
+    assert (ran.status, json.loads(ran.out)["issues"][0]["code"]) == (1, "CW001")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.yaml"], "there is no file 'none.yaml'"),
+        (["tree.yaml", "--on", "tomorrow"], "--on is 'tomorrow', which is not a date"),
+        (["--explain", "CW999"], "there is no check 'CW999'; the checks are: CW001, "),
+        (["tree.yaml", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
+        (["tree.yaml", "other.yaml"], "other.yaml"),
+    ],
+)
+def test_wrong_usage_leaves_with_two(cakwizard: Cakwizard, arguments: list[str], message: str) -> None:
+    """What was asked wrongly is told on standard error, with status 2."""
+    ran = cakwizard("check", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+
+
+@pytest.mark.parametrize("code", ["CW012", "cw012"])
+def test_explain_shows_the_page_of_a_check(cakwizard: Cakwizard, code: str) -> None:
+    """A code is explained with its broken and its mended example, in any case of letters."""
+    ran = cakwizard("check", "--explain", code)
+    assert (ran.status, ran.out, ran.err) == (0, page_text(pages()["CW012"]), "")
+
+
+def test_the_file_of_the_whole_program_is_checked(cakwizard: Cakwizard) -> None:
+    """`--tree` before the command names the file as it does for the other commands."""
+    ran = cakwizard("--tree", "tree.yaml", "check", "--on", "2026-02-01")
+    assert (ran.status, ran.out.split(":")[0]) == (0, "tree.yaml")
+
+
+def test_a_gap_between_steps_by_day_of_care_and_of_claiming(cakwizard: Cakwizard) -> None:
+    """Steps that hold by other days than one another are not held against each other."""
+    text = BASE.replace("advice: [go]", "advice: [go, report]")
+    windows = (
+        ("  go:\n", "  go:\n    valid_until: 2025-12-31\n"),
+        ("  report:\n", "  report:\n    valid_from: 2026-06-01\n    by_claim_date: true\n"),
+    )
+    for old, new in windows:
+        text = text.replace(old, new)
+    assert [issue.code for issue in checking.warnings(read_tree(text, "tree.yaml"))] == []
+
+
+def row(length: int) -> str:
+    """Return a tree that asks so many questions in a row."""
+    head = BASE[: BASE.index("questions:")].replace("start: locked", "start: n0")
+    options = (
+        "{yes: {text: {nl: Ja, en: 'Yes'}, key: {nl: j, en: y}}, no: {text: {nl: Nee, en: 'No'}, key: {nl: n, en: n}}}"
+    )
+    questions = [f"  q{number}: {{text: {{nl: Vraag, en: Question}}, options: {options}}}" for number in range(length)]
+    nodes = [
+        f"  n{number}: {{asks: q{number}, certainty: settled, sources: [rules], "
+        f"to: {{yes: {f'n{number + 1}' if number < length - 1 else 'found'}, no: lost}}}}"
+        for number in range(length)
+    ]
+    return "\n".join([head, "questions:", *questions, "nodes:", *nodes, BASE[BASE.index("outcomes:") :]])
+
+
+def test_time_grows_with_the_size_of_the_tree() -> None:
+    """Four times the tree takes about four times the time, not sixteen."""
+    spent = []
+    for length in (1000, 4000):
+        text = row(length)
+        start = time.process_time()
+        tree, issues = tree_and_issues(text, "row.yaml")
+        assert tree is not None
+        assert [*issues, *checking.warnings(tree)] == []
+        spent.append(time.process_time() - start)
+    assert spent[1] < 9 * spent[0]

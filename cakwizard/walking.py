@@ -17,6 +17,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from cakwizard.errors import AnswerError
+from cakwizard.model import ALWAYS
 from cakwizard.model import Advice
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
@@ -32,6 +33,7 @@ __all__ = [
     "Verdict",
     "deadline_date",
     "decide",
+    "follow",
     "months_after",
     "offered",
     "walking_order",
@@ -259,6 +261,30 @@ def decide(
         nearest=min(missed, key=lambda one: one.route.window.distance(care_date)) if missed and not possible else None,
         open_routes=open_routes,
     )
+
+
+def follow(tree: DecisionTree, answers: Answers, care_date: datetime.date) -> Outcome | None:
+    """Return the outcome in which a walk ends that answers every question it meets with one option.
+
+    For many cases at once: what `decide` says of such a case, without what it says beside it.
+
+    Returns:
+        None where an answer misses, is open or is not offered, and where there is no route on that day.
+    """
+    places = walking_order(tree)
+    key = tree.start
+    while (place := places.get(key)) is not None:
+        given = answers.get(place.question, ())
+        if len(given) != 1:
+            return None
+        (option,) = given
+        for route in place.routes.get(option, ()):
+            if route.window is ALWAYS or care_date in route.window:
+                key = route.target
+                break
+        else:
+            return None
+    return tree.outcomes[key]
 
 
 def _refuse_unknown(tree: DecisionTree, answers: Answers) -> None:

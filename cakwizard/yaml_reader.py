@@ -44,7 +44,8 @@ _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
 # make a terminal show something else than what the author's reviewer read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # Only a text that has one of these can hold an anchor, an alias or a tag.
-_SUSPECT = re.compile(r"(?:^|[\s\[{,:?-])[&*!][^\s]", re.MULTILINE)
+# The sign comes first in the pattern: looking for one of three characters takes no time.
+_SUSPECT = re.compile(r"[&*!](?<![^\s\[{,:?-].)\S")
 
 
 def parse_date(word: str) -> datetime.date | None:

@@ -50,7 +50,7 @@ def _blocks(tree: DecisionTree) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield everything that the tree declares by id, but for what the graph itself holds."""
     for field in dataclasses.fields(tree):
         block = getattr(tree, field.name)
-        if isinstance(block, Mapping) and field.name not in _APART:
+        if isinstance(block, Mapping) and field.name not in _APART and not field.name.startswith("_"):
             yield field.name, block
 
 

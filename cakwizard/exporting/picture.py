@@ -80,8 +80,10 @@ def _lines(drawing: Drawing) -> Iterator[str]:
 
 
 def markup(text: str) -> str:
-    """Return text for a label in markup; spaces at either end would be lost, but no text has any."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """Return text for a label in markup, where a backslash would begin an escape."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\\", "\\\\")):
+        text = text.replace(sign, entity)
+    return text
 
 
 def _cell(lines: list[str], *, bold: bool = False, **values: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cakwizard.loading import load_tree
@@ -58,3 +60,18 @@ def test_a_walk_through_it_is_decided_by_the_day(cakwizard: Cakwizard, day: str,
     ran = cakwizard("walk", "--tree", str(TREE), "--date", day, *sets)
     assert ran.status == 0
     assert outcome in ran.out.splitlines()[0]
+
+
+def test_a_change_in_it_is_told_with_the_walks_that_break(
+    cakwizard: Cakwizard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`cakwizard diff` counts the walks that end elsewhere and names the saved ones that no longer hold."""
+    monkeypatch.chdir(tmp_path)
+    text = TREE.read_text(encoding="utf-8")
+    (tmp_path / "old.yaml").write_text(text, encoding="utf-8")
+    moved = text.replace("large: bring_or_not}", "large: residual}")
+    (tmp_path / "new.yaml").write_text(moved, encoding="utf-8")
+    ran = cakwizard("diff", "old.yaml", "new.yaml", "--walks", str(WALKS), "--lang", "en")
+    assert ran.status == 1
+    assert "6 of 183 walks end elsewhere.\n" in ran.out
+    assert "packaging, foam, foam size large, transport no" in ran.out

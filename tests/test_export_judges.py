@@ -8,11 +8,13 @@ from collections import Counter
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import networkx
 import pytest
 
 from cakwizard.exporting import FORMATS
+from cakwizard.exporting import layout
 from cakwizard.exporting.dot import dot_text
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.drawing import draw
@@ -21,6 +23,7 @@ from cakwizard.exporting.outline import answer_words
 from cakwizard.exporting.picture import picture_dot
 from cakwizard.exporting.poster import posters
 from cakwizard.exporting.poster_dot import poster_dot
+from cakwizard.exporting.svg import svg_text
 from cakwizard.loading import load_tree
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
@@ -147,6 +150,19 @@ def test_the_nu_checker_finds_no_fault_in_the_picture(drawing: Drawing, tmp_path
     file = tmp_path / "tree.svg"
     file.write_bytes(FORMATS["svg"].make(drawing))
     assert judging.nu_messages(file) == []
+
+
+def test_the_systems_graphviz_draws_it_too(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package's own program is missing, Graphviz draws every node and answer."""
+    dot = judging.program("dot")
+    monkeypatch.setattr(layout, "_programs", lambda: iter([dot]))
+    root = ElementTree.fromstring(svg_text(drawing))  # noqa: S314 - written by ourselves just now
+    drawn = [group.get("class") for group in root.iter("{http://www.w3.org/2000/svg}g")]
+    counts = Counter(word for names in drawn if names for word in names.split())
+    assert counts["question"] == len(drawing.nodes)
+    assert counts["outcome"] == len(drawing.outcomes)
+    assert counts["answer"] == drawing.graph.number_of_edges()
+    assert FORMATS["png"].make(drawing).startswith(b"\x89PNG")
 
 
 def test_networkx_reads_the_same_graph_from_json(drawing: Drawing) -> None:

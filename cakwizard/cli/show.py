@@ -167,7 +167,7 @@ class _Shown:
     def _target(self, route: Route) -> str:
         if route.target in self.tree.outcomes:
             outcome = self.tree.outcomes[route.target]
-            return f"{self.drawing.scheme(outcome)}. {self.drawing.title(outcome)} ({route.target})"
+            return f"{self.drawing.scheme(outcome)}: {self.drawing.title(outcome)} ({route.target})"
         return f"{self.drawing.question(route.target)} ({route.target})"
 
     def _advice(self, key: str) -> str:

@@ -151,6 +151,7 @@ def _outcome(drawing: Drawing, outcome: Outcome) -> str:
     }
     if link := link_of(drawing, outcome):
         look["URL"] = link
+        look["tooltip"] = look["id"]
     values = {key: quote(value) for key, value in look.items()}
     return f"  {name} " + attributes({**values, "label": f"<<b>{name_lines}</b><br/>{title_lines}>"})
 

@@ -149,6 +149,7 @@ class _Pen:
         }
         if link := link_of(self.drawing, outcome):
             look["URL"] = link
+            look["tooltip"] = look["id"]
         room = sign.width - ICON - 6
         # The label is centred on the shape, so what stands beside and below is balanced by nothing.
         empty = f"<tr>{_cell('', room, LINE)}{_cell('', ICON + 8, LINE)}{_cell('', room, LINE)}</tr>"

@@ -116,7 +116,9 @@ def hostile(text: str) -> str:
     for word in ("De verzekeraar betaalt alles.", "Woont de patiënt in Nederland?", "De bladzijde", "Kleine boom"):
         assert word in text
         text = text.replace(word, json.dumps(f"{word} {HOSTILE}", ensure_ascii=False))
-    return text.replace("url: https://example.org/page", "url: 'javascript:alert(1)'")
+    text = text.replace("url: https://example.org/page", "url: 'javascript:alert(1)'")
+    # Two answers that differ in nothing but how sure they are.
+    return text.replace("gp: unsettled_abroad}", "gp: {to: unsettled_abroad, certainty: likely}}")
 
 
 def canonical(value: object) -> str:
@@ -126,7 +128,7 @@ def canonical(value: object) -> str:
 
 def told(tree: DecisionTree, one: Mapping[str, Any]) -> Any:
     """Return what Python says of a case, in the shape in which the page answers."""
-    care, claim = datetime.date.fromisoformat(one["care"]), datetime.date.fromisoformat(one["claim"])
+    care, claim, today = (datetime.date.fromisoformat(one[key]) for key in ("care", "claim", "today"))
     language = one["language"]
     try:
         answers = {question: parse_answer(tree, question, words) for question, words in one["answers"].items()}
@@ -145,7 +147,7 @@ def told(tree: DecisionTree, one: Mapping[str, Any]) -> Any:
                 "headline": headline(verdict, possible, language),
                 "sections": [
                     dataclasses.asdict(section)
-                    for section in sections(verdict, possible, language, assumed=one["assumed"], today=TODAY)
+                    for section in sections(verdict, possible, language, assumed=one["assumed"], today=today)
                 ],
             }
             for possible in verdict.possible[:SHOWN]
@@ -158,7 +160,19 @@ def random_cases(tree: DecisionTree, seed: int) -> Iterator[dict[str, Any]]:
     chance = random.Random(seed)  # noqa: S311 - the same cases on every run
     days = sorted({day for route in tree.routes() for day in (route.window.start, route.window.end) if day})
     days += [TODAY, datetime.date(2024, 2, 29), datetime.date(1950, 1, 1), datetime.date(2090, 12, 31)]
-    words = ["nl", "Polen", "poland", "OEKRAÏNE", "ua", "Curaçao", "Turkije", "zw", "Ivory Coast", "atlantis"]
+    words = [
+        "nl",
+        "Polen",
+        "poland",
+        "OEKRAÏNE",
+        "ua",
+        "Curaçao",
+        "Turkije",
+        "zw",
+        "Ivory Coast",
+        "guinee bissau",
+        "atlantis",
+    ]
     while True:
         answers: dict[str, list[str]] = {}
         walked = chance.random() < 0.8
@@ -176,7 +190,8 @@ def random_cases(tree: DecisionTree, seed: int) -> Iterator[dict[str, Any]]:
                 answers[question] = chance.sample(options, chance.choice([1, 1, 1, min(2, len(options))]))
         care = chance.choice(days) + datetime.timedelta(days=chance.choice([-400, -1, 0, 0, 1, 31]))
         claim = care + datetime.timedelta(days=chance.choice([0, 1, 200, 365, 366, 5000]))
-        dates = {"care": care.isoformat(), "claim": claim.isoformat()}
+        today = chance.choice([TODAY, datetime.date(2027, 3, 15), datetime.date(2029, 1, 1)])
+        dates = {"care": care.isoformat(), "claim": claim.isoformat(), "today": today.isoformat()}
         if walked:
             # Answers that are nowhere offered would stop most cases: keep those that some path asks so.
             answers = _mended(tree, answers, care, claim)
@@ -268,9 +283,7 @@ def test_the_page_decides_and_says_what_the_program_does(case: Case) -> None:
     expected = [told(case.tree, one) for one in cases]
     for one, answer in zip(cases, expected, strict=True):
         one["sha256"] = hashlib.sha256(canonical(answer).encode()).hexdigest()
-    found = run_judge(
-        "page_decide.mjs", {"html": str(case.page), "today": TODAY.isoformat(), "cases": cases, "shown": SHOWN}
-    )
+    found = run_judge("page_decide.mjs", {"html": str(case.page), "cases": cases, "shown": SHOWN})
     assert found["result"]["asked"] == count
     differing = found["result"]["differing"]
     for one in differing[:1]:
@@ -369,3 +382,66 @@ def test_vnu_finds_no_fault(case: Case) -> None:
         ["java", "-jar", str(jar), "--errors-only", str(case.page)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_page_can_be_used_as_people_do(tmp_path: Path) -> None:
+    """Faults, countries, back, change, another date and another language do what they say and lose no answer."""
+    need("playwright-core")
+    tree = read_tree(_text_of("small"), "small.yaml")
+    page = tmp_path / "page.html"
+    page.write_bytes(make(draw(tree, "nl")))
+    job = {
+        "html": str(page),
+        "today": TODAY.isoformat(),
+        "preset": "gp",
+        "before": ["yes"],
+        "several": "Oekraïne",
+        "wrong": "dutch",
+        "country": "Ghana",
+        "after": ["other", "yes"],
+        "changing": "Welke nationaliteit heeft zij?",
+        "changed": "europe",
+    }
+    ran = run_judge("page_use.mjs", job)
+    found = ran["result"]
+    assert found["no date"]["fault"] == "Vul een hele datum in: dag, maand en jaar."
+    assert found["no date"]["focus"] == "INPUT"
+    assert found["first question"]["heading"] == "Woont de patiënt in Nederland?"
+    assert found["first question"]["options"] == ["yes", "no", "unknown"]
+    assert found["first question"]["focus"] == "H2"
+    assert found["nothing chosen"]["fault"] == "Kies een antwoord. Weet u het niet? Kies dan 'Weet ik niet'."
+    assert found["no such country"]["fault"].startswith("'Atlantis' is geen land dat dit programma kent.")
+    assert found["country that fits several"]["options"] == ["fled", "other", "unknown"]
+    assert found["country that fits several"]["fault"].startswith("Bij 'Oekraïne' passen deze antwoorden.")
+    assert found["back from several"]["options"] == ["dutch", "europe", "fled", "other", "unknown"]
+    assert found["country instead of an answer"]["chosen"] is None
+    given = {"provider": "gp", "resident": "yes", "nationality": "other"}
+    assert found["after the country"]["heading"] == "Gaat het om een zwangerschap?"
+    assert found["after the country"]["answers"] == given
+    assert found["back"]["answers"] == {"provider": "gp", "resident": "yes"}
+    assert found["in English"]["heading"] == "What is her nationality?"
+    assert found["outcome"]["heading"] == "Regeling A: Regeling A: 100%"
+    assert found["outcome"]["answers"] == {**given, "pregnant": "yes"}
+    assert found["change"]["heading"] == "Welke nationaliteit heeft zij?"
+    assert found["change"]["chosen"] == "other"
+    assert found["changed"]["heading"].startswith("Zorgverzekeraar")
+    assert found["changed"]["answers"] == {"provider": "gp", "resident": "yes", "nationality": "europe"}
+    assert found["other date"]["care"] == "2005-01-01"
+    assert found["all ruled out"]["fault"] == "Laat ten minste één vinkje staan."
+    assert found["start again"]["answers"] == {}
+    assert found["start again"]["care"] == TODAY.isoformat()
+    assert found["card"]["sheets"] == 1
+    for word in ("Huisarts", f"sha256 {tree.sha256[:12]}", "8 januari 2026", "uitgave 1"):
+        assert word in found["card"]["text"]
+    assert found["kept"] == ["", 0, 0]
+    assert found["fetch"] == "TypeError"
+    assert ran["requests"] == [page.as_uri()]
+
+
+def test_without_javascript_outline_and_picture_are_seen(case: Case) -> None:
+    """With scripts switched off the page shows every question, every outcome and the picture, and says why no more."""
+    need("playwright-core")
+    found = run_judge("page_plain.mjs", {"html": str(case.page)})["result"]
+    assert (found["conversation"], found["card"], found["note"]) == (False, False, True)
+    assert len(found["outline"]) == 2 * (len(case.tree.nodes) + len(case.tree.outcomes))
+    assert found["pictures"] == [True, True]

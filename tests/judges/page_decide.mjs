@@ -1,15 +1,15 @@
 // Ask the page to decide many cases at once and return those whose answer is not the one expected.
-// In: {html, today, shown, cases: [{answers, care, claim, language, assumed, sha256}]}; sha256 is of the JSON with sorted keys.
+// In: {html, shown, cases: [{answers, care, claim, today, language, assumed, sha256}]}; sha256 is of the JSON with sorted keys.
 import { readJob, withPage } from "./page_browser.mjs";
 
 const job = await readJob();
-await withPage(job, (page) => page.evaluate(async ({ cases, today, shown }) => {
+await withPage(job, (page) => page.evaluate(async ({ cases, shown }) => {
   const sorted = (value) => {
     if (Array.isArray(value)) return value.map(sorted);
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
   };
-  const answer = ({ answers, care, claim, language, assumed }) => {
+  const answer = ({ answers, care, claim, today, language, assumed }) => {
     try {
       return {
         verdict: window.cakwizard.decide(answers, care, claim, language),

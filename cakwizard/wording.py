@@ -11,7 +11,9 @@ from decimal import Decimal
 from cakwizard.model import Text
 from cakwizard.model import Value
 
-__all__ = ["PLACEHOLDER", "UNKNOWN_KEYS", "fill", "fold", "format_date", "format_value", "same_words"]
+__all__ = ["PLACEHOLDER", "UNKNOWN_KEYS", "fill", "fold", "format_count", "format_date", "format_value", "same_words"]
+
+MAX_BITS = 128
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -53,6 +55,11 @@ def format_date(day: datetime.date | str, language: str) -> str:
     if len(parts) > 2:
         words.insert(0, str(parts[2]))
     return " ".join(words)
+
+
+def format_count(count: int) -> str:
+    """Return a number of ways or walks in digits, or as a power of ten where it has too many to read or to write."""
+    return f"{count:,}" if count.bit_length() <= MAX_BITS else f"10^{count.bit_length() * 30103 // 100000}"
 
 
 def fold(text: str) -> str:

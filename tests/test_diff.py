@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from cakwizard.diffing import compare
+from cakwizard.diffing.reporting import as_json
+from cakwizard.diffing.reporting import as_text
 from cakwizard.diffing.walks import NO_RULE
 from cakwizard.diffing.walks import NOT_OFFERED
 from cakwizard.diffing.walks import count_walks
@@ -139,13 +141,14 @@ def test_a_tree_is_no_different_from_itself(seed: int) -> None:
     assert difference.walks.total == sum(difference.walks.same_end.values())
 
 
-def diamonds(turned: int | None = None) -> DecisionTree:
-    """Return sixty questions in a row, of which each answer leads to the next, but for the last."""
+def diamonds(turned: int | None = None, length: int = 60) -> DecisionTree:
+    """Return questions in a row, of which each answer leads to the next, but for the last."""
     nodes = {}
-    for number in range(60):
+    for number in range(length):
         onward = f"n{number + 1}"
         nodes[f"n{number}"] = (f"q{number}", {"a": onward, "b": onward if number != turned else "y"})
-    nodes["n59"] = ("q59", {"a": "x", "b": "y"})
+    last = length - 1
+    nodes[f"n{last}"] = (f"q{last}", {"a": "x", "b": "y"})
     return made("n0", nodes)
 
 
@@ -157,6 +160,14 @@ def test_more_walks_than_can_be_walked_are_counted_exactly() -> None:
     assert counted.changed == 2**58
     (turn,) = counted.turns
     assert (turn.old_node, turn.step.option, dict(turn.ends)) == ("n29", "b", {("x", "y"): 2**58})
+
+
+def test_numbers_too_long_to_write_are_rounded() -> None:
+    """More walks than Python writes in digits are told as a power of ten, in text and in JSON."""
+    difference = compare(diamonds(length=2000), diamonds(turned=1000, length=2000))
+    assert "10^601 of 10^602 walks end elsewhere." in as_text(difference, "en")
+    data = json.loads(json.dumps(as_json(difference)))
+    assert (data["walks"]["total"], data["walks"]["changed"]) == ("10^602", "10^601")
 
 
 def test_a_question_put_in_front_does_not_hide_where_walks_part() -> None:

@@ -181,9 +181,9 @@ def test_more_paths_than_can_be_walked() -> None:
     rest = SMALL[SMALL.index("outcomes:") : SMALL.index("  scheme_a_full:")] + SMALL[SMALL.index("advice:\n  ask") :]
     text = "\n".join([lines, "questions:", *questions, "nodes:", *nodes, rest])
     sheet = factsheet(draw(read_tree(text, "wide.yaml"), "en"))
-    assert f"There are {2**40} ways to this outcome." in sheet
-    assert f"There are {2**40 - MAX_PATHS} more ways." in sheet
-    assert sheet.count(f" ({2**39} ways), R") == 2
+    assert f"There are {2**40:,} ways to this outcome." in sheet
+    assert f"There are {2**40 - MAX_PATHS:,} more ways." in sheet
+    assert sheet.count(f" ({2**39:,} ways), R") == 2
 
 
 def test_command_writes_the_sheet(cakwizard: Cakwizard) -> None:

@@ -20,7 +20,9 @@ from cakwizard.model import Route
 from cakwizard.model import Value
 from cakwizard.model import Window
 from cakwizard.scripts.reporting import failure_text
+from cakwizard.wording import MAX_BITS
 from cakwizard.wording import fill
+from cakwizard.wording import format_count
 
 __all__ = ["as_json", "as_markdown", "as_text"]
 
@@ -92,7 +94,7 @@ def as_markdown(difference: Difference, language: str) -> str:
 
 
 def as_json(difference: Difference) -> dict[str, Any]:
-    """Return the difference as data; numbers of walks are exact."""
+    """Return the difference as data; numbers of walks are exact, and past 2^128 a text such as "10^602"."""
     walks = difference.walks
     return {
         "format": 1,
@@ -100,8 +102,8 @@ def as_json(difference: Difference) -> dict[str, Any]:
         "old": _tree_json(difference.old),
         "new": _tree_json(difference.new),
         "walks": {
-            "total": walks.total,
-            "changed": walks.changed,
+            "total": _number(walks.total),
+            "changed": _number(walks.changed),
             "complete": walks.complete,
             "turns": [_turn_json(turn) for turn in walks.turns],
         },
@@ -115,7 +117,7 @@ def as_json(difference: Difference) -> dict[str, Any]:
                 "new": change.new,
                 "file": change.location.file,
                 "line": change.location.line,
-                "walks": walks.same_end.get(change.id, 0) if change.kind == "outcome" else None,
+                "walks": _number(walks.same_end.get(change.id, 0)) if change.kind == "outcome" else None,
             }
             for change in difference.changes
         ],
@@ -134,13 +136,17 @@ def as_json(difference: Difference) -> dict[str, Any]:
     }
 
 
+def _number(count: int) -> int | str:
+    return count if count.bit_length() <= MAX_BITS else format_count(count)
+
+
 def _tree_json(tree: DecisionTree) -> dict[str, str]:
     return {"file": tree.file, "edition": tree.edition, "sha256": tree.sha256}
 
 
 def _turn_json(turn: Turn) -> dict[str, Any]:
     return {
-        "walks": turn.count,
+        "walks": _number(turn.count),
         "old_node": turn.old_node,
         "new_node": turn.new_node,
         "question": turn.step.question,
@@ -153,7 +159,8 @@ def _turn_json(turn: Turn) -> dict[str, Any]:
             for one in turn.windows
         ],
         "ends": [
-            {"old": _end_json(old), "new": _end_json(new), "walks": count} for (old, new), count in turn.ends.items()
+            {"old": _end_json(old), "new": _end_json(new), "walks": _number(count)}
+            for (old, new), count in turn.ends.items()
         ],
     }
 
@@ -179,11 +186,13 @@ def _summary(difference: Difference) -> str:
     walks = difference.walks
     if difference.is_empty:
         return f"Nothing changed: {_walks(walks.total)} compared."
-    return f"{walks.changed:,} of {_walks(walks.total)} {'ends' if walks.changed == 1 else 'end'} elsewhere."
+    return (
+        f"{format_count(walks.changed)} of {_walks(walks.total)} {'ends' if walks.changed == 1 else 'end'} elsewhere."
+    )
 
 
 def _walks(count: int, which: str = "") -> str:
-    return f"{count:,} {which}walk{'' if count == 1 else 's'}"
+    return f"{format_count(count)} {which}walk{'' if count == 1 else 's'}"
 
 
 def _place(turn: Turn) -> Location:
@@ -215,7 +224,7 @@ def _ends(difference: Difference, turn: Turn, language: str) -> Iterator[str]:
     found = sorted(turn.ends.items(), key=lambda item: -item[1])
     for (old, new), count in found[:MAX_ENDS]:
         before, after = _title(difference.old, old, language), _title(difference.new, new, language)
-        yield f"{before} -> {after}: {count:,}"
+        yield f"{before} -> {after}: {format_count(count)}"
     if len(found) > MAX_ENDS:
         yield f"and {len(found) - MAX_ENDS} more pairs of outcomes"
 

@@ -24,6 +24,7 @@ from cakwizard.model import Route
 from cakwizard.model import Value
 from cakwizard.model import Window
 from cakwizard.wording import fill
+from cakwizard.wording import format_count
 from cakwizard.wording import format_date
 from cakwizard.wording import format_value
 
@@ -123,9 +124,9 @@ class _Sheet:
 
     def _counted(self, key: str, count: int, **values: str) -> str:
         """Return a sentence about a number that may have thousands of digits."""
-        shown = count if count < 10**15 else f"10^{len(hex(count)) * 1204 // 1000 - 2}"
-        sentence = self.say(key, count=shown, **values)
-        return escaped(sentence)
+        # Which word fits depends on whether there is one.
+        shown: int | str = count if count == 1 else format_count(count)
+        return escaped(self.say(key, count=shown, **values))
 
     def _step(self, route: Route) -> str:
         return self.say("factsheet.step", question=self.drawing.question(route.node), answer=self.drawing.answer(route))

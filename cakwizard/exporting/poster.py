@@ -11,22 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
-from string import ascii_uppercase
 
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.drawing import Edge
 from cakwizard.exporting.drawing import edge_of
-from cakwizard.exporting.drawing import window_words
 from cakwizard.exporting.measure import fold_lines
 from cakwizard.exporting.measure import text_width
 from cakwizard.exporting.measure import widest_word
 from cakwizard.exporting.outline import Branch
 from cakwizard.exporting.outline import branches
-from cakwizard.exporting.outline import marks
-from cakwizard.interface import words
-from cakwizard.model import Certainty
-from cakwizard.model import Outcome
+from cakwizard.exporting.poster_words import PosterWords
 from cakwizard.model import Route
 
 __all__ = ["ICON", "LINE", "SIZE", "Box", "Column", "Poster", "Row", "Sign", "posters"]
@@ -110,46 +103,10 @@ class Poster:
     height: float
 
 
-class _Words:
-    """The words of a drawing, made once for all layouts that are tried."""
-
-    def __init__(self, drawing: Drawing) -> None:
-        self.letters = letters_of(drawing)
-        self.bold = drawing.highlighted
-        # The numbers are those of the outline, wherever a question stands here.
-        self.numbers = branches(drawing)[0].numbers
-        self.questions = {node.id: f"{self.numbers[node.id]}. {drawing.question(node.id)}" for node in drawing.nodes}
-        self.outcomes = {outcome.id: self._outcome(drawing, outcome) for outcome in drawing.outcomes}
-        self.answers: dict[Edge, str] = {}
-        previous: Route | None = None
-        for route in drawing.routes():
-            self.answers[edge_of(route)] = self._answer(drawing, route, previous)
-            previous = route
-        say = words(drawing.language)
-        self.ends = {key: say("picture.goes_to", number=number) for key, number in self.numbers.items()}
-        for key, letter in self.letters.items():
-            self.ends[key] = f"{letter}. {drawing.short_scheme(drawing.tree.outcomes[key])}"
-
-    def _answer(self, drawing: Drawing, route: Route, previous: Route | None) -> str:
-        """Return the words of an answer; of one that changes in time they stand only before its first window."""
-        window = window_words(route.window, drawing.language, short=True)
-        again = previous is not None and (previous.node, previous.option) == (route.node, route.option)
-        answer = "…" if again else drawing.answer(route)
-        timed = f"{answer} {window}" if again else f"{answer} ({window})" if window else answer
-        return "; ".join([timed, *marks(drawing, route)])
-
-    def _outcome(self, drawing: Drawing, outcome: Outcome) -> str:
-        head = f"{self.letters[outcome.id]}. " if outcome.id in self.letters else ""
-        text = f"{head}{drawing.short_scheme(outcome)}: {drawing.title(outcome)}"
-        if outcome.certainty is not Certainty.settled:
-            text += f" ({words(drawing.language)(f'picture.{outcome.certainty.name}')})"
-        return text
-
-
 class _Setter:
     """Sets the branches of a drawing in columns of one width."""
 
-    def __init__(self, texts: _Words, parts: Sequence[Branch], width: float) -> None:
+    def __init__(self, texts: PosterWords, parts: Sequence[Branch], width: float) -> None:
         self.texts = texts
         self.parts = parts
         self.width = width
@@ -247,19 +204,6 @@ class _Setter:
         return Sign(outcome=outcome, lines=lines, x=x, y=y, width=width)
 
 
-def letters_of(drawing: Drawing) -> dict[str, str]:
-    """Return a letter for each outcome that several answers lead to."""
-    letters = _letters()
-    return {outcome.id: next(letters) for outcome in drawing.outcomes if drawing.graph.in_degree(outcome.id) > 1}
-
-
-def _letters() -> Iterator[str]:
-    """Yield A to Z, then A2 to Z2, and so on."""
-    for turn in count(1):
-        for letter in ascii_uppercase:
-            yield letter if turn == 1 else f"{letter}{turn}"
-
-
 def _fill(blocks: Sequence[_Block], limit: float) -> list[Column]:
     """Return the blocks in columns of at most `limit`: branches in their order, then outcomes where there is room."""
     columns: list[list[tuple[float, _Block]]] = [[]]
@@ -304,7 +248,7 @@ def _lowest(blocks: Sequence[_Block], column_width: float, columns: int) -> Post
 
 def posters(drawing: Drawing) -> Iterator[Poster]:
     """Yield the drawing in columns of several widths and numbers, to choose from."""
-    texts = _Words(drawing)
+    texts = PosterWords(drawing)
     for deepest in range(2):
         parts = sorted(branches(drawing, deepest=deepest), key=lambda branch: texts.numbers[branch.node.id])
         for width in range(220, 401, 5):

@@ -39,6 +39,8 @@ HERE = Path(__file__).parent
 JUDGES = os.environ.get("CAKWIZARD_JUDGES_DIR", "")
 CHROMIUM = os.environ.get("CAKWIZARD_CHROMIUM", "/usr/bin/chromium")
 TODAY = datetime.date(2026, 3, 1)
+pytestmark = pytest.mark.slow
+
 RANDOM_CASES = 2000
 SHOWN = 4
 """Of so many possible outcomes of a case everything that is shown is compared."""

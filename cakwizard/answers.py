@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cakwizard.countries import near_country
 from cakwizard.countries import options_of_country
+from cakwizard.errors import MAX_ISSUES
 from cakwizard.errors import AnswerError
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
@@ -23,6 +24,7 @@ from cakwizard.errors import TreeError
 from cakwizard.errors import UsageError
 from cakwizard.model import DecisionTree
 from cakwizard.yaml_reader import Reader
+from cakwizard.yaml_reader import no_collecting
 from cakwizard.yaml_reader import parse_date
 
 if TYPE_CHECKING:
@@ -83,7 +85,14 @@ def parse_settings(tree: DecisionTree, settings: Iterable[str]) -> dict[str, fro
     for setting in settings:
         question, sign, value = setting.partition("=")
         if not sign:
-            raise UsageError(Issue(message=f"'{setting}' is not an answer", hint="write it as QUESTION=OPTION"))
+            raise UsageError(
+                Issue(
+                    message=f"'{setting}' is not an answer",
+                    hint="write it as QUESTION=OPTION",
+                    key="no_setting",
+                    values={"given": setting},
+                )
+            )
         words = [word.strip() for word in value.split(",")]
         answers[question.strip()] = parse_answer(tree, question.strip(), words)
     return answers
@@ -93,7 +102,14 @@ def parse_day(word: str, what: str) -> datetime.date:
     """Return the day written as YYYY-MM-DD, or raise `UsageError`."""
     day = parse_date(word)
     if day is None:
-        raise UsageError(Issue(message=f"{what} is '{word}', which is not a date", hint="write it as 2026-01-31"))
+        raise UsageError(
+            Issue(
+                message=f"{what} is '{word}', which is not a date",
+                hint="write it as 2026-01-31",
+                key="no_date",
+                values={"what": what, "given": word},
+            )
+        )
     return day
 
 
@@ -104,10 +120,13 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
             Issue(
                 message=f"the claim date {claim_date} lies before the date of care {care_date}",
                 hint="care is claimed after it was given; mend one of the two dates",
+                key="claim_before_care",
+                values={"care_date": care_date.isoformat(), "claim_date": claim_date.isoformat()},
             )
         )
 
 
+@no_collecting()
 def read_answers(text: str, file: str, tree: DecisionTree) -> AnswerFile:
     """Return what an answers file holds, or raise `FileError` or `AnswerError` with a place."""
     reader = Reader(file, text)
@@ -142,7 +161,8 @@ def answers_from(
         before = len(reader.issues)
         words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
         where = reader.place(value if question in tree.questions else key_node)
-        if len(reader.issues) > before:
+        if len(reader.issues) > before or len(reader.issues) >= MAX_ISSUES:
+            # Finding out what may have been meant is slow, and would not be shown.
             continue
         try:
             answers[question] = parse_answer(tree, question, words, location=where, source_line=reader.line_at(where))

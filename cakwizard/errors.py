@@ -9,8 +9,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from typing import ClassVar
 from typing import Literal
 from typing import NamedTuple
@@ -28,6 +30,9 @@ __all__ = [
 ]
 
 MAX_COMPARED = 2000
+MAX_GIVEN = 100
+MAX_OFFERED = 60
+MAX_ISSUES = 200
 # What steers a terminal or turns text around, and halves of characters, which no encoding carries.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
@@ -53,7 +58,12 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One fault: what, where, and (as the hint) the way out."""
+    """One fault: what, where, and (as the hint) the way out.
+
+    The message is for authors, in English. A fault that anybody can cause has a
+    `key` as well, by which the interface says it in the user's language, and the
+    `values` of that sentence.
+    """
 
     message: str
     location: Location | None = None
@@ -61,16 +71,22 @@ class Issue:
     code: str = ""
     severity: Severity = "error"
     source_line: str | None = None
+    key: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Return the whole message: place, source line with caret, hint."""
+        return self.worded(self.severity, self.message, "hint", self.hint)
+
+    def worded(self, severity: str, message: str, way_out: str, hint: str | None) -> str:
+        """Return the whole message in other words: those of a language."""
         code = f"[{self.code}]" if self.code else ""
-        head = f"{self.severity}{code}: {self.message}"
+        head = f"{severity}{code}: {message}"
         lines = [f"{self.location}: {head}" if self.location else head]
         if self.location and self.source_line is not None:
             lines += _excerpt(self.location, self.source_line)
-        if self.hint:
-            lines.append(f"hint: {self.hint}")
+        if hint:
+            lines.append(f"{way_out}: {hint}")
         return "\n".join(map(_harmless, lines))
 
 
@@ -87,7 +103,8 @@ def _excerpt(location: Location, source_line: str) -> list[str]:
         start = max(0, min(location.column - 21, len(source_line) - 100))
     shown = source_line[start : start + 100].replace("\t", " ")
     room = max(1, len(shown) - (location.column - 1 - start))
-    caret = " " * (location.column - 1 - start) + "^" * max(1, min(location.width, room))
+    # A place may lie behind the end of its line, where something is missing.
+    caret = " " * min(location.column - 1 - start, len(shown)) + "^" * max(1, min(location.width, room))
     return [number + shown, " " * (len(number) - 2) + "| " + caret]
 
 
@@ -99,7 +116,10 @@ class CakwizardError(Exception):
     def __init__(self, issues: Issue | Iterable[Issue]) -> None:
         """Keep the issues in the order given."""
         self.issues: tuple[Issue, ...] = (issues,) if isinstance(issues, Issue) else tuple(issues)
-        super().__init__("\n".join(str(issue) for issue in self.issues))
+        shown = [str(issue) for issue in self.issues[:MAX_ISSUES]]
+        if len(shown) < len(self.issues):
+            shown.append(f"and {len(self.issues) - len(shown)} more")
+        super().__init__("\n".join(shown))
 
 
 class TreeError(CakwizardError):
@@ -141,18 +161,30 @@ class AnswerError(CakwizardError):
         self.given = given
         self.offered = tuple(offered)
         self.suggestion = near or nearest(given if given is not None else question, offered)
+        known = ", ".join([*offered[:MAX_OFFERED], "…"] if len(offered) > MAX_OFFERED else offered)
         if given is None:
-            message = f"there is no question '{question}'; the questions are: {', '.join(offered)}"
+            message = f"there is no question '{_cut(question)}'; the questions are: {known}"
         else:
-            message = f"'{given}' is not an answer to '{question}'; the answers are: {', '.join(offered)}"
+            message = f"'{_cut(given)}' is not an answer to '{question}'; the answers are: {known}"
         super().__init__(
             Issue(
                 message=message,
                 location=location,
                 hint=f"did you mean '{self.suggestion}'?" if self.suggestion else None,
                 source_line=source_line,
+                key="no_such_question" if given is None else "no_such_answer",
+                values={
+                    "question": question,
+                    "given": given or "",
+                    "offered": ", ".join(offered),
+                    "near": self.suggestion or "",
+                },
             )
         )
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= MAX_GIVEN else f"{word[:MAX_GIVEN]}…"
 
 
 def harmless(text: str) -> str:

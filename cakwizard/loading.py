@@ -73,6 +73,7 @@ OPTIONAL = (
 
 
 MAX_MONTHS = 1200
+MAX_LANGUAGES = 50
 _OTHER_NAME = "give one of them another name"
 
 
@@ -101,10 +102,21 @@ def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
         with Path(path).open("rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
-        raise FileError(Issue(message=f"there is no file '{name}'", hint="mind the folder you are in")) from None
+        raise FileError(
+            Issue(
+                message=f"there is no file '{name}'",
+                hint="mind the folder you are in",
+                key="no_file",
+                values={"file": name},
+            )
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(Issue(message=f"'{name}' cannot be read: {reason}")) from None
+        raise FileError(
+            Issue(
+                message=f"'{name}' cannot be read: {reason}", key="unreadable", values={"file": name, "reason": reason}
+            )
+        ) from None
     if len(data) > limit:
         raise FileError(Issue(code="CW007", message=f"'{name}' is larger than {limit // 1024} KiB"))
     try:
@@ -117,6 +129,7 @@ def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
                 message="this is not UTF-8 text",
                 location=Location(name, line),
                 hint="save the file as UTF-8",
+                key="no_text",
             )
         ) from None
 
@@ -167,6 +180,9 @@ class _Builder:
         read = self.read
         blocks = read.fields(root, "the tree", (*HEAD, *BLOCKS), OPTIONAL)
         languages = [word for word, _ in read.words(blocks.get("languages"), "'languages'")]
+        if len(languages) > MAX_LANGUAGES:
+            read.report("CW007", blocks["languages"], f"'languages' names more than {MAX_LANGUAGES} languages")
+            del languages[MAX_LANGUAGES:]
         if not languages:
             if "languages" in blocks:
                 read.report("CW004", blocks["languages"], "'languages' names no language", "write for example [nl, en]")

@@ -36,7 +36,14 @@ def write_atomically(path: str | Path, data: bytes, *, mode: int = 0o644) -> Non
         _replace(Path(os.path.realpath(path)), data, _permissions(mode, there))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(Issue(message=f"'{path}' cannot be written: {reason}", hint="choose another place")) from None
+        raise FileError(
+            Issue(
+                message=f"'{path}' cannot be written: {reason}",
+                hint="choose another place",
+                key="unwritable",
+                values={"file": str(path), "reason": reason},
+            )
+        ) from None
 
 
 def _mode_of(path: Path) -> int | None:

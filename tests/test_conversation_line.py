@@ -252,7 +252,7 @@ def test_surroundings_that_ask_for_lines(name, monkeypatch):
             "error: the name of 'mine.yaml' does not end in '.walks.yaml'\n"
             "hint: walk files are called such as 'mine.walks.yaml'\n",
         ),
-        (["--answers", "none.yaml"], "error: there is no file 'none.yaml'\nhint: mind the folder you are in\n"),
+        (["--answers", "none.yaml"], "fout: er is geen bestand 'none.yaml'\ntip: kijk of u in de juiste map bent\n"),
     ],
 )
 def test_files_that_cannot_be_are_refused_at_once(arguments, said, monkeypatch):
@@ -323,5 +323,5 @@ def test_as_something_else(monkeypatch):
     text, status = on_lines(Talk(typed=[], arguments=["--tree", str(SMALL), "--as", "midwive"]), monkeypatch)
     assert status == 2
     assert text == (
-        "error: 'midwive' is not an answer to 'provider'; the answers are: midwife, gp\nhint: did you mean 'midwife'?\n"
+        "fout: 'midwive' is geen antwoord op 'provider'; de antwoorden zijn: midwife, gp\ntip: bedoelt u 'midwife'?\n"
     )

@@ -255,10 +255,14 @@ def test_a_binary_format_refuses_a_terminal(cakwizard: Cakwizard, monkeypatch: p
         ),
         (
             ("outline", "-o", "/no/such/folder/tree.txt"),
-            "error: '/no/such/folder/tree.txt' cannot be written: No such file or directory\n"
-            "hint: choose another place\n",
+            "fout: '/no/such/folder/tree.txt' is niet te schrijven: No such file or directory\n"
+            "tip: kies een andere plek\n",
         ),
-        (("outline", "--date", "x"), "error: --date is 'x', which is not a date\nhint: write it as 2026-01-31\n"),
+        (
+            ("outline", "--date", "x"),
+            "fout: --date is 'x', en dat is geen datum\n"
+            "tip: schrijf de datum als 2026-01-31: eerst het jaar, dan de maand, dan de dag\n",
+        ),
     ],
 )
 def test_wrong_usage_is_said_with_the_way_out(arguments: tuple[str, ...], message: str, cakwizard: Cakwizard) -> None:

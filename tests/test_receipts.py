@@ -493,7 +493,7 @@ def test_the_command_refuses_what_is_no_receipt(cakwizard: Cakwizard, tmp_path: 
     file = tmp_path / "receipt.json"
     calls: list[tuple[bytes, str]] = [
         (b'{"a": 1}', f'{file}:1:1: error: this is not a receipt: the receipt holds "a", which no receipt holds'),
-        (b"\xff\xfe", f"{file}:1:1: error[CW001]: this is not UTF-8 text"),
+        (b"\xff\xfe", f"{file}:1:1: fout[CW001]: dit bestand is geen UTF-8-tekst"),
         (b" " * (MAX_BYTES + 1), f"error[CW007]: '{file}' is larger than 1024 KiB"),
     ]
     for data, problem in calls:

@@ -289,7 +289,7 @@ def test_junit_that_cannot_be_written_is_a_fault(walks: Path, cakwizard: Cakwiza
     """No traceback, and no half a file."""
     ran = cakwizard("test", "good.walks.yaml", "--tree", "small.yaml", "--junit", "none/out.xml")
     assert ran.status == 2
-    assert "'none/out.xml' cannot be written" in ran.err
+    assert "'none/out.xml' is niet te schrijven" in ran.err
 
 
 def test_names_in_what_is_proposed_are_not_taken(walks: Path, cakwizard: Cakwizard) -> None:

@@ -171,13 +171,13 @@ def test_every_group_of_countries_holds_the_states_it_should(cakwizard: Cakwizar
     [
         (
             ("--set", "payer=nobdy"),
-            "'nobdy' is not an answer to 'payer'; the answers are: dutch_policy, coa, rmo, foreign_cover, custody, "
-            "exempt, patient, nobody, unknown\nhint: did you mean 'nobody'?",
+            "'nobdy' is geen antwoord op 'payer'; de antwoorden zijn: dutch_policy, coa, rmo, foreign_cover, custody, "
+            "exempt, patient, nobody, unknown\ntip: bedoelt u 'nobody'?",
         ),
-        (("--set", "stey=none"), "there is no question 'stey'"),
-        (("--set", "nationality=Polne"), "did you mean 'Polen'?"),
-        (("--set", "payer"), "write it as QUESTION=OPTION"),
-        (("--set", "payer="), "'' is not an answer to 'payer'"),
+        (("--set", "stey=none"), "er is geen vraag 'stey'"),
+        (("--set", "nationality=Polne"), "bedoelt u 'Polen'?"),
+        (("--set", "payer"), "schrijf het als VRAAG=ANTWOORD"),
+        (("--set", "payer="), "'' is geen antwoord op 'payer'"),
         (("--date", "yesterday"), "'yesterday'"),
         (("--date", "2022-02-30"), "'2022-02-30'"),
         (("--date", "2022-05-01", "--claim-date", "2022-04-30"), "2022-04-30"),
@@ -188,7 +188,7 @@ def test_every_group_of_countries_holds_the_states_it_should(cakwizard: Cakwizar
                 *("--set", "payer=nobody", "--set", "nationality=GH"),
                 *("--set", "stay=eu_family", "--set", "insurance_duty=not_obliged"),
             ),
-            "'not_obliged' is not an answer to 'insurance_duty'; the answers are: under_4_months, over_4_months",
+            "'not_obliged' is geen antwoord op 'insurance_duty'; de antwoorden zijn: under_4_months, over_4_months",
         ),
     ],
 )
@@ -207,7 +207,7 @@ def test_a_fault_in_a_file_of_answers_has_a_place(cakwizard: Cakwizard) -> None:
     """The message names line and column, shows the line and points at the word."""
     ran = cakwizard("walk", "-", stdin="answers:\n  payer: nobdy\n")
     assert ran.status == 2
-    assert ran.err.startswith("<stdin>:2:10: error: 'nobdy' is not an answer to 'payer'")
+    assert ran.err.startswith("<stdin>:2:10: fout: 'nobdy' is geen antwoord op 'payer'")
     assert "   2 |   payer: nobdy\n     |          ^^^^^\n" in ran.err
 
 

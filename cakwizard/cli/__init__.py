@@ -19,6 +19,7 @@ from cakwizard.cli import streams
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.cli.helping import say
 from cakwizard.errors import CakwizardError
+from cakwizard.errors import Issue
 
 __all__ = ["group", "main", "say"]
 
@@ -100,7 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
         streams.tell(shown.getvalue().rstrip("\n"))
         status = fault.exit_code
     except CakwizardError as fault:
-        streams.tell(str(fault))
+        streams.tell("\n".join(map(_in_words, fault.issues)))
         status = fault.exit_status
     except (KeyboardInterrupt, click.Abort):
         streams.tell(say("errors.interrupted"))
@@ -114,6 +115,17 @@ def main(arguments: list[str] | None = None) -> None:
     if unwritten is not None and status != 2:
         status = _tell_failure(unwritten)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _in_words(issue: Issue) -> str:
+    """Return a fault in the language of the user if anybody can cause it; an author's faults are in English."""
+    if not issue.key:
+        return str(issue)
+    hint = say(f"faults.{issue.key}_hint") if say.has(f"faults.{issue.key}_hint") else None
+    if issue.values.get("near"):
+        hint = say("faults.near", near=issue.values["near"])
+    message = say(f"faults.{issue.key}", **issue.values) if issue.values else say(f"faults.{issue.key}")
+    return issue.worded(say("faults.error"), message, say("faults.hint"), hint)
 
 
 def _tell_failure(fault: OSError) -> int:

@@ -184,9 +184,10 @@ def sentences(notices: Iterable[Notice], language: str) -> list[str]:
     for (kind, subject, day), group in groups.items():
         names = [one.name.get(language) or next(iter(one.name.values()), one.id) for one in group]
         shown = "; ".join(names[:MAX_NAMES])
-        if len(names) > MAX_NAMES:
-            shown = say("expiry.and_more", names=shown, count=len(names) - MAX_NAMES)
         what = say(f"expiry.{subject}", count=len(names), names=shown)
+        if len(names) > MAX_NAMES:
+            # Nobody in a hurry reads a dozen titles.
+            what = say(f"expiry.many_{subject}", count=len(names))
         result.append(say(f"expiry.{kind}", what=what, date=format_date(day, language), count=group[0].days))
     return result
 

@@ -117,7 +117,7 @@ def test_sources_of_the_same_day_are_told_in_one_sentence() -> None:
     )
     notices = expiring(tree, datetime.date(2026, 7, 27))
     assert sentences(notices, "nl") == [
-        "al 200 dagen niet nagekeken, het laatst op 8 januari 2026: de bronnen Bron 0; Bron 1; Bron 2 en nog 2."
+        "al 200 dagen niet nagekeken, het laatst op 8 januari 2026: 5 van de bronnen."
         " Kijk na of dit nog geldt."
     ]
     assert sentences(notices[:1], "en") == [

@@ -37,10 +37,9 @@ function oldLines(verdict, possible, sources, language, on) {
   return [...groups.values()].map((group) => {
     const [{ kind, subject, day }] = group;
     const all = group.map((notice) => notice.name[language]);
-    let names = all.slice(0, data.max_names).join("; ");
-    const count = all.length - data.max_names;
-    if (count > 0) names = say(language, "expiry.and_more", { names, count });
-    const what = say(language, `expiry.${subject}`, { count: all.length, names });
+    const names = all.join("; ");
+    const many = all.length > data.max_names;
+    const what = say(language, `expiry.${many ? "many_" : ""}${subject}`, { count: all.length, names });
     const days = Math.abs(daysBetween(day, on));
     const sentence = say(language, `expiry.${kind}`, { what, date: formatDate(day, language), count: days });
     return say(language, "expiry.mind", { sentence });

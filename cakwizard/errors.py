@@ -33,6 +33,7 @@ MAX_COMPARED = 2000
 MAX_GIVEN = 100
 MAX_OFFERED = 60
 MAX_ISSUES = 200
+MAX_SHOWN = 4000
 # What steers a terminal or turns text around, and halves of characters, which no encoding carries.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
@@ -92,6 +93,8 @@ class Issue:
 
 def _harmless(line: str) -> str:
     """Return a line without the characters by which a file could write over the terminal that shows it."""
+    if len(line) > MAX_SHOWN:
+        line = f"{line[: MAX_SHOWN // 2]} … {line[-MAX_SHOWN // 2 :]}"
     return line if line.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in line)
 
 
@@ -116,10 +119,11 @@ class CakwizardError(Exception):
     def __init__(self, issues: Issue | Iterable[Issue]) -> None:
         """Keep the issues in the order given."""
         self.issues: tuple[Issue, ...] = (issues,) if isinstance(issues, Issue) else tuple(issues)
-        shown = [str(issue) for issue in self.issues[:MAX_ISSUES]]
-        if len(shown) < len(self.issues):
-            shown.append(f"and {len(self.issues) - len(shown)} more")
-        super().__init__("\n".join(shown))
+        super().__init__("\n".join([*map(str, self.issues[:MAX_ISSUES]), *self.more()]))
+
+    def more(self) -> list[str]:
+        """Return a line that counts the issues past those that are shown, if there are any."""
+        return [f"and {len(self.issues) - MAX_ISSUES} more"] if len(self.issues) > MAX_ISSUES else []
 
 
 class TreeError(CakwizardError):

@@ -20,6 +20,7 @@ from typing import Any
 
 import yaml
 
+from cakwizard.errors import MAX_ISSUES
 from cakwizard.errors import Issue
 from cakwizard.errors import Location
 from cakwizard.errors import TreeError
@@ -31,7 +32,6 @@ __all__ = ["MAX_BYTES", "MAX_DEPTH", "Reader", "no_collecting", "parse_date"]
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 32
-MAX_ISSUES = 200
 
 MAX_MESSAGE = 400
 MAX_NAMED = 24
@@ -348,11 +348,10 @@ def _unreadable(file: str, source: str, error: yaml.YAMLError) -> tuple[Location
     position = getattr(error, "position", 0)
     # The C reader counts bytes, the other one characters.
     before = source.encode()[:position] if _LOADER is not yaml.SafeLoader else source[:position].encode()
-    text = before.decode(errors="ignore")
-    line = text.count("\n") + 1
-    column = len(text) - text.rfind("\n")
+    # A sign at its end, so that a line that has only begun counts too.
+    lines = f"{before.decode(errors='ignore')}?".splitlines()
     reason = getattr(error, "reason", "unreadable")
-    return Location(file, line, column), f"this is not YAML: {reason}"
+    return Location(file, len(lines), len(lines[-1])), f"this is not YAML: {reason}"
 
 
 def _yaml_hint(error: yaml.MarkedYAMLError, line: str) -> str:

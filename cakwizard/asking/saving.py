@@ -14,6 +14,7 @@ from cakwizard.errors import TreeError
 from cakwizard.interface import words
 from cakwizard.model import DecisionTree
 from cakwizard.yaml_reader import Reader
+from cakwizard.yaml_reader import no_collecting
 
 __all__ = ["Saved", "answers_text", "read_saved"]
 
@@ -52,6 +53,7 @@ def _flow(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
+@no_collecting()
 def read_saved(text: str, file: str, tree: DecisionTree) -> Saved:
     """Return what an answers file holds; an answer that does not exist is named instead of refused.
 
@@ -68,6 +70,9 @@ def read_saved(text: str, file: str, tree: DecisionTree) -> Saved:
     gone: list[str] = []
     for question, _, value in reader.items(fields.get("answers"), "'answers'", ids=False):
         given = [word for word, _ in reader.words(value, f"answer to '{question}'")]
+        if question not in tree.questions:
+            gone.append(f"{question}: {', '.join(given)}")
+            continue
         try:
             answers[question] = parse_answer(tree, question, given)
         except AnswerError:

@@ -18,6 +18,7 @@ from cakwizard import __version__
 from cakwizard.cli import streams
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.cli.helping import say
+from cakwizard.errors import MAX_ISSUES
 from cakwizard.errors import CakwizardError
 from cakwizard.errors import Issue
 
@@ -101,7 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
         streams.tell(shown.getvalue().rstrip("\n"))
         status = fault.exit_code
     except CakwizardError as fault:
-        streams.tell("\n".join(map(_in_words, fault.issues)))
+        streams.tell("\n".join([*map(_in_words, fault.issues[:MAX_ISSUES]), *fault.more()]))
         status = fault.exit_status
     except (KeyboardInterrupt, click.Abort):
         streams.tell(say("errors.interrupted"))

@@ -27,6 +27,7 @@ COLUMNS = ("name", "place", "kind", "list", "date")
 MAX_BYTES = 1_000_000
 MAX_ISSUES = 200
 MAX_LINE = 10_000
+MAX_FIELDS = 100
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SAVE_AS = "in Excel save it as 'CSV UTF-8 (delimited)'"
@@ -75,6 +76,8 @@ def providers_from_bytes(data: bytes, *, file: str) -> tuple[Provider, ...]:
     issues: list[Issue] = []
     entries: dict[Provider, int] = {}
     for number, line in enumerate(lines[1:], start=2):
+        if not line.strip(delimiter):
+            continue
         fields = _split(line, delimiter)
         # Excel writes a row that was emptied as delimiters only.
         if fields is not None and not any(field.text for field in fields):
@@ -146,6 +149,8 @@ def _split(line: str, delimiter: str) -> list[_Field] | None:
         fields.append(_Field(text=tidy(text), column=position + 1, width=width))
         if not match[0].endswith(delimiter):
             return fields
+        if len(fields) > MAX_FIELDS:
+            return None
         position = match.end()
 
 

@@ -20,11 +20,11 @@ from cakwizard.errors import FileError
 from cakwizard.errors import Issue
 from cakwizard.errors import Location
 from cakwizard.errors import TreeError
-from cakwizard.errors import nearest
 from cakwizard.loading import read_text
 from cakwizard.model import Certainty
 from cakwizard.model import DecisionTree
 from cakwizard.yaml_reader import Reader
+from cakwizard.yaml_reader import no_collecting
 
 if TYPE_CHECKING:
     import yaml
@@ -72,6 +72,7 @@ def load_cases(paths: Iterable[str], tree: DecisionTree) -> list[Case]:
     return cases
 
 
+@no_collecting()
 def read_cases(text: str, file: str, tree: DecisionTree) -> list[Case]:
     """Return the cases of a walk file, or raise `FileError` with all its faults."""
     reader = Reader(file, text)
@@ -144,9 +145,7 @@ def _some_of(kind: str, known: Callable[[DecisionTree], Collection[str]]) -> _Re
 def _known(reader: Reader, node: yaml.Node, word: str, what: str, kind: str, known: Collection[str]) -> bool:
     if word in known:
         return True
-    near = nearest(word, known)
-    hint = f"did you mean '{near}'?" if near else f"known here: {', '.join(known)}" if len(known) < 20 else None
-    reader.report("CW022", node, f"{what} names {kind} '{word}', which does not exist", hint)
+    reader.report("CW022", node, f"{what} names {kind} '{word}', which does not exist", reader.maybe(word, known))
     return False
 
 

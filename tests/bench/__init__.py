@@ -1,0 +1,1 @@
+"""Benchmarks: long runs and comparisons that are not part of the tests."""

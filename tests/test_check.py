@@ -174,6 +174,68 @@ def test_a_gap_between_steps_by_day_of_care_and_of_claiming(cakwizard: Cakwizard
     assert [issue.code for issue in checking.warnings(read_tree(text, "tree.yaml"))] == []
 
 
+def codes(text: str) -> list[tuple[str, str]]:
+    """Return the codes and messages of all that check says of a tree, errors or else warnings."""
+    tree, issues = tree_and_issues(text, "tree.yaml")
+    assert tree is not None
+    return [(issue.code, issue.message) for issue in issues or checking.warnings(tree)]
+
+
+@pytest.mark.parametrize(
+    ("percent", "deadline", "claims"),
+    [
+        ("    percent: 100\n", "", "a percentage"),
+        ("", "    deadline: {months: 12, start: day}\n", "a deadline"),
+        ("    percent: 100\n", "    deadline: {months: 12, start: day}\n", "a percentage and a deadline"),
+        ("    percent: 100\n", "    deadline: {months: 12, start: day, sources: [rules]}\n", "a percentage"),
+        ("", "", "who pays"),
+    ],
+)
+def test_what_an_outcome_claims_without_a_source_is_named(percent: str, deadline: str, claims: str) -> None:
+    """An outcome without a source is an error that says what it states."""
+    text = BASE.replace("    percent: 100\n", percent + deadline).replace(" {percent}%", "")
+    text = text.replace("    advice: [go]\n    sources: [rules]", "    advice: [go]\n    sources: []")
+    if deadline:
+        text += "deadline_starts: {day: {nl: de dag, en: the day}}\n"
+    assert codes(text) == [("CW034", f"outcome 'found' states {claims} without a source")]
+
+
+@pytest.mark.parametrize("name", ["Loket", "Het loket", "Het loket (de balie)", "HLO (het loket)", "LOKET"])
+def test_a_term_is_used_when_a_text_has_its_name(name: str) -> None:
+    """A term counts as mentioned by its whole name, or by what stands in or before its brackets."""
+    term = f"glossary:\n  desk: {{name: {{nl: {name}, en: X}}, text: {{nl: Waar u bent., en: Where you are.}}}}\n"
+    assert codes(BASE + term) == []
+    unknown = term.replace(name, "Kluis (een slot dat u niet kent)")
+    assert codes(BASE + unknown) == [("CW045", "no text mentions term 'desk' by its name")]
+
+
+def test_every_text_of_a_tree_is_looked_at() -> None:
+    """Wherever a text may stand, a placeholder in it that has no value is an error."""
+    texts = (HERE / "trees" / "small.yaml").read_text(encoding="utf-8")
+    texts = texts.replace(
+        "{to: insurer, valid_from: 2022-07-01}", "{to: insurer, valid_from: 2022-07-01, outside: TTT}"
+    )
+    texts = texts.replace("key: {nl: v, en: m}}", "key: {nl: v, en: m}, help: TTT}")
+    texts = texts.replace("    kind: law\n", "    kind: law\n    dated: TTT\n")
+    texts = texts.replace(
+        "    advice: [ask_insurer]\n", "    advice: [ask_insurer]\n    referrals: [r]\n    message: m\n"
+    )
+    texts += "referrals: {r: {text: TTT, letter: TTT, sources: [law]}}\n"
+    texts += "messages: {m: {heading: TTT, text: TTT, fields: {f: TTT}, sources: [law]}}\n"
+    texts = texts.replace("TTT", "{nl: '{gone}', en: '{gone}'}")
+    found = {message.split(" uses")[0] for code, message in codes(texts) if code == "CW025"}
+    assert found == {
+        "'outside' of option 'fled' of node 'nationality'",
+        "help of option 'midwife' of question 'provider'",
+        "'dated' of source 'law'",
+        "text of referral 'r'",
+        "'letter' of referral 'r'",
+        "heading of message 'm'",
+        "text of message 'm'",
+        "field 'f' of message 'm'",
+    }
+
+
 def row(length: int) -> str:
     """Return a tree that asks so many questions in a row."""
     head = BASE[: BASE.index("questions:")].replace("start: locked", "start: n0")

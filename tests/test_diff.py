@@ -13,9 +13,11 @@ import pytest
 
 from cakwizard.diffing import compare
 from cakwizard.diffing.reporting import as_json
+from cakwizard.diffing.reporting import as_markdown
 from cakwizard.diffing.reporting import as_text
 from cakwizard.diffing.walks import NO_RULE
 from cakwizard.diffing.walks import NOT_OFFERED
+from cakwizard.diffing.walks import OTHER_ENDS
 from cakwizard.diffing.walks import count_walks
 from cakwizard.loading import load_tree
 from cakwizard.loading import read_tree
@@ -373,7 +375,7 @@ def test_saved_walks_that_break_are_named(cakwizard: Cakwizard, two: tuple[str, 
     saved = json.loads(ran.out)["saved"]
     assert (saved["total"], [one["name"] for one in saved["broken"]]) == (2, ["Dutch"])
     assert saved["broken"][0]["problems"][0] == {"key": "outcome", "expected": "insurer", "came": "scheme_a_ended"}
-    assert "1 of 2 saved walks no longer hold." in cakwizard("diff", *two, "--walks", "saved.yaml").out
+    assert "1 of 2 saved walks no longer holds." in cakwizard("diff", *two, "--walks", "saved.yaml").out
 
 
 def test_windows_that_touch_are_told_as_one() -> None:
@@ -382,3 +384,79 @@ def test_windows_that_touch_are_told_as_one() -> None:
     new = made("n1", {"n1": ("q1", {"a": "y", "b": "{to: y, valid_until: 2020-12-31}", "c": "x"})})
     turns = count_walks(old, new).turns
     assert [(turn.step.option, turn.windows) for turn in turns] == [("a", (Window(),)), ("c", (Window(),))]
+
+
+def test_questions_no_longer_or_newly_asked_are_named() -> None:
+    """Where the trees ask something else, the text says which question came or went."""
+    old = made("n1", {"n1": ("q1", {"a": "n2", "b": "x"}), "n2": ("q2", {"a": "x", "b": "y"})})
+    new = made("n3", {"n3": ("q3", {"a": "n1", "b": "y"}), "n1": ("q1", {"a": "x", "b": "x"})})
+    text = as_text(compare(old, new), "nl")
+    assert "now asked: 'v' 'b': 2 walks" in text
+    assert "no longer asked" not in text
+    back = as_text(compare(new, old), "nl")
+    assert "no longer asked: 'v' 'b': 2 walks" in back
+
+
+def test_an_answer_that_is_gone_and_one_that_is_new() -> None:
+    """Walks by an answer that only one of the trees offers end nowhere in the other."""
+    old = made("n1", {"n1": ("q1", {"a": "x", "b": "y"})})
+    new = made("n1", {"n1": ("q1", {"a": "x", "c": "y"})})
+    difference = compare(old, new)
+    assert [(turn.step.option, turn.ends) for turn in difference.walks.turns] == [
+        ("b", {("y", NOT_OFFERED): 1}),
+        ("c", {(NOT_OFFERED, "y"): 1}),
+    ]
+    assert f"S: y [y] -> {NOT_OFFERED}: 1" in as_text(difference, "nl")
+    whole = [(change.sort, change.id, change.old, change.new) for change in difference.changes]
+    assert whole == [("removed", "n1.b", "y", None), ("added", "n1.c", None, "y")]
+
+
+def test_days_without_a_rule_are_an_end() -> None:
+    """A walk that meets no rule on its days any more ends elsewhere, and the days are told."""
+    old = made("n1", {"n1": ("q1", {"a": "x", "b": "y"})})
+    new = made("n1", {"n1": ("q1", {"a": "x", "b": "{to: y, valid_from: 2020-01-01, valid_until: 2020-12-31}"})})
+    difference = compare(old, new)
+    (turn,) = difference.walks.turns
+    before, after = (datetime.date(2019, 12, 31), datetime.date(2021, 1, 1))
+    assert turn.windows == (Window(None, before), Window(after, None))
+    assert dict(turn.ends) == {("y", NO_RULE): 2}
+    text = as_text(difference, "nl")
+    assert "    for care until 2019-12-31\n    for care from 2021-01-01\n" in text
+
+
+def test_trees_too_far_apart_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When not every pair of places can be looked at, that is said, and nothing is claimed."""
+    monkeypatch.setattr("cakwizard.diffing.walks.MAX_PAIRS", 3)
+    difference = compare(load_tree(SMALL), read_tree(changed(("dutch: insurer", "dutch: scheme_a_full")), "new.yaml"))
+    said = "The trees ask so differently that not every walk could be compared."
+    assert not difference.walks.complete
+    assert said in as_text(difference, "nl")
+    assert said in as_markdown(difference, "nl")
+
+
+def test_only_so_many_ends_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past a number of outcomes the rest is put together; the numbers stay exact."""
+    monkeypatch.setattr("cakwizard.diffing.walks.MAX_ENDS", 1)
+    old = made("n1", {"n1": ("q1", {"a": "n2", "b": "z"}), "n2": ("q2", {"a": "x", "b": "y", "c": "x"})})
+    new = made("n1", {"n1": ("q1", {"a": "z", "b": "z"})})
+    (turn,) = count_walks(old, new).turns
+    assert turn.ends == {("x", "z"): 2, (OTHER_ENDS, OTHER_ENDS): 1}
+    assert f"{OTHER_ENDS} -> {OTHER_ENDS}: 1" in as_text(compare(old, new), "nl")
+
+
+def test_saved_walks_in_markdown(cakwizard: Cakwizard, two: tuple[str, str]) -> None:
+    """As Markdown the saved walks that break are a list with what was expected."""
+    case = "- name: Dutch *one*\n  answers: {resident: yes, nationality: dutch}\n  expect: {outcome: insurer}\n"
+    Path("saved.yaml").write_text(case, encoding="utf-8")
+    ran = cakwizard("diff", *two, "--walks", "saved.yaml", "--format", "markdown")
+    assert "## Saved walks\n\n1 of 1 saved walk no longer holds.\n\n- Dutch \\*one\\* (`saved.yaml:1:" in ran.out
+
+
+def test_a_window_that_came_or_went_is_named_with_its_days() -> None:
+    """A route that one tree has on days on which the other has none is added or removed."""
+    schedule = "    - {valid_from: 2022-03-01, valid_until: 2027-02-28, to: provider_a, sources: [page]}\n"
+    new = changed((schedule, ""), ("valid_until: 2022-02-28, to", "valid_until: 2027-02-28, to"))
+    found = compare(load_tree(SMALL), read_tree(new, "new.yaml")).changes
+    assert [(change.sort, change.id, change.old) for change in found if change.sort == "removed"] == [
+        ("removed", "nationality.other", "provider_a from 2022-03-01 until 2027-02-28")
+    ]

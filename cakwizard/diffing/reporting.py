@@ -56,7 +56,7 @@ def as_text(difference: Difference, language: str) -> str:
             lines += [f"    - {change.old}"] if change.old is not None else []
             lines += [f"    + {change.new}"] if change.new is not None else []
     if difference.saved:
-        lines += ["", f"{len(difference.broken)} of {_walks(difference.saved, 'saved ')} no longer hold."]
+        lines += ["", _saved(difference)]
         for run in difference.broken:
             lines += [f"  {run.case.location}: {run.case.name}"]
             lines += [f"    {line}" for line in failure_text(run, language).splitlines()]
@@ -85,7 +85,7 @@ def as_markdown(difference: Difference, language: str) -> str:
             lines.append(f"- {escaped(_what(change) + _ending(difference, change))}{': ' if values else ''}{values}")
     if difference.saved:
         lines += ["", "## Saved walks", ""]
-        lines.append(f"{len(difference.broken)} of {_walks(difference.saved, 'saved ')} no longer hold.")
+        lines.append(_saved(difference))
         lines += [""] if difference.broken else []
         for run in difference.broken:
             lines.append(f"- {escaped(run.case.name)} (`{run.case.location}`)")
@@ -193,6 +193,11 @@ def _summary(difference: Difference) -> str:
 
 def _walks(count: int, which: str = "") -> str:
     return f"{format_count(count)} {which}walk{'' if count == 1 else 's'}"
+
+
+def _saved(difference: Difference) -> str:
+    broken = len(difference.broken)
+    return f"{broken} of {_walks(difference.saved, 'saved ')} no longer {'holds' if broken == 1 else 'hold'}."
 
 
 def _place(turn: Turn) -> Location:

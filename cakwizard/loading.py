@@ -13,7 +13,6 @@ from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Mapping
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -82,11 +81,12 @@ def bundled_text() -> tuple[str, str]:
 
     A wheel carries it inside the package; in an editable install it stands beside it.
     """
-    inside = resources.files("cakwizard") / "decision_tree.yaml"
     beside = Path(__file__).resolve().parent.parent / "decision_tree.yaml"
     if beside.is_file() and (beside.parent / "pyproject.toml").is_file():
         return "decision_tree.yaml", beside.read_text(encoding="utf-8")
-    return "decision_tree.yaml", inside.read_text(encoding="utf-8")
+    import pkgutil
+
+    return "decision_tree.yaml", (pkgutil.get_data("cakwizard", "decision_tree.yaml") or b"").decode()
 
 
 def bundled_tree() -> DecisionTree:

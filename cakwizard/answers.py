@@ -30,10 +30,22 @@ from cakwizard.yaml_reader import parse_date
 if TYPE_CHECKING:
     import yaml
 
-__all__ = ["UNKNOWN", "AnswerFile", "check_dates", "parse_answer", "parse_day", "parse_settings", "read_answers"]
+__all__ = [
+    "MAX_ANSWER_BYTES",
+    "UNKNOWN",
+    "AnswerFile",
+    "answer_fields",
+    "answers_from",
+    "check_dates",
+    "parse_answer",
+    "parse_day",
+    "parse_settings",
+    "read_answers",
+]
 
 UNKNOWN = "unknown"
 MAX_ANSWER_BYTES = 1024 * 1024
+"""How large an answers file may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,20 +141,29 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
 @no_collecting()
 def read_answers(text: str, file: str, tree: DecisionTree) -> AnswerFile:
     """Return what an answers file holds, or raise `FileError` or `AnswerError` with a place."""
-    reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        raise FileError(error.issues) from None
-    fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
-    result = AnswerFile(
+    reader, fields = answer_fields(text, file)
+    found = AnswerFile(
         answers=answers_from(reader, fields.get("answers"), tree),
         care_date=reader.date(fields.get("care_date"), "'care_date'"),
         claim_date=reader.date(fields.get("claim_date"), "'claim_date'"),
     )
     if reader.issues:
         raise FileError(reader.issues)
-    return result
+    return found
+
+
+def answer_fields(text: str, file: str) -> tuple[Reader, dict[str, yaml.Node]]:
+    """Return the reader of an answers file and what stands under its keys.
+
+    Raises:
+        FileError: The text cannot be read as YAML; what else is wrong is among the reader's issues.
+    """
+    reader = Reader(file, text)
+    try:
+        root = reader.root()
+    except TreeError as error:
+        raise FileError(error.issues) from None
+    return reader, reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
 
 
 def answers_from(

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from cakwizard.answers import UNKNOWN
 from cakwizard.answers import AnswerFile
+from cakwizard.answers import answer_fields
 from cakwizard.answers import parse_answer
 from cakwizard.asking.session import Session
 from cakwizard.errors import AnswerError
 from cakwizard.errors import FileError
-from cakwizard.errors import TreeError
 from cakwizard.interface import words
 from cakwizard.model import DecisionTree
-from cakwizard.yaml_reader import Reader
 from cakwizard.yaml_reader import no_collecting
 
 __all__ = ["Saved", "answers_text", "read_saved"]
@@ -60,12 +59,7 @@ def read_saved(text: str, file: str, tree: DecisionTree) -> Saved:
     Raises:
         FileError: The file is no answers file.
     """
-    reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        raise FileError(error.issues) from None
-    fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
+    reader, fields = answer_fields(text, file)
     answers: dict[str, frozenset[str]] = {}
     gone: list[str] = []
     for question, _, value in reader.items(fields.get("answers"), "'answers'", ids=False):

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cakwizard.answers import MAX_ANSWER_BYTES
 from cakwizard.answers import parse_day
 from cakwizard.cli import common
 from cakwizard.cli import say
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from cakwizard.model import DecisionTree
 
 __all__ = ["command", "part_options", "the_drawing"]
-
-MAX_ANSWERS = 1024 * 1024
 
 
 def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,7 +133,7 @@ def _walk(tree: DecisionTree, file: str, day: str | None) -> frozenset[Edge]:
     from cakwizard.exporting.drawing import edge_of
     from cakwizard.walking import decide
 
-    text = common.read_input(file, limit=MAX_ANSWERS)
+    text = common.read_input(file, limit=MAX_ANSWER_BYTES)
     given = read_answers(text, "<stdin>" if file == "-" else file, tree)
     dates = common.the_dates(day, None, given.care_date, given.claim_date)
     verdict = decide(tree, given.answers, dates.care_date, dates.claim_date)

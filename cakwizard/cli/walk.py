@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cakwizard.answers import MAX_ANSWER_BYTES
 from cakwizard.answers import AnswerFile
 from cakwizard.answers import parse_settings
 from cakwizard.answers import read_answers
@@ -16,8 +17,6 @@ from cakwizard.presenting import verdict_json
 from cakwizard.walking import decide
 
 __all__ = ["command"]
-
-MAX_ANSWERS = 1024 * 1024
 
 
 @click.command("walk", cls=SpokenHelp, help="help.walk.long")
@@ -52,7 +51,7 @@ def command(
     given = AnswerFile()
     if answers_file is not None:
         name = "<stdin>" if answers_file == "-" else answers_file
-        given = read_answers(common.read_input(answers_file, limit=MAX_ANSWERS), name, tree)
+        given = read_answers(common.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree)
     answers = {**given.answers, **parse_settings(tree, settings)}
     dates = common.the_dates(
         care_date or outer.get("care_date"), claim_date or outer.get("claim_date"), given.care_date, given.claim_date

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cakwizard.expiry import UNCHECKED_DAYS
 from cakwizard.expiry import old_in_words
 from cakwizard.interface import words
 from cakwizard.model import Certainty
@@ -29,9 +28,7 @@ from cakwizard.walking import deadline_date
 from cakwizard.wording import fill
 from cakwizard.wording import format_date
 
-__all__ = ["STALE_DAYS", "Item", "Section", "headline", "sections", "source_line", "steps_in_words", "verdict_json"]
-
-STALE_DAYS = UNCHECKED_DAYS
+__all__ = ["Item", "Section", "headline", "sections", "source_line", "steps_in_words", "verdict_json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

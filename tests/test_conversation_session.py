@@ -168,7 +168,6 @@ def test_why_explains_the_words(tree):
 
 # -- understanding -------------------------------------------------------------
 
-COUNTRIES = (("south", "Zuid"), ("island", "Aruba"), ("young", "Andorra"))
 AGES = Prompt(
     text="Hoe oud?",
     choices=(

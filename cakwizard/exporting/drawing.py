@@ -32,13 +32,12 @@ from cakwizard.wording import format_date
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DIRECTIONS", "Direction", "Drawing", "Edge", "draw", "edge_of", "window_words"]
+__all__ = ["Direction", "Drawing", "Edge", "draw", "edge_of", "window_words"]
 
 Edge = tuple[str, str, str]
 """One edge: the node it leaves, its target, and its key."""
 
 Direction = Literal["TB", "LR"]
-DIRECTIONS: tuple[Direction, ...] = ("TB", "LR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,21 @@
 set -eu
 : "${CAKWIZARD_JUDGES_DIR:?say in CAKWIZARD_JUDGES_DIR where the packages for node may go}"
 
-apt-get update -q
-apt-get install -y -q --no-install-recommends \
-    chromium default-jre-headless fonts-liberation graphviz libxml2-utils nodejs npm
+# A program that is there already may come from elsewhere than the distribution, whose package would then clash with it.
+missing=""
+need() { command -v "$1" > /dev/null 2>&1 || missing="$missing $2"; }
+need chromium chromium
+need dot graphviz
+need java default-jre-headless
+need node nodejs
+need npm npm
+need xmllint libxml2-utils
+if ! fc-list 2> /dev/null | grep -qi liberation; then missing="$missing fontconfig fonts-liberation"; fi
+if [ -n "$missing" ]; then
+    apt-get update -q
+    # Unquoted on purpose: a word for each package.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+fi
 
 mkdir -p "$CAKWIZARD_JUDGES_DIR"
 cd "$CAKWIZARD_JUDGES_DIR"

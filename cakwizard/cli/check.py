@@ -12,7 +12,8 @@ from cakwizard.checking.pages import page_text
 from cakwizard.checking.pages import pages
 from cakwizard.checking.places import issue
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import FileError
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
@@ -32,14 +33,14 @@ HINTS = {
 }
 
 
-@click.command("check", help=say("help.check.long"), short_help=say("help.check.short"))
-@click.argument("file", metavar="[FILE]", required=False)
-@click.option("--on", "on", metavar="YYYY-MM-DD", help=say("help.check.on"))
+@click.command("check", cls=SpokenHelp, help="help.check.long")
+@click.argument("file", metavar="[FILE]", shell_complete=name_files, required=False)
+@click.option("--on", "on", metavar="YYYY-MM-DD", help="help.check.on")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help=say("help.check.format")
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="help.check.format"
 )
-@click.option("--explain", metavar="CODE", help=say("help.check.explain"))
-@click.option("--schema", is_flag=True, help=say("help.check.schema"))
+@click.option("--explain", metavar="CODE", help="help.check.explain")
+@click.option("--schema", is_flag=True, help="help.check.schema")
 @click.pass_context
 def command(ctx: click.Context, file: str | None, on: str | None, form: str, explain: str | None, schema: bool) -> None:
     """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import FileError
 from cakwizard.errors import TreeError
 from cakwizard.interface import pick_language
@@ -15,18 +16,18 @@ from cakwizard.model import DecisionTree
 __all__ = ["command"]
 
 
-@click.command("diff", help=say("help.diff.long"), short_help=say("help.diff.short"))
-@click.argument("old", metavar="OLD.yaml")
-@click.argument("new", metavar="NEW.yaml")
+@click.command("diff", cls=SpokenHelp, help="help.diff.long")
+@click.argument("old", metavar="OLD.yaml", shell_complete=name_files)
+@click.argument("new", metavar="NEW.yaml", shell_complete=name_files)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
-    help=say("help.diff.format"),
+    help="help.diff.format",
 )
-@click.option("--walks", "walk_files", metavar="FILE", multiple=True, help=say("help.diff.walks"))
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.option("--walks", "walk_files", metavar="FILE", shell_complete=name_files, multiple=True, help="help.diff.walks")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.pass_context
 def command(ctx: click.Context, old: str, new: str, form: str, walk_files: tuple[str, ...], lang: str | None) -> None:
     """Leave with 0 when nothing changed, 1 when something did, 2 when there is nothing to compare: as diff does."""

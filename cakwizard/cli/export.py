@@ -13,7 +13,8 @@ import click
 from cakwizard.answers import MAX_ANSWER_BYTES
 from cakwizard.answers import parse_day
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import CakwizardError
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
@@ -35,24 +36,37 @@ def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a part of the tree and mark something in it."""
     for option in reversed(
         (
-            click.option("--from", "start", metavar="NODE", help=say("help.export.start")),
-            click.option("--only", metavar="OPTION", help=say("help.export.only")),
-            click.option("--date", "day", metavar="YYYY-MM-DD", help=say("help.export.date")),
-            click.option("--until", metavar="QUESTION", help=say("help.export.until")),
-            click.option("--highlight", metavar="ANSWERS.yaml", help=say("help.export.highlight")),
-            click.option("--coverage", "walks", metavar="WALKS.yaml", multiple=True, help=say("help.export.coverage")),
-            click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang")),
-            click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree")),
+            click.option("--from", "start", metavar="NODE", help="help.export.start"),
+            click.option("--only", metavar="OPTION", help="help.export.only"),
+            click.option("--date", "day", metavar="YYYY-MM-DD", help="help.export.date"),
+            click.option("--until", metavar="QUESTION", help="help.export.until"),
+            click.option(
+                "--highlight", metavar="ANSWERS.yaml", shell_complete=name_files, help="help.export.highlight"
+            ),
+            click.option(
+                "--coverage",
+                "walks",
+                metavar="WALKS.yaml",
+                shell_complete=name_files,
+                multiple=True,
+                help="help.export.coverage",
+            ),
+            click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang"),
+            click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree"),
         )
     ):
         function = option(function)
     return function
 
 
-@click.command("export", help=say("help.export.long"), short_help=say("help.export.short"))
-@click.argument("name", metavar="[FORMAT]", required=False)
-@click.option("-o", "--output", metavar="FILE", help=say("help.export.output"))
-@click.option("--direction", type=click.Choice(["LR", "TB"]), help=say("help.export.direction"))
+def _name_formats(_context: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+    return [one for one in FORMATS if one.startswith(typed)]
+
+
+@click.command("export", cls=SpokenHelp, help="help.export.long")
+@click.argument("name", metavar="[FORMAT]", required=False, shell_complete=_name_formats)
+@click.option("-o", "--output", metavar="FILE", shell_complete=name_files, help="help.export.output")
+@click.option("--direction", type=click.Choice(["LR", "TB"]), help="help.export.direction")
 @part_options
 @click.pass_context
 def command(ctx: click.Context, /, name: str | None, output: str | None, direction: str | None, **parts: Any) -> None:

@@ -18,7 +18,7 @@ from cakwizard.interface import words
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["SpokenHelp", "say"]
+__all__ = ["SpokenHelp", "name_files", "say"]
 
 
 def _asked_language() -> str:
@@ -50,6 +50,13 @@ class _Say:
 say = _Say()
 
 
+def name_files(_context: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Let the shell complete the name of a file; click would offer nothing."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(typed, type="file")]
+
+
 class SpokenHelp(click.Command):
     """A command whose help, and that of its options, may be the key of a sentence."""
 
@@ -58,10 +65,32 @@ class SpokenHelp(click.Command):
         self._speak()
         return super().get_help(ctx)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the whole help; click's own words would be English."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=say("help.usage"))
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and those that click adds in the same language."""
+        rows = []
+        for one in self.get_params(ctx):
+            if not isinstance(one, click.Option):
+                continue
+            for name in ("help", "version"):
+                if f"--{name}" in one.opts:
+                    one.help = say(f"help.option.{name}")
+            record = one.get_help_record(ctx)
+            if record is not None:
+                rows.append(record)
+        with formatter.section(say("help.options")):
+            formatter.write_dl(rows)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
     def get_short_help_str(self, limit: int = 45) -> str:
-        """Return what a list of commands says of this one."""
-        self._speak()
-        return super().get_short_help_str(limit)
+        """Return what a shell shows beside this command."""
+        return say(f"help.{self.name}.short")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return what can be typed next; some shells show the help beside it."""

@@ -10,6 +10,8 @@ import click
 
 from cakwizard.cli import common
 from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
 from cakwizard.interface import pick_language
@@ -28,16 +30,16 @@ MAX_LIST = 1024 * 1024
 NOTHING_FOUND = 3
 
 
-@click.command("providers", help=say("help.providers.long"), short_help=say("help.providers.short"))
+@click.command("providers", cls=SpokenHelp, help="help.providers.long")
 @click.argument("wanted", metavar=say("help.providers.words"), nargs=-1)
-@click.option("--kind", metavar="|".join(KINDS), help=say("help.providers.kind"))
-@click.option("--place", metavar="PLACE", help=say("help.providers.place"))
-@click.option("--json", "as_data", is_flag=True, help=say("help.option.json"))
-@click.option("--providers", "list_file", metavar="FILE.csv", help=say("help.providers.list"))
-@click.option("--read", "read_file", metavar="FILE|-", help=say("help.providers.read"))
-@click.option("--list-date", metavar="YYYY-MM-DD", help=say("help.providers.list_date"))
-@click.option("--write", "write_file", metavar="FILE.csv", help=say("help.providers.write"))
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.option("--kind", metavar="|".join(KINDS), help="help.providers.kind")
+@click.option("--place", metavar="PLACE", help="help.providers.place")
+@click.option("--json", "as_data", is_flag=True, help="help.option.json")
+@click.option("--providers", "list_file", metavar="FILE.csv", shell_complete=name_files, help="help.providers.list")
+@click.option("--read", "read_file", metavar="FILE|-", shell_complete=name_files, help="help.providers.read")
+@click.option("--list-date", metavar="YYYY-MM-DD", help="help.providers.list_date")
+@click.option("--write", "write_file", metavar="FILE.csv", shell_complete=name_files, help="help.providers.write")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
 from cakwizard.errors import nearest
@@ -27,10 +28,10 @@ __all__ = ["command"]
 PLACES = ("nodes", "outcomes", "questions", "advice", "sources")
 
 
-@click.command("show", help=say("help.show.long"), short_help=say("help.show.short"))
+@click.command("show", cls=SpokenHelp, help="help.show.long")
 @click.argument("key", metavar="NODE|OUTCOME|QUESTION|ADVICE|SOURCE")
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
-@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
+@click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree")
 @click.pass_context
 def command(ctx: click.Context, /, key: str, lang: str | None, tree_file: str | None) -> None:
     """Print everything that has this id; a node and its question often share theirs."""

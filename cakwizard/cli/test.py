@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.cli.test_report import coverage_json
 from cakwizard.cli.test_report import coverage_text
 from cakwizard.cli.test_report import mutants_json
@@ -36,15 +37,15 @@ __all__ = ["command"]
 FOLDER = Path("tests", "walks")
 
 
-@click.command("test", help=say("help.test.long"), short_help=say("help.test.short"))
-@click.argument("files", metavar="[FILES]...", nargs=-1)
-@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
-@click.option("--junit", metavar="FILE", help=say("help.test.junit"))
-@click.option("--coverage", "with_coverage", is_flag=True, help=say("help.test.coverage"))
-@click.option("--fail-under", metavar="[KIND=]N", multiple=True, help=say("help.test.fail_under"))
-@click.option("--mutants", "with_mutants", is_flag=True, help=say("help.test.mutants"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.option.json"))
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.command("test", cls=SpokenHelp, help="help.test.long")
+@click.argument("files", metavar="[FILES]...", shell_complete=name_files, nargs=-1)
+@click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree")
+@click.option("--junit", metavar="FILE", shell_complete=name_files, help="help.test.junit")
+@click.option("--coverage", "with_coverage", is_flag=True, help="help.test.coverage")
+@click.option("--fail-under", metavar="[KIND=]N", multiple=True, help="help.test.fail_under")
+@click.option("--mutants", "with_mutants", is_flag=True, help="help.test.mutants")
+@click.option("--json", "as_json", is_flag=True, help="help.option.json")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from cakwizard.cli import say
 from cakwizard.cli.export import part_options
 from cakwizard.cli.export import the_drawing
+from cakwizard.cli.helping import SpokenHelp
 from cakwizard.interface import words
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("tree", help=say("help.tree.long"), short_help=say("help.tree.short"))
+@click.command("tree", cls=SpokenHelp, help="help.tree.long")
 @click.argument("node", metavar="[NODE]", required=False)
-@click.option("--all", "unfold", is_flag=True, help=say("help.tree.all"))
+@click.option("--all", "unfold", is_flag=True, help="help.tree.all")
 @part_options
 @click.pass_context
 def command(ctx: click.Context, /, node: str | None, unfold: bool, **parts: Any) -> None:

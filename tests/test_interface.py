@@ -91,6 +91,46 @@ def test_every_sentence_that_is_asked_for_is_there():
     assert missing == []
 
 
+def fixed_words(file: Path) -> tuple[set[str], set[str]]:
+    """Return the strings and names in a Python file, and the patterns of keys whose blanks are filled in as it runs."""
+    found, patterns = set(), set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "(.+)" for part in node.values]
+            patterns.add("".join(map(str, parts)))
+        elif isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+    return found, patterns
+
+
+def test_every_sentence_is_asked_for():
+    """No sentence stands in the files that neither the program nor its page can say."""
+    names: set[str] = set()
+    patterns: set[str] = set()
+    for file in PACKAGE.rglob("*.py"):
+        found, filled_in = fixed_words(file)
+        names |= found
+        patterns |= {one for one in filled_in if re.match(r"[a-z_]+\\\.", one)}
+    for file in (PACKAGE / "exporting" / "page").iterdir():
+        text = file.read_text(encoding="utf-8")
+        names |= set(re.findall(r"[\w.]+", text))
+        patterns |= {re.sub(r"\$\{[^}]*\}", "(.+)", one) for one in re.findall(r"`([a-z_]+\.[^`\s]*)`", text)}
+    # A pattern that only says in which table to look names a key when that stands somewhere as a word.
+    compiled = [re.compile(one) for one in patterns]
+    unused = []
+    for key in NL:
+        table, _, last = key.rpartition(".")
+        asked = table if last in ("one", "other") and f"{table}.one" in NL else key
+        fits = (match for one in compiled if (match := one.fullmatch(asked)))
+        if asked not in names and not any(names.issuperset(match.groups()) for match in fits):
+            unused.append(key)
+    assert unused == []
+
+
 @pytest.mark.parametrize(
     ("count", "nl", "en"),
     [

@@ -29,10 +29,13 @@ from cakwizard.scripts.ways import claim_spans
 from cakwizard.scripts.ways import day_in
 from cakwizard.walking import walking_order
 
-__all__ = ["BUDGET", "Difference", "differences"]
+__all__ = ["BREADTH", "BUDGET", "Difference", "differences"]
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
+
+BREADTH = 2_000
+"""How many of them are looked at in the order of their distance from the start."""
 
 _OUT = "(out of range)"
 _NOT_OFFERED = "(not offered)"
@@ -167,8 +170,11 @@ def _on_day(day: _Day, start: str) -> Iterator[Answers | int]:
     first = _Pair(start, start, 0, 0, _NONE, _NONE, False, frozenset())
     came_from: dict[_Pair, tuple[_Pair, str, str] | None] = {first: None}
     ahead = deque([first])
+    looked = 0
     while ahead:
-        pair = ahead.popleft()
+        # The short walks first; where the pairs multiply, the first walk that ends.
+        pair = ahead.popleft() if looked < BREADTH else ahead.pop()
+        looked += 1
         yield 1
         if pair.left not in day.left.places and pair.right not in day.right.places:
             left = day.left.end(pair.left, pair.left_certainty, pair.left_advice)

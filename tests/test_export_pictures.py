@@ -17,10 +17,10 @@ from cakwizard.exporting.measure import fold_lines
 from cakwizard.exporting.measure import text_width
 from cakwizard.exporting.outline import outline_text
 from cakwizard.exporting.png import make as make_png
-from cakwizard.exporting.poster import SIZE
-from cakwizard.exporting.poster import Row
-from cakwizard.exporting.poster import Sign
 from cakwizard.exporting.poster import posters
+from cakwizard.exporting.poster_blocks import SIZE
+from cakwizard.exporting.poster_blocks import Row
+from cakwizard.exporting.poster_blocks import Sign
 from cakwizard.exporting.sheet import make_sheet
 from cakwizard.exporting.svg import svg_text
 from cakwizard.loading import load_tree

@@ -6,7 +6,6 @@ looks tested and is not.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -15,10 +14,11 @@ from dataclasses import dataclass
 
 from cakwizard.errors import AnswerError
 from cakwizard.model import DecisionTree
-from cakwizard.model import Outcome
 from cakwizard.model import Route
 from cakwizard.presenting import headline
 from cakwizard.presenting import sections
+from cakwizard.scripts.turning import path_walked
+from cakwizard.scripts.turning import turned_off
 from cakwizard.scripts.walkfile import Case
 from cakwizard.walking import Possible
 from cakwizard.walking import Verdict
@@ -72,8 +72,8 @@ def run_case(tree: DecisionTree, case: Case) -> Run:
     except AnswerError as error:
         return Run(case=case, verdict=None, problems=(_not_offered(error),))
     found = tuple(problems(case, verdict))
-    path = _path(verdict)
-    turn = _turn(case, verdict, path) if found else None
+    path = path_walked(verdict)
+    turn = turned_off(case, verdict, path) if found else None
     return Run(case=case, verdict=verdict, problems=found, path=path, turn=turn)
 
 
@@ -214,71 +214,3 @@ def questions_asked(verdict: Verdict) -> int:
         counts = tree.nodes[route.node].question != tree.preset
         asked[route.node] = max(asked.get(route.node, 0), asked.get(route.target, 0) + counts)
     return asked.get(tree.start, 0)
-
-
-# -- where it turned off ------------------------------------------------------
-
-
-def _path(verdict: Verdict) -> tuple[Route, ...]:
-    if verdict.outcome is not None:
-        return verdict.outcome.routes
-    onward: dict[str, list[Route]] = {}
-    for route in verdict.open_routes:
-        onward.setdefault(route.node, []).append(route)
-    path: list[Route] = []
-    key = verdict.tree.start
-    while len(onward.get(key, ())) == 1 and len(path) < len(verdict.path):
-        (route,) = onward[key]
-        path.append(route)
-        key = route.target
-    return tuple(path)
-
-
-def _turn(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route | None:
-    """Return the first route on the path behind which no wanted outcome lies.
-
-    Only routes that are open on the date of care count; when none of those leads
-    there from the start, all do, so that the route named is the one the date picked.
-    """
-    tree = verdict.tree
-    wanted = {key for key, outcome in tree.outcomes.items() if _is_wanted(case, outcome)}
-    if len(wanted) == len(tree.outcomes):
-        return None
-    routes = list(tree.routes())
-    reach = _leads_to(wanted, [route for route in routes if case.care_date in route.window])
-    if tree.start not in reach:
-        reach = _leads_to(wanted, routes)
-    if tree.start not in reach:
-        return None
-    return next((route for route in path if route.target not in reach), None)
-
-
-def _is_wanted(case: Case, outcome: Outcome) -> bool:
-    expect = case.expect
-    if "possible" in expect and outcome.id not in _list(expect["possible"]):
-        return False
-    return all(
-        getattr(outcome, attribute) == expect[key]
-        for key, attribute in (
-            ("outcome", "id"),
-            ("scheme", "scheme"),
-            ("percent", "percent"),
-            ("maximum", "maximum"),
-            ("contract", "contract"),
-        )
-        if key in expect
-    )
-
-
-def _leads_to(wanted: set[str], routes: list[Route]) -> set[str]:
-    """Return the wanted outcomes and every node from which one of them is reached."""
-    back: dict[str, list[str]] = {}
-    for route in routes:
-        back.setdefault(route.target, []).append(route.node)
-    found = set(wanted)
-    ahead = list(wanted)
-    while ahead:
-        fresh = set(itertools.chain.from_iterable(back.get(key, ()) for key in ahead)) - found
-        found |= fresh
-        ahead = list(fresh)
-    return found

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import datetime
 from collections import deque
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +22,10 @@ from typing import NamedTuple
 
 from cakwizard.model import DecisionTree
 from cakwizard.model import Outcome
-from cakwizard.model import Route
+from cakwizard.scripts.unlike import above
+from cakwizard.scripts.unlike import advice_below
+from cakwizard.scripts.unlike import asked_below
+from cakwizard.scripts.unlike import changed
 from cakwizard.scripts.ways import care_spans
 from cakwizard.scripts.ways import claim_spans
 from cakwizard.scripts.ways import day_in
@@ -124,10 +126,10 @@ def differences(one: DecisionTree, other: DecisionTree, budget: int = BUDGET) ->
     The trees must have the same questions and start at the same node. When the budget
     is spent False is yielded, and what follows is not known.
     """
-    changed = _changed(one, other)
-    relevant = frozenset(_advice_below(one, changed) | _advice_below(other, changed))
-    differ_below = _above(one, changed) | _above(other, changed)
-    below_one, below_other = _asked_below(one), _asked_below(other)
+    differing = changed(one, other)
+    relevant = frozenset(advice_below(one, differing) | advice_below(other, differing))
+    differ_below = above(one, differing) | above(other, differing)
+    below_one, below_other = asked_below(one), asked_below(other)
     for days in _days(one, other, relevant):
         day = _Day(
             left=_Side(one, below_one, days),
@@ -252,59 +254,3 @@ def _answers(pair: _Pair, came_from: Mapping[_Pair, tuple[_Pair, str, str] | Non
             steps.append((question, option))
         step = came_from[before]
     return {question: frozenset({option}) for question, option in reversed(steps)}
-
-
-def _asked_below(tree: DecisionTree) -> dict[str, frozenset[str]]:
-    """Return by node the questions that it and the nodes below it ask."""
-    below: dict[str, frozenset[str]] = {}
-    for key, place in reversed(walking_order(tree).items()):
-        targets = {route.target for routes in place.routes.values() for route in routes}
-        below[key] = frozenset({place.question}).union(*(below.get(one, ()) for one in targets))
-    return below
-
-
-# -- what the two trees do not share ------------------------------------------
-
-
-def _changed(one: DecisionTree, other: DecisionTree) -> set[str]:
-    """Return the nodes and outcomes that are not the same in both trees."""
-    advice = {key for key in one.advice.keys() | other.advice.keys() if one.advice.get(key) != other.advice.get(key)}
-    found = set()
-    for key in one.nodes.keys() | other.nodes.keys():
-        here, there = _routes(one, key), _routes(other, key)
-        if here != there or any(not advice.isdisjoint(route.advice) for route in here):
-            found.add(key)
-    for key in one.outcomes.keys() | other.outcomes.keys():
-        outcome = one.outcomes.get(key)
-        if outcome != other.outcomes.get(key) or (outcome and not advice.isdisjoint(outcome.advice)):
-            found.add(key)
-    return found
-
-
-def _routes(tree: DecisionTree, node: str) -> list[Route]:
-    place = walking_order(tree).get(node)
-    return [] if place is None else [route for routes in place.routes.values() for route in routes]
-
-
-def _above(tree: DecisionTree, places: Iterable[str]) -> set[str]:
-    """Return the places and every node from which one of them is reached."""
-    found = set(places)
-    for key, place in reversed(walking_order(tree).items()):
-        if any(route.target in found for routes in place.routes.values() for route in routes):
-            found.add(key)
-    return found
-
-
-def _advice_below(tree: DecisionTree, places: Iterable[str]) -> set[str]:
-    """Return the advice of the places and of all that lies below them."""
-    reached = set(places)
-    found: set[str] = set()
-    for key in walking_order(tree):
-        if key in reached:
-            for route in _routes(tree, key):
-                reached.add(route.target)
-                found.update(route.advice)
-    for key, outcome in tree.outcomes.items():
-        if key in reached:
-            found.update(outcome.advice)
-    return found

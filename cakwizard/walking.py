@@ -231,7 +231,7 @@ def decide(
             if allowed is not None and option not in allowed:
                 continue
             for route in routes:
-                if care_date in route.window:
+                if route.window is ALWAYS or care_date in route.window:
                     followed.append(route)
                     _follow(route, here, reached)
                 else:
@@ -292,9 +292,8 @@ def _refuse_unknown(tree: DecisionTree, answers: Answers) -> None:
         if question not in tree.questions:
             raise AnswerError(question, None, list(tree.questions))
         known = tree.questions[question].options
-        for option in sorted(options):
-            if option not in known:
-                raise AnswerError(question, option, list(known))
+        if not options <= known.keys():
+            raise AnswerError(question, min(options - known.keys()), list(known))
 
 
 def _follow(route: Route, here: _Reached, reached: dict[str, _Reached]) -> None:

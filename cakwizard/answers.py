@@ -92,7 +92,12 @@ def parse_answer(
 
 
 def parse_settings(tree: DecisionTree, settings: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the answers given as QUESTION=OPTION[,OPTION…]."""
+    """Return the answers given as QUESTION=OPTION[,OPTION…].
+
+    Raises:
+        UsageError: A setting has no equals sign.
+        AnswerError: A question or an option does not exist.
+    """
     answers: dict[str, frozenset[str]] = {}
     for setting in settings:
         question, sign, value = setting.partition("=")
@@ -126,7 +131,11 @@ def parse_day(word: str, what: str) -> datetime.date:
 
 
 def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
-    """Refuse a claim before the care."""
+    """Refuse a claim before the care.
+
+    Raises:
+        UsageError: The claim lies before the care; the two on one day are fine.
+    """
     if claim_date < care_date:
         raise UsageError(
             Issue(

@@ -59,7 +59,11 @@ def the_dates(
 
 
 def read_input(name: str, *, limit: int) -> str:
-    """Return the text of a file, or of standard input for `-`; at most `limit` bytes."""
+    """Return the text of a file, or of standard input for `-`; at most `limit` bytes.
+
+    Raises:
+        FileError: It cannot be read, is larger, or is not UTF-8.
+    """
     if name != "-":
         return read_text(name, limit=limit)
     if sys.__stdin__ is None and sys.stdin.name == os.devnull:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli import say
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.cli.helping import name_files
+from cakwizard.cli.helping import say
 from cakwizard.errors import Issue
 from cakwizard.errors import UsageError
 from cakwizard.interface import pick_language

@@ -11,7 +11,7 @@ from cakwizard.walking import Step
 from cakwizard.walking import Verdict
 from cakwizard.wording import fill
 
-__all__ = ["headline", "outcome_text", "steps_in_words"]
+__all__ = ["headline", "in_short", "outcome_text", "steps_in_words"]
 
 
 def headline(verdict: Verdict, possible: Possible, language: str) -> str:
@@ -19,6 +19,19 @@ def headline(verdict: Verdict, possible: Possible, language: str) -> str:
     outcome = possible.outcome
     scheme = verdict.tree.schemes[outcome.scheme].name[language]
     return f"{scheme}: {outcome_text(possible, 'title', language)}"
+
+
+def in_short(verdict: Verdict, possible: Possible, language: str) -> tuple[str, ...]:
+    """Return what must not scroll away: the outcome, whether a contract is needed, and the first thing to do."""
+    tree, outcome = verdict.tree, possible.outcome
+    lines = [headline(verdict, possible, language)]
+    if outcome.contract is not None:
+        lines.append(tree.contracts[outcome.contract].text[language])
+    kinds = {kind.id: kind.heading[language] for kind in tree.advice_kinds.values() if kind.numbered}
+    first = next((one for one in possible.advice if one.kind in kinds), None)
+    if first is not None:
+        lines.append(f"{kinds[first.kind]}: {fill(first.text, language, first.values)}")
+    return tuple(lines)
 
 
 def outcome_text(possible: Possible, part: str, language: str) -> str:

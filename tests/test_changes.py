@@ -205,15 +205,14 @@ def test_changes_in_words(small: DecisionTree) -> None:
     path = (Step("resident", "yes"), Step("nationality", "fled"), Step("provider", "midwife"))
     verdict = decided(small, path, datetime.date(2022, 5, 1))
     assert changes_in_words(verdict, "nl") == [
-        'Als het antwoord op "Woont de patiënt in Nederland?" "Nee" is, dan: Niet beslist: Niet beslist.',
-        'Als het antwoord op "Welke nationaliteit heeft zij?" "Nederlandse" is, dan: Zorgverzekeraar: '
-        "De verzekeraar betaalt.",
-        'Als het antwoord op "Wie geeft de zorg?" "Huisarts" is, en op "Gaat het om een zwangerschap?" "Nee", dan: '
+        'Bij "Nee" op de vraag "Woont de patiënt in Nederland?": Niet beslist: Niet beslist.',
+        'Bij "Nederlandse" op de vraag "Welke nationaliteit heeft zij?": Zorgverzekeraar: De verzekeraar betaalt.',
+        'Bij "Huisarts" op de vraag "Wie geeft de zorg?" en "Nee" op "Gaat het om een zwangerschap?": '
         "Regeling A: Regeling A: hooguit 80%.",
     ]
     assert changes_in_words(verdict, "en")[2] == (
-        'If the answer to "Who gives the care?" is "General practitioner", and to "Is it about a pregnancy?" it is '
-        '"No", then: Scheme A: Scheme A: at most 80%.'
+        'With "General practitioner" to the question "Who gives the care?" and "No" to "Is it about a pregnancy?": '
+        "Scheme A: Scheme A: at most 80%."
     )
 
 

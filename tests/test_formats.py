@@ -49,7 +49,7 @@ Op tijd
 - Een termijn om te declareren is niet bekend. Declareer zo snel mogelijk.
 
 Wat zou dit veranderen? (volgens deze regels)
-- Als het antwoord op "Wie geeft de zorg?" "Apotheek" is, en op "Hebt u een contract met het loket?" "Nee", dan: \
+- Bij "Apotheek" op de vraag "Wie geeft de zorg?" en "Nee" op "Hebt u een contract met het loket?": \
 Geen regeling: Eerst een contract.
 
 Bronnen
@@ -96,8 +96,8 @@ MARKDOWN = """\
 
 ## What would change this? (by these rules)
 
-- If the answer to "Who gives the care?" is "Pharmacy", and to "Do you have a contract with the desk?" it is "No", \
-then: No scheme: A contract first.
+- With "Pharmacy" to the question "Who gives the care?" and "No" to "Do you have a contract with the desk?": \
+No scheme: A contract first.
 
 ## Sources
 

@@ -84,15 +84,19 @@ class Conversation:
 
     def ask_question(self, question: str, *, again: bool = False) -> bool:
         """Ask one question until it is answered or left; return False to end the conversation."""
+        among: frozenset[str] | None = None
         while True:
-            reply = self.asker.ask(self._prompt(question, again=again))
+            reply = self.asker.ask(self._prompt(question, again=again, among=among))
             again = False
             if isinstance(reply, Answer):
+                if among is None and self._leaves_open(question, reply):
+                    among = reply.choices
+                    continue
                 self._take(question, reply)
                 return True
             match reply:
                 case Command.UNKNOWN:
-                    if self._rule_out(question):
+                    if self._rule_out(question, among):
                         return True
                 case Command.WHY:
                     self.asker.show(explanation(self.session, question))
@@ -113,14 +117,18 @@ class Conversation:
 
     def change(self, question: str) -> bool:
         """Ask an answered question anew; going back from it leaves the answer as it was."""
+        among: frozenset[str] | None = None
         while True:
-            reply = self.asker.ask(self._prompt(question, changing=True))
+            reply = self.asker.ask(self._prompt(question, changing=True, among=among))
             if isinstance(reply, Answer):
+                if among is None and self._leaves_open(question, reply):
+                    among = reply.choices
+                    continue
                 self._take(question, reply)
                 return True
             match reply:
                 case Command.UNKNOWN:
-                    if self._rule_out(question):
+                    if self._rule_out(question, among):
                         return True
                 case Command.WHY:
                     self.asker.show(explanation(self.session, question))
@@ -152,11 +160,13 @@ class Conversation:
             text = self.session.tree.questions[question].text[language]
             self.asker.say(self._say("ask.preset", question=text, answer=answer_in_words(self.session, question)))
 
-    def _prompt(self, question: str, *, again: bool = False, changing: bool = False) -> Prompt:
+    def _prompt(
+        self, question: str, *, again: bool = False, changing: bool = False, among: frozenset[str] | None = None
+    ) -> Prompt:
         session = self.session
         language = session.language
         record = session.tree.questions[question]
-        options = session.options(question)
+        options = [option for option in session.options(question) if among is None or option in among]
         choices = [
             Choice(
                 id=option, text=record.options[option].text[language], key=record.options[option].keys.get(language, "")
@@ -177,11 +187,11 @@ class Conversation:
             return None if found is None else found & set(options) or None
 
         return Prompt(
-            text=record.text[language],
+            text=record.text[language] if among is None else self._say("ask.which"),
             choices=tuple(choices),
-            progress="" if changing else self._progress(),
+            progress="" if changing or among is not None else self._progress(),
             commands=frozenset(Command),
-            country=country if record.countries is not None else None,
+            country=country if record.countries is not None and among is None else None,
             again=again,
         )
 
@@ -192,25 +202,38 @@ class Conversation:
             self._say("ask.progress", number=number, count=left) if left > 0 else self._say("ask.last", number=number)
         )
 
+    def _leaves_open(self, question: str, reply: Answer) -> bool:
+        """Tell whether a country fits more than one answer, and say so: only the person asked knows which."""
+        if not reply.country or len(reply.choices) == 1:
+            return False
+        texts = self._texts(question, reply.choices)
+        self.asker.say(self._say("ask.country_open", country=self._country(reply), options="; ".join(texts)))
+        return True
+
+    def _country(self, reply: Answer) -> str:
+        code = country_code(reply.country)
+        return country_name(code, self.session.language) if code else reply.country
+
     def _take(self, question: str, reply: Answer) -> None:
         if reply.country:
-            texts = self._texts(question, reply.choices)
-            code = country_code(reply.country)
-            country = country_name(code, self.session.language) if code else reply.country
-            if len(texts) == 1:
-                self.asker.say(self._say("ask.country", country=country, option=texts[0]))
-            else:
-                self.asker.say(self._say("ask.country_open", country=country, options="; ".join(texts)))
+            (text,) = self._texts(question, reply.choices)
+            self.asker.say(self._say("ask.country", country=self._country(reply), option=text))
         self.shown = False
         self.name_fallen(self.session.answer(question, reply.choices))
 
-    def _rule_out(self, question: str) -> bool:
-        """Leave a question open, but for what can be ruled out; return False when going back to it."""
+    def _rule_out(self, question: str, among: frozenset[str] | None = None) -> bool:
+        """Leave a question open, but for what can be ruled out; return False when going back to it.
+
+        `among` are the options that a country already left, all others being ruled out by it.
+        """
         session = self.session
         record = session.tree.questions[question]
         how = list(how_to_find_out(record, session.language))
         if how:
             self.asker.show(how)
+        if among is not None:
+            self._take(question, Answer(choices=among))
+            return True
         prompt = self._prompt(question)
         choices = tuple(one for one in prompt.choices if one.command is None)
         left = frozenset(one.id for one in choices)

@@ -104,7 +104,7 @@ class MenuAsker:
 
     def _print_question(self, prompt: Prompt) -> None:
         question = Block(prompt.text, "question")
-        before = [prompt.reminder] if prompt.reminder else [prompt.progress] if not prompt.again else []
+        before = prompt.reminder or ((prompt.progress,) if not prompt.again else ())
         self.show([*(Block(text) for text in before if text), question])
 
     def _print(self, blocks: Iterable[Block]) -> None:

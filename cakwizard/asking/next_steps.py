@@ -24,7 +24,7 @@ from cakwizard.interface import words
 from cakwizard.presenting import sections
 from cakwizard.presenting import source_line
 from cakwizard.rendering import Block
-from cakwizard.sentences import headline
+from cakwizard.sentences import in_short
 from cakwizard.walking import Verdict
 from cakwizard.wording import UNKNOWN_KEYS
 from cakwizard.wording import fold
@@ -153,7 +153,7 @@ def _prompt(session: Session, steps: list[_Step], *, again: bool = False) -> Pro
         commands=_HERE,
         empty=Command.STOP,
         again=again,
-        reminder="" if found is None else headline(session.verdict, found, session.language),
+        reminder=() if found is None else in_short(session.verdict, found, session.language),
     )
 
 

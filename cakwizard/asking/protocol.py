@@ -66,7 +66,7 @@ class Prompt:
     commands: frozenset[Command] = frozenset()
     country: Callable[[str], frozenset[str] | None] | None = None
     empty: Command | None = None
-    reminder: str = ""
+    reminder: tuple[str, ...] = ()
     again: bool = False
 
 

@@ -176,6 +176,8 @@ def _dates(
     tree = verdict.tree
     key = "outcome.dates_assumed" if assumed else "outcome.dates"
     items = [Item(text=say(key, care_date=format_date(verdict.care_date, language)))]
+    if verdict.claim_date != verdict.care_date:
+        items.append(Item(text=say("outcome.claim_date", claim_date=format_date(verdict.claim_date, language))))
     if verdict.outcome is possible:
         items += [Item(text=one) for one in other_dates_in_words(verdict, language)]
     checked = format_date(tree.checked_until, language)

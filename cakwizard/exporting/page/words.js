@@ -80,6 +80,9 @@ function dateLines(verdict, possible, sources, language, assumed, today) {
   const care = { care_date: formatDate(verdict.careDate, language) };
   const checked = { checked_until: formatDate(tree.checked_until, language), edition: tree.edition };
   const lines = [say(language, assumed ? "outcome.dates_assumed" : "outcome.dates", care)];
+  if (verdict.claimDate !== verdict.careDate) {
+    lines.push(say(language, "outcome.claim_date", { claim_date: formatDate(verdict.claimDate, language) }));
+  }
   if (verdict.status === "decided") lines.push(...otherDateLines(verdict, language));
   lines.push(say(language, "outcome.checked", checked));
   return [...lines, ...oldLines(verdict, possible, sources, language, today), tree.origin[language]];

@@ -359,6 +359,6 @@ def test_outcome_in_a_file(tmp_path):
         "Niet beslist: Niet beslist",
         "",
         "Wie betaalt wat?",
-        "- Dat is niet bekend.",
+        "- Dat is niet bekend. [1]",
     ]
     assert (tmp_path / "errors.txt").read_text() == ""

@@ -745,7 +745,7 @@ def test_of_very_many_faults_the_first_are_told():
     )
 
 
-@pytest.mark.parametrize("line", ['"' * 900_000, "," * 900_000, "a" * 900_000, '"a",' * 200_000])
+@pytest.mark.parametrize("line", ['"' * 900_000, "x," * 450_000, "a" * 900_000, '"a",' * 200_000])
 def test_a_hostile_line_is_read_in_time(line):
     """No line makes the reader slow."""
     start = time.perf_counter()

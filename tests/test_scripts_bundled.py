@@ -12,7 +12,6 @@ import pytest
 
 from tests.conftest import ROOT
 
-
 MEASURE = """
 import pathlib, resource, subprocess, sys
 status = subprocess.run(sys.argv[2:]).returncode

@@ -128,7 +128,7 @@ class Recorder:
 
     def ask(self, prompt: Prompt) -> Reply:
         """Answer with what comes next."""
-        self._put(prompt.reminder or ("" if prompt.again else prompt.progress), prompt.text)
+        self._put(*(prompt.reminder or (() if prompt.again else (prompt.progress,))), prompt.text)
         while True:
             self.at_prompt.append((self.chat, prompt))
             typed = next(self._typed, None)

@@ -57,7 +57,11 @@ def conversation() -> str:
 
 def diagram() -> str:
     """Return the tree up to the question who gives the care, as Mermaid."""
-    return "```mermaid\n" + cakwizard("export", "mermaid", "--until", "provider", "--date", "2026-01-08", "--lang", "nl").rstrip() + "\n```\n"
+    return (
+        "```mermaid\n"
+        + cakwizard("export", "mermaid", "--until", "provider", "--date", "2026-01-08", "--lang", "nl").rstrip()
+        + "\n```\n"
+    )
 
 
 def main() -> None:

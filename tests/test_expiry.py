@@ -117,8 +117,7 @@ def test_sources_of_the_same_day_are_told_in_one_sentence() -> None:
     )
     notices = expiring(tree, datetime.date(2026, 7, 27))
     assert sentences(notices, "nl") == [
-        "al 200 dagen niet nagekeken, het laatst op 8 januari 2026: 5 van de bronnen."
-        " Kijk na of dit nog geldt."
+        "al 200 dagen niet nagekeken, het laatst op 8 januari 2026: 5 van de bronnen. Kijk na of dit nog geldt."
     ]
     assert sentences(notices[:1], "en") == [
         "not checked for 200 days, last on 8 January 2026: the source Source 0. Find out whether this still holds."

@@ -72,7 +72,7 @@ def link_of(drawing: Drawing, outcome: Outcome) -> str | None:
         url = drawing.tree.sources[key].url
         if url.startswith(("https://", "http://")):
             # Some versions of Graphviz write these signs as they are, and the picture would be no XML.
-            return url.translate({ord(sign): f"%{ord(sign):02X}" for sign in " \"<>\\"})
+            return url.translate({ord(sign): f"%{ord(sign):02X}" for sign in ' "<>\\'})
     return None
 
 

@@ -8,7 +8,7 @@ from tests import readme
 def test_the_readme_starts_with_the_two_commands() -> None:
     """The first command sets up and starts the conversation, the second sets up and passes the tests."""
     assert readme.command("start").endswith("/cakwizard")
-    assert readme.command("test").endswith("pytest -q")
+    assert readme.command("test").endswith("pytest -q -n auto --dist loadfile")
     for name in readme.COMMANDS:
         assert readme.command(name).startswith("python3 -m venv .venv && .venv/bin/pip install")
 

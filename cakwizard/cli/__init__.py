@@ -18,6 +18,7 @@ import click
 from cakwizard import __version__
 from cakwizard.cli import streams
 from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import name_files
 from cakwizard.cli.helping import say
 from cakwizard.errors import MAX_ISSUES
 from cakwizard.errors import CakwizardError
@@ -73,11 +74,11 @@ class _Commands(SpokenHelp, click.Group):
 @click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help="help.option.as")
 @click.option("--date", "care_date", metavar="YYYY-MM-DD", help="help.option.date")
 @click.option("--claim-date", metavar="YYYY-MM-DD", help="help.option.claim_date")
-@click.option("--tree", "tree_file", metavar="FILE", help="help.option.tree")
+@click.option("--tree", "tree_file", metavar="FILE", shell_complete=name_files, help="help.option.tree")
 @click.option("--line", is_flag=True, help="help.option.line")
-@click.option("--answers", "answers_file", metavar="FILE", help="help.option.answers")
-@click.option("--save", "save_file", metavar="FILE", help="help.option.save")
-@click.option("--save-walk", metavar="FILE", help="help.option.save_walk")
+@click.option("--answers", "answers_file", metavar="FILE", shell_complete=name_files, help="help.option.answers")
+@click.option("--save", "save_file", metavar="FILE", shell_complete=name_files, help="help.option.save")
+@click.option("--save-walk", metavar="FILE", shell_complete=name_files, help="help.option.save_walk")
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:
     """Start the conversation when no command is given."""

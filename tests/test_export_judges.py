@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections import Counter
@@ -168,7 +169,9 @@ def test_the_systems_graphviz_draws_it_too(drawing: Drawing, monkeypatch: pytest
 def test_networkx_reads_the_same_graph_from_json(drawing: Drawing) -> None:
     """The node-link data makes the same graph again, with every key, window and certainty."""
     data = json.loads(FORMATS["json"].make(drawing))
-    graph = networkx.node_link_graph(data, edges="edges")
+    # What names the edges was called otherwise before networkx 3.4.
+    named = "edges" if "edges" in inspect.signature(networkx.node_link_graph).parameters else "link"
+    graph = networkx.node_link_graph(data, **{named: "edges"})
     same_graph(graph, drawing)
     for source, target, key, route in drawing.graph.edges(keys=True, data="route"):
         read = graph.edges[source, target, key]

@@ -87,7 +87,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program under watch; what it touched is in seen.json."""
-    environment = {**os.environ, "CAKWIZARD_TODAY": TODAY, "CAKWIZARD_LANG": "nl"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CAKWIZARD_TODAY": TODAY, "CAKWIZARD_LANG": "nl"}
     return subprocess.run(
         [sys.executable, "-c", WATCHED, "seen.json", *arguments],
         cwd=folder,

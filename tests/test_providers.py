@@ -517,9 +517,9 @@ def test_a_look_up_is_done_within_50_ms(words):
     spent = []
     for _ in range(5):
         fold.cache_clear()
-        start = time.perf_counter()
+        start = time.process_time()
         find(*words)
-        spent.append(time.perf_counter() - start)
+        spent.append(time.process_time() - start)
     assert min(spent) < 0.05
 
 
@@ -748,11 +748,11 @@ def test_of_very_many_faults_the_first_are_told():
 @pytest.mark.parametrize("line", ['"' * 900_000, "x," * 450_000, "a" * 900_000, '"a",' * 200_000])
 def test_a_hostile_line_is_read_in_time(line):
     """No line makes the reader slow."""
-    start = time.perf_counter()
+    start = time.process_time()
     faults(line)
     (message,) = faults(HEADER + line)
     assert message.startswith("f.csv:2:1: error: the line is longer than 10,000 characters\n")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_file_that_cannot_be_opened_is_told(tmp_path):

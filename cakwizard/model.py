@@ -207,10 +207,6 @@ class Advice:
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     location: Location = NOWHERE
 
-    def __hash__(self) -> int:
-        """Hash by id, which is unique in a tree."""
-        return hash(self.id)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:

@@ -258,10 +258,6 @@ class Reader:
             return _UNSAFE.sub("\ufffd", value)
         return value
 
-    def id(self, node: yaml.Node | None, what: str) -> str | None:
-        """Return a word that refers to something by its id; whether it exists is not asked here."""
-        return self.word(node, what)
-
     def words(self, node: yaml.Node | None, what: str) -> list[tuple[str, yaml.Node]]:
         """Return a list of words with their nodes; a single word counts as a list of one."""
         if node is None:

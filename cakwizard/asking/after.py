@@ -64,9 +64,15 @@ def _refer(asker: Asker, session: Session) -> None:
     referral = _which(asker, session, [session.tree.referrals[key] for key in outcome.outcome.referrals])
     if referral is None:
         return
-    if referral.kind is not None and not _show_providers(asker, session, referral.kind):
-        return
-    shown = list(_referral_blocks(session, referral))
+    names: list[Block] = []
+    caveats: list[Block] = []
+    if referral.kind is not None:
+        looked_up = _look_up(asker, session, referral.kind)
+        if looked_up is None:
+            return
+        names, caveats = looked_up
+    # The names come last, so that they are still in sight when the menu follows.
+    shown = [*_referral_blocks(session, referral), *caveats, *([Block("")] if names else []), *names]
     if shown:
         asker.show(shown)
 
@@ -91,9 +97,10 @@ def _ask(asker: Asker, prompt: Prompt) -> Reply:
     return reply
 
 
-def _show_providers(asker: Asker, session: Session, kind: str) -> bool:
-    """Ask for a place until providers are found there; return False when that was given up."""
+def _look_up(asker: Asker, session: Session, kind: str) -> tuple[list[Block], list[Block]] | None:
+    """Ask for a place until providers are found there; return them and what to mind, or None when given up."""
     # A few hundred entries are read only when somebody looks for one.
+    from cakwizard.listing import caveat_blocks
     from cakwizard.listing import found_blocks
     from cakwizard.providers import bundled_providers
     from cakwizard.providers import find_providers
@@ -104,12 +111,13 @@ def _show_providers(asker: Asker, session: Session, kind: str) -> bool:
     while True:
         typed = asker.ask_text(say("after.where", kinds=say(f"providers.{kind}_many")))
         if not typed or command_in(typed) in _GIVES_UP:
-            return False
+            return None
         found = find_providers(everything, (typed[:_LONGEST_PLACE],), kind)
+        if found.matches:
+            names = list(found_blocks(found, everything, session.language, mind=False))
+            return names, list(caveat_blocks(found.matches, session.language)) if mind else []
         asker.show(found_blocks(found, everything, session.language, mind=mind))
         mind = False
-        if found.matches:
-            return True
 
 
 def _referral_blocks(session: Session, referral: Referral) -> Iterator[Block]:

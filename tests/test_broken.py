@@ -1,6 +1,5 @@
 import datetime
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cakwizard.cli import check
 from cakwizard.errors import TreeError
 from cakwizard.loading import load_tree
 from cakwizard.loading import tree_and_issues
+from tests.measured import measured
 
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken").glob("*.yaml"))
@@ -99,21 +99,16 @@ def test_hostile_file_gives_a_message(name: str, tmp_path: Path) -> None:
     data, expected = HOSTILE[name]
     path = tmp_path / "tree.yaml"
     path.write_bytes(data)
-    command = [sys.executable, "-m", "cakwizard", "check", "tree.yaml"]
-    with (tmp_path / "said").open("w+b") as said:
-        process = subprocess.Popen(command, cwd=tmp_path, stdout=said, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read().decode()
-    assert process.returncode == 1, text[-2000:]
+    ran = measured(sys.executable, "-m", "cakwizard", "check", "tree.yaml", cwd=tmp_path, scratch=tmp_path)
+    text = ran.out + ran.err
+    assert ran.status == 1, text[-2000:]
     assert text.startswith("tree.yaml:")
     assert expected in text
     assert "Traceback" not in text
     assert "\x1b" not in text
     assert len(text) < 100_000
-    assert used.ru_utime + used.ru_stime < 1.0
-    assert used.ru_maxrss / 1024 < 300
+    assert ran.seconds < 1.0
+    assert ran.megabytes < 300
 
 
 def test_id_that_yaml_takes_for_a_switch(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cakwizard.asking.protocol import Command
 from cakwizard.asking.protocol import EndOfInput
 from cakwizard.asking.protocol import Prompt
 from cakwizard.asking.protocol import Reply
+from cakwizard.asking.signals import menu_on_screen
 from cakwizard.asking.wording import printable
 from cakwizard.asking.wording import window_width
 from cakwizard.interface import words
@@ -84,7 +85,8 @@ class MenuAsker:
         self.say(text)
         question = questionary.text("", qmark=ANSWER_SIGN, input=self._keys, output=self._screen, erase_when_done=True)
         try:
-            typed = printable(str(question.unsafe_ask())).strip()
+            with menu_on_screen():
+                typed = printable(str(question.unsafe_ask())).strip()
         except EOFError:
             raise EndOfInput from None
         if typed:
@@ -123,7 +125,8 @@ class MenuAsker:
         )
         self._hinted = True
         try:
-            return chooser.run()
+            with menu_on_screen():
+                return chooser.run()
         except EOFError:
             raise EndOfInput from None
 

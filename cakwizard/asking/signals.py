@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
-__all__ = ["Terminated", "leaving_in_order"]
+__all__ = ["Terminated", "leaving_in_order", "menu_on_screen"]
+
+_AGAIN = 0.01
 
 
 class Terminated(SystemExit):
@@ -18,12 +24,40 @@ class Terminated(SystemExit):
     """
 
 
+class _Menu:
+    """Whether a menu is on the screen, and whether the system has asked meanwhile."""
+
+    shown = False
+    must_end = False
+
+
+@contextmanager
+def menu_on_screen() -> Iterator[None]:
+    """Run a menu, and raise `Terminated` after it when the system asked the program to end meanwhile.
+
+    An exception out of nowhere can leave the loop of a menu half made or waiting for
+    ever; so the menu is told to end by itself.
+    """
+    _Menu.shown = True
+    try:
+        yield
+    finally:
+        _Menu.shown = False
+        if _Menu.must_end:
+            raise Terminated
+
+
 @contextmanager
 def leaving_in_order() -> Iterator[None]:
     """Turn SIGTERM into `Terminated`, so that the terminal is put right and answers can be kept."""
+    _Menu.must_end = False
 
     def leave(number: int, frame: FrameType | None) -> None:
-        raise Terminated
+        if not _Menu.shown:
+            raise Terminated
+        _Menu.must_end = True
+        # Not from here: the menu may be about to start its loop.
+        threading.Thread(target=_end_menu, daemon=True).start()
 
     try:
         before = signal.signal(signal.SIGTERM, leave)
@@ -35,3 +69,21 @@ def leaving_in_order() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _end_menu() -> None:
+    """Wait until the menu runs, and let it end as if the input did."""
+    from prompt_toolkit.application.current import get_app_or_none
+
+    while _Menu.shown:
+        menu = get_app_or_none()
+        # A loop that has just closed is no fault: the menu has ended.
+        with suppress(RuntimeError):
+            if menu is not None and menu.loop is not None:
+                menu.loop.call_soon_threadsafe(_end, menu)
+        time.sleep(_AGAIN)
+
+
+def _end(menu: Any) -> None:
+    if menu.future is not None and not menu.future.done():
+        menu.exit(exception=EOFError())

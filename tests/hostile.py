@@ -300,18 +300,31 @@ def costs(kind: str) -> Iterator[dict[str, object]]:
     fuzz.small()
     for name, text in files():
         data = fuzz.encoded(text)
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            os.write(writing, _outcome(take, data).encode("utf-8", "replace")[:4000])
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading, encoding="utf-8", errors="replace") as answer:
-            said = answer.read()
-        usage = os.wait4(child, 0)[2]
-        seconds = usage.ru_utime + usage.ru_stime
-        yield {"name": name, "seconds": seconds, "megabytes": usage.ru_maxrss / 1024, "said": said}
+        # On a machine that others use as well the same work takes longer: the least of a few tries is its cost.
+        tries = [_measured(take, data)]
+        while tries[-1][0] > CERTAIN and len(tries) < TRIES:
+            tries.append(_measured(take, data))
+        seconds, megabytes, said = min(tries)
+        yield {"name": name, "seconds": seconds, "megabytes": megabytes, "said": said}
+
+
+CERTAIN = 0.7
+TRIES = 4
+
+
+def _measured(take: Taken, data: bytes) -> tuple[float, float, str]:
+    """Return the seconds of work, the megabytes and what was said, of a process of its own."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.write(writing, _outcome(take, data).encode("utf-8", "replace")[:4000])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8", errors="replace") as answer:
+        said = answer.read()
+    usage = os.wait4(child, 0)[2]
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said
 
 
 def _outcome(take: Taken, data: bytes) -> str:

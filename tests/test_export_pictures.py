@@ -30,6 +30,8 @@ from tests.conftest import HERE
 from tests.conftest import SMALL
 from tests.conftest import Cakwizard
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = HERE / "trees" / "hostile.yaml"
 SVG = "{http://www.w3.org/2000/svg}"
 

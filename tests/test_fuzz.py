@@ -25,6 +25,8 @@ from tests.bench import fuzz
 from tests.conftest import ROOT
 from tests.hostile import KINDS
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {
     "tree": 150,
     "bundled tree": 8,

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.conftest import SMALL
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.slow
+
 WATCHED = """
 import atexit, json, os, sys
 seen = []

@@ -13,6 +13,9 @@ from tests.conftest import ROOT
 from tests.measured import measured
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.mark.skipif(os.name == "nt", reason="what a process used is not known there")
 def test_the_walks_cover_the_rules_and_notice_every_mistake(tmp_path: Path) -> None:
     """Coverage is full and no mutant goes unnoticed, within 20 seconds of work and 300 MB."""

@@ -246,7 +246,7 @@ def test_any_hospital_asks_no_place(referral: DecisionTree) -> None:
 
 
 def test_a_place_is_asked_until_something_is_found(referral: DecisionTree) -> None:
-    """Where nothing is found the place is asked again; then the letter and, last and in sight, the providers are shown."""
+    """Where nothing is found the place is asked again; then the letter and, last, the providers are shown."""
     told = run(referral, {"provider": "midwife"}, 0, "apotheek", "Nergenshuizen", "Aalten", language="nl")
     asked = "In welke plaats zoekt u apotheken? Een naam mag ook; niets is terug."
     assert told.count(asked) == 2

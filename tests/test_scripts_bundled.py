@@ -12,7 +12,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.measured import measured
 
-
 pytestmark = pytest.mark.slow
 
 

@@ -179,3 +179,20 @@ def test_a_deadline_is_the_same_day_a_year_on(small: DecisionTree, start: str, l
     outcome = small.outcomes["scheme_a_part"]
     assert deadline_date(outcome, datetime.date.fromisoformat(start)) == datetime.date.fromisoformat(last)
     assert deadline_date(small.outcomes["insurer"], DAY) is None
+
+
+def test_the_graph_holds_the_very_edges_that_are_walked(tree: DecisionTree) -> None:
+    """What networkx draws and analyses are the routes that the engine follows, not copies of them."""
+    graph = tree.graph
+    assert graph.is_multigraph()
+    assert graph.is_directed()
+    assert set(graph) == {*tree.nodes, *tree.outcomes}
+    drawn = {(node, target, key): route for node, target, key, route in graph.edges(keys=True, data="route")}
+    assert len(drawn) == len(tree.edges)
+    for route in tree.edges:
+        assert drawn[route.node, route.target, route.key] is route
+        assert route.key.partition("@")[0] == route.option
+    assert [route for node in tree.order for route in tree.routes(node)] == [
+        route for node in tree.order for route in tree.edges if route.node == node
+    ]
+    assert tree.graph is graph

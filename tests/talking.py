@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -187,16 +188,18 @@ class Window:
     """The program in a real pseudo-terminal, and what a person sees there, scrolled back to the start.
 
     The program is forked, not started anew, so that a dozen conversations take seconds.
+    With `anew` it is started anew: a signal must meet the program alone, without the
+    threads and handlers of whatever runs the tests.
     """
 
-    def __init__(self, arguments: Sequence[str], *, columns: int, rows: int, folder: Path) -> None:
+    def __init__(self, arguments: Sequence[str], *, columns: int, rows: int, folder: Path, anew: bool = False) -> None:
         self.screen = pyte.HistoryScreen(columns, rows, history=10_000, ratio=0.5)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self._away: list[str] = []
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            _be_the_program(arguments, columns, rows, folder)
+            _be_the_program(arguments, columns, rows, folder, anew)
 
     def text(self) -> str:
         """Return all lines, those that scrolled away first."""
@@ -242,7 +245,7 @@ class Window:
         return bool(data)
 
 
-def _be_the_program(arguments: Sequence[str], columns: int, rows: int, folder: Path) -> None:
+def _be_the_program(arguments: Sequence[str], columns: int, rows: int, folder: Path, anew: bool) -> None:
     """Run the program on the terminal in this forked process, and never return."""
     status = 70
     try:
@@ -251,6 +254,11 @@ def _be_the_program(arguments: Sequence[str], columns: int, rows: int, folder: P
             os.environ.pop(name, None)
         os.environ.update(TERM="xterm", NO_COLOR="1", CAKWIZARD_TODAY=TODAY.isoformat(), LANG="nl_NL.UTF-8")
         os.chdir(folder)
+        # What runs the tests may have set signals aside, and a program that is started takes that over.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if anew else signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if anew:
+            os.execv(sys.executable, [sys.executable, "-m", "cakwizard", *arguments])  # noqa: S606 - no shell is wanted
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115

@@ -327,7 +327,7 @@ def test_a_signal_at_any_question_of_the_menu_ends_in_order(
     # The terminals of the tests need POSIX.
     from tests.talking import Window
 
-    window = Window(["--tree", str(SMALL)], columns=80, rows=40, folder=tmp_path)
+    window = Window(["--tree", str(SMALL)], columns=80, rows=40, folder=tmp_path, anew=True)
     asked = ["Woont", "nationaliteit", "geeft", "zwangerschap"]
     for question, key in zip(asked[:answered], ["j", "a", "h"], strict=False):
         window.wait_for(lambda question=question: question in window.text() and "Uw antwoord:" in window.text())

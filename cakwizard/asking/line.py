@@ -16,6 +16,7 @@ from cakwizard.asking.protocol import Command
 from cakwizard.asking.protocol import EndOfInput
 from cakwizard.asking.protocol import Prompt
 from cakwizard.asking.protocol import Reply
+from cakwizard.asking.signals import end_if_asked
 from cakwizard.asking.wording import choice_lines
 from cakwizard.asking.wording import misunderstood
 from cakwizard.asking.wording import printable
@@ -134,6 +135,7 @@ class LineAsker:
     def _read(self, label: str) -> str:
         self._writer.write(label)
         self._writer.flush()
+        end_if_asked()
         line = self._reader.readline(LONGEST_LINE)
         whole = line
         while whole and not whole.endswith("\n") and len(whole) == LONGEST_LINE:

@@ -1,8 +1,14 @@
-"""Leave in order when the system asks the program to end."""
+"""Leave in order when the system, or Ctrl-C, asks the program to end.
+
+Python throws away an exception that a signal raises while an object is being
+cleared away. So what was asked is written down as well, and looked at before
+each question.
+"""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +17,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-__all__ = ["Terminated", "leaving_in_order", "menu_on_screen"]
+__all__ = ["Terminated", "end_if_asked", "leaving_in_order", "menu_on_screen"]
 
 _AGAIN = 0.01
 
@@ -25,10 +31,17 @@ class Terminated(SystemExit):
 
 
 class _Menu:
-    """Whether a menu is on the screen, and whether the system has asked meanwhile."""
+    """Whether a menu is on the screen, and how the program was asked to end, if it was."""
 
     shown = False
-    must_end = False
+    asked: type[BaseException] | None = None
+
+
+def end_if_asked() -> None:
+    """Raise what a signal asked for and nobody has heard yet."""
+    asked, _Menu.asked = _Menu.asked, None
+    if asked is not None:
+        raise asked
 
 
 @contextmanager
@@ -38,37 +51,52 @@ def menu_on_screen() -> Iterator[None]:
     An exception out of nowhere can leave the loop of a menu half made or waiting for
     ever; so the menu is told to end by itself.
     """
+    end_if_asked()
     _Menu.shown = True
     try:
         yield
     finally:
         _Menu.shown = False
-        if _Menu.must_end:
-            raise Terminated
+        end_if_asked()
 
 
 @contextmanager
 def leaving_in_order() -> Iterator[None]:
     """Turn SIGTERM into `Terminated`, so that the terminal is put right and answers can be kept."""
-    _Menu.must_end = False
+    _Menu.asked = None
 
     def leave(number: int, frame: FrameType | None) -> None:
+        _Menu.asked = Terminated
         if not _Menu.shown:
             raise Terminated
-        _Menu.must_end = True
         # Not from here: the menu may be about to start its loop.
         threading.Thread(target=_end_menu, daemon=True).start()
 
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        _Menu.asked = KeyboardInterrupt
+        raise KeyboardInterrupt
+
+    def unheard(event: sys.UnraisableHookArgs) -> None:
+        # It is not lost, so nobody need read about it.
+        if not isinstance(event.exc_value, (Terminated, KeyboardInterrupt)):
+            said_before(event)
+
+    said_before = sys.unraisablehook
     try:
         before = signal.signal(signal.SIGTERM, leave)
+        before_interrupt = signal.signal(signal.SIGINT, interrupt)
     except ValueError:
         # Only the main thread may set handlers; elsewhere the caller decides about signals.
         yield
         return
+    sys.unraisablehook = unheard
     try:
         yield
     finally:
+        sys.unraisablehook = said_before
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, before_interrupt)
+        _Menu.asked = None
 
 
 def _end_menu() -> None:

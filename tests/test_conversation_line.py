@@ -200,6 +200,16 @@ def test_outcome_goes_to_standard_output_and_dialogue_elsewhere():
     assert "Wie geeft de zorg?" not in found.stdout.split("Wat zou dit veranderen?")[0]
 
 
+@pytest.mark.parametrize(("form", "first"), [("text", "Zorgverzekeraar: "), ("markdown", "# Zorgverzekeraar: ")])
+def test_format_writes_the_outcome_to_paste(form, first):
+    """With --format the conversation ends with the text for a file or a mail, with the answers it rests on."""
+    found = run("--line", "--tree", str(SMALL), "--format", form, typed="ja\neuropese\n\n")
+    assert found.returncode == 0
+    assert found.stdout.startswith(first)
+    assert "Waar dit op berust: uw antwoorden" in found.stdout
+    assert "Welke nationaliteit heeft zij? Europese" in found.stdout
+
+
 def test_answers_in_a_poor_encoding_do_not_break_it():
     """Where the encoding lacks a letter it is replaced; the conversation goes on."""
     found = run("--line", "--tree", str(SMALL), typed="ja\neuropese\n", PYTHONIOENCODING="ascii")

@@ -52,6 +52,7 @@ def run(
     answers_file: str | None = None,
     save_file: str | None = None,
     save_walk: str | None = None,
+    form: str | None = None,
 ) -> int:
     """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
     language = pick_language(lang)
@@ -81,7 +82,7 @@ def run(
             if saved is not None and answers_file is not None:
                 _tell_resumed(asker, session, answers_file, saved.gone, session.resume(saved.file.answers))
             elsewhere = not _same_place(dialogue, sys.stdout)
-            _hold(asker, session, keeper, elsewhere=elsewhere)
+            _hold(asker, session, keeper, elsewhere=elsewhere, form=form)
             for sentence in keeper.at_the_end(session):
                 asker.say(sentence)
     except (KeyboardInterrupt, Terminated) as stop:
@@ -93,13 +94,20 @@ def run(
     return 0 if session.verdict.status == "decided" else OPEN
 
 
-def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool) -> None:
+def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool, form: str | None) -> None:
+    """Hold the conversation, and write the outcome to standard output where it is not seen yet, or to paste."""
     from cakwizard.asking.after import actions
     from cakwizard.asking.conversation import Conversation
     from cakwizard.asking.next_steps import NextSteps
 
     Conversation(asker, session, next_steps=NextSteps(keeper, actions), outcome_elsewhere=elsewhere).run()
-    if elsewhere:
+    if form is not None:
+        from cakwizard.formats import format_verdict
+
+        common.write_text(
+            format_verdict(session.verdict, form, session.language, assumed=session.assumed, today=session.today)
+        )
+    elif elsewhere:
         from cakwizard.rendering import print_verdict
 
         print_verdict(session.verdict, session.language, assumed=session.assumed, today=session.today)

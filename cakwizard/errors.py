@@ -35,7 +35,7 @@ MAX_OFFERED = 60
 MAX_ISSUES = 200
 MAX_SHOWN = 4000
 # What steers a terminal or turns text around, and halves of characters, which no encoding carries.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_STEERING = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 
 Severity = Literal["error", "warning"]
 
@@ -193,7 +193,7 @@ def _cut(word: str) -> str:
 
 def harmless(text: str) -> str:
     """Return text of several lines without what could write over the terminal that shows it, or turn text around."""
-    return text if text.isprintable() else _STEERING.sub("\ufffd", text)
+    return text if text.isprintable() else re.sub(_STEERING, "\ufffd", text)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -84,23 +84,10 @@ class Conversation:
 
     def ask_question(self, question: str, *, again: bool = False) -> bool:
         """Ask one question until it is answered or left; return False to end the conversation."""
-        among: frozenset[str] | None = None
         while True:
-            reply = self.asker.ask(self._prompt(question, again=again, among=among))
-            again = False
-            if isinstance(reply, Answer):
-                if among is None and self._leaves_open(question, reply):
-                    among = reply.choices
-                    continue
-                self._take(question, reply)
-                return True
-            match reply:
-                case Command.UNKNOWN:
-                    if self._rule_out(question, among):
-                        return True
-                case Command.WHY:
-                    self.asker.show(explanation(self.session, question))
-                    again = True
+            match self._settle(question, again=again):
+                case None:
+                    return True
                 case Command.BACK:
                     if self.session.back() is not None:
                         self.shown = False
@@ -117,25 +104,28 @@ class Conversation:
 
     def change(self, question: str) -> bool:
         """Ask an answered question anew; going back from it leaves the answer as it was."""
+        return self._settle(question, changing=True) in (None, Command.BACK)
+
+    def _settle(self, question: str, *, again: bool = False, changing: bool = False) -> Command | None:
+        """Ask until the question is answered or left open, and return None, or the command that is given instead."""
         among: frozenset[str] | None = None
         while True:
-            reply = self.asker.ask(self._prompt(question, changing=True, among=among))
+            reply = self.asker.ask(self._prompt(question, again=again, changing=changing, among=among))
+            again = False
             if isinstance(reply, Answer):
                 if among is None and self._leaves_open(question, reply):
                     among = reply.choices
                     continue
                 self._take(question, reply)
-                return True
-            match reply:
-                case Command.UNKNOWN:
-                    if self._rule_out(question, among):
-                        return True
-                case Command.WHY:
-                    self.asker.show(explanation(self.session, question))
-                case Command.BACK:
-                    return True
-                case _:
-                    return False
+                return None
+            if reply is Command.UNKNOWN:
+                if self._rule_out(question, among):
+                    return None
+            elif reply is Command.WHY:
+                self.asker.show(explanation(self.session, question))
+                again = not changing
+            else:
+                return reply
 
     def show_verdict(self) -> None:
         """Show the outcome, or what is still possible."""

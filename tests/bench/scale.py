@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -31,22 +32,25 @@ __all__ = ["rows"]
 SIZES = (1_000, 10_000, 100_000)
 PROPORTION = 12
 COMPOSING = 4
+MOST_TIMES = 5
 
 
-def rows(times: int = 3) -> Iterator[Row]:
+def rows(times: int = MOST_TIMES) -> Iterator[Row]:
     """Yield a row per step and size."""
     composed: dict[int, float] = {}
     for step in STEPS:
+        # In turn, so that whatever else the machine does falls on all sizes alike.
+        runs = [[_apart(step, size) for size in SIZES] for _ in range(min(times, MOST_TIMES))]
         before: tuple[float, float] | None = None
-        for size in SIZES:
-            seconds, memory = min(_apart(step, size) for _ in range(min(times, 3) if size < SIZES[-1] else 1))
-            largest = size == SIZES[-1] and before is not None
+        for number, size in enumerate(SIZES):
+            seconds = statistics.median(run[number][0] for run in runs)
+            memory = statistics.median(run[number][1] for run in runs)
             yield Row(
                 what=f"{step}, {size:,} nodes",
                 ours=f"{seconds:.2f} s, {memory:.0f} MB",
                 against=f"{before[0]:.2f} s, {before[1]:.0f} MB for a tenth" if before else "",
                 ratio=max(seconds / before[0], memory / before[1]) if before else None,
-                most=PROPORTION if largest else None,
+                most=PROPORTION if size == SIZES[-1] else None,
             )
             before = seconds, memory
             if step == "compose":

@@ -63,16 +63,14 @@ def large(nodes: int) -> str:
 
     Every node has its own way from the start, and several share each question of their level.
     """
-    questions = max(1, nodes // 10)
     outcomes = max(1, nodes // 10)
     parts = [HEAD, "nodes:\n"]
     used: dict[str, None] = {}
-    level, left = 0, 1
+    level, first, width = 0, 0, 1
     for node in range(nodes):
-        if not left:
-            level, left = level + 1, 3 ** (level + 1)
-        left -= 1
-        question = f"q{level}_{node % max(1, min(3**level, nodes) * questions // nodes)}"
+        if node == first + width:
+            level, first, width = level + 1, node, min(3 * width, nodes - node)
+        question = f"q{level}_{node % max(1, width // 10)}"
         used[question] = None
         targets = [3 * node + 1 + one for one in range(3)]
         parts.append(_node(node, question, [f"n{one}" if one < nodes else f"o{one % outcomes}" for one in targets]))

@@ -208,7 +208,8 @@ class _Builder:
         glossary = self._block(blocks, "glossary", self._term)
         node_items = read.items(blocks.get("nodes"), "'nodes'")
         schedule_items = read.items(blocks.get("schedules"), "'schedules'")
-        self.targets = {*self.outcomes, *(key for key, _, _ in node_items)}
+        # By name the very object that names the place: a tree names each place many times.
+        self.targets = {key: key for key in (*self.outcomes, *(key for key, _, _ in node_items))}
         for key, key_node, _ in node_items:
             if key in self.outcomes:
                 read.report("CW028", key_node, f"'{key}' is already the name of an outcome", _OTHER_NAME)
@@ -631,7 +632,7 @@ class _Builder:
         route = Route(
             node=node,
             option=option,
-            target=target,
+            target=self.targets.get(target, target),
             window=self._window(fields, what),
             certainty=certainty or Certainty.settled,
             sources=own,

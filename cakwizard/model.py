@@ -278,9 +278,8 @@ class Route:
 
         A later window of the same option has another start, so keys of parallel edges differ.
         """
-        if self.window == ALWAYS:
-            return self.option
-        return f"{self.option}@{self.window.start or ''}..{self.window.end or ''}"
+        start, end = self.window.start, self.window.end
+        return self.option if start is None and end is None else f"{self.option}@{start or ''}..{end or ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,15 +428,15 @@ class DecisionTree:
         return found
 
     @property
-    def order(self) -> tuple[str, ...]:
-        """Return the nodes and outcomes so that each comes after all that lead to it.
+    def order(self) -> Mapping[str, int]:
+        """Return by node and outcome how many questions at most lie before it, each after all that lead to it.
 
         Where the edges leave the order free it is that of the file. What lies on a cycle,
         or can only be reached through one, has no place in it and is left out.
         """
         if "order" not in self._kept:
-            self._kept["order"] = tuple(_in_order(self))
-        found: tuple[str, ...] = self._kept["order"]
+            self._kept["order"] = dict(_in_order(self))
+        found: Mapping[str, int] = self._kept["order"]
         return found
 
     def routes(self, node: str | None = None) -> Iterator[Route]:
@@ -457,18 +456,24 @@ def _graph(tree: DecisionTree) -> networkx.MultiDiGraph[Any]:
     return graph
 
 
-def _in_order(tree: DecisionTree) -> Iterator[str]:
-    """Yield what has no route to it that is still to come, the first in the file first."""
+def _in_order(tree: DecisionTree) -> Iterator[tuple[str, int]]:
+    """Yield with its depth what has no route to it that is still to come, the first in the file first."""
     keys = tuple(dict.fromkeys((*tree.nodes, *tree.outcomes)))
     rank = {key: number for number, key in enumerate(keys)}
-    to_come = dict.fromkeys(keys, 0)
+    # In numbers, which lie side by side: each name is looked up once.
+    to_come, depth = [0] * len(keys), [0] * len(keys)
+    onward: list[list[int]] = [[] for _ in keys]
     for route in tree.edges:
-        to_come[route.target] += 1
-    ready = [rank[key] for key, count in to_come.items() if not count]
+        target = rank[route.target]
+        to_come[target] += 1
+        onward[rank[route.node]].append(target)
+    ready = [number for number, count in enumerate(to_come) if not count]
     while ready:
-        key = keys[heapq.heappop(ready)]
-        yield key
-        for route in tree.onward.get(key, ()):
-            to_come[route.target] -= 1
-            if not to_come[route.target]:
-                heapq.heappush(ready, rank[route.target])
+        number = heapq.heappop(ready)
+        below = depth[number] + 1
+        yield keys[number], below - 1
+        for target in onward[number]:
+            to_come[target] -= 1
+            depth[target] = max(depth[target], below)
+            if not to_come[target]:
+                heapq.heappush(ready, target)

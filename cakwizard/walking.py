@@ -151,9 +151,9 @@ def walking_order(tree: DecisionTree) -> dict[str, Place]:
         found = {}
         for key in tree.order:
             if key in tree.nodes:
-                by_option: dict[str, list[Route]] = {}
+                by_option: dict[str, tuple[Route, ...]] = {}
                 for route in tree.onward.get(key, ()):
-                    by_option.setdefault(route.option, []).append(route)
+                    by_option[route.option] = (*by_option.get(route.option, ()), route)
                 question = tree.nodes[key].question
                 options = tree.questions[question].options
                 found[key] = Place(question, {option: by_option[option] for option in options if option in by_option})

@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies
 
 from cakwizard import checking
 from cakwizard.checking.pages import page_text
@@ -249,6 +252,37 @@ def row(length: int) -> str:
         for number in range(length)
     ]
     return "\n".join([head, "questions:", *questions, "nodes:", *nodes, BASE[BASE.index("outcomes:") :]])
+
+
+NODES = 7
+
+
+@given(
+    strategies.lists(strategies.integers(0, 2), min_size=NODES, max_size=NODES),
+    strategies.lists(strategies.tuples(*[strategies.integers(1, NODES)] * 2), min_size=NODES, max_size=NODES),
+    strategies.permutations(range(NODES)),
+)
+@settings(max_examples=150, deadline=None)
+def test_what_a_path_asks_twice_is_found(asks: list[int], steps: list[tuple[int, int]], written: list[int]) -> None:
+    """A node is named when, counting out every path, one has asked its question before it, and no other is."""
+    onward = [{min(number + step, NODES) for step in pair} for number, pair in enumerate(steps)]
+    paths = [(number,) for number in range(NODES)]
+    again = set()
+    for path in paths:
+        if path[-1] < NODES:
+            if asks[path[-1]] in [asks[number] for number in path[:-1]]:
+                again.add(path[-1])
+            paths += [(*path, target) for target in onward[path[-1]]]
+    names = [f"n{number}" for number in range(NODES)] + ["found"]
+    lines = [
+        f"  n{number}: {{asks: q{asks[number]}, certainty: settled, sources: [rules], to: "
+        f"{{yes: {names[min(onward[number])]}, no: {names[max(onward[number])]}}}}}"
+        for number in written
+    ]
+    text = row(3)
+    text = text[: text.index("nodes:")] + "\n".join(["nodes:", *lines, BASE[BASE.index("outcomes:") :]])
+    named = [message.split("'")[1] for code, message in codes(text) if code == "CW017"]
+    assert sorted(named) == sorted(f"n{number}" for number in again)
 
 
 def test_time_grows_with_the_size_of_the_tree() -> None:

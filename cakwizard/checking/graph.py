@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -33,15 +32,16 @@ def unreachable(tree: DecisionTree) -> Iterator[Issue]:
         return
     reached = {tree.start}
     ahead = [tree.start]
-    while ahead:
-        new = {route.target for route in tree.routes(ahead.pop())} - reached
-        reached |= new
-        ahead += new
-    places = [(key, f"node '{key}'", node.location) for key, node in tree.nodes.items()]
-    places += [(key, f"outcome '{key}'", outcome.location) for key, outcome in tree.outcomes.items()]
-    for key, what, location in places:
-        if key not in reached:
-            yield error(tree, "CW015", location, f"no walk reaches {what}", "route an option to it, or take it out")
+    for place in ahead:
+        for route in tree.onward.get(place, ()):
+            if route.target not in reached:
+                reached.add(route.target)
+                ahead.append(route.target)
+    for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
+        for key, record in records.items():
+            if key not in reached:
+                hint = "route an option to it, or take it out"
+                yield error(tree, "CW015", record.location, f"no walk reaches {kind} '{key}'", hint)
 
 
 def cycles(tree: DecisionTree) -> Iterator[Issue]:
@@ -68,8 +68,9 @@ def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
     """CW017: no path may meet one question twice, since an answer is kept by question."""
     if not _has_no_cycle(tree):
         return
-    asked_by = Counter(node.question for node in tree.nodes.values())
-    bits = {question: 1 << number for number, question in enumerate(q for q, n in asked_by.items() if n > 1)}
+    bits = {question: 1 << number for number, question in enumerate(_asked_at_two_depths(tree))}
+    if not bits:
+        return
     before: dict[str, int] = defaultdict(int)
     for key in tree.order:
         node = tree.nodes.get(key)
@@ -77,7 +78,7 @@ def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
         asked = before.pop(key, 0)
         if node is None:
             continue
-        bit = bits.get(node.question, 0) if node.question in tree.questions else 0
+        bit = bits.get(node.question, 0)
         if bit & asked:
             message = f"node '{key}' asks '{node.question}', which a path to it has already asked"
             yield error(tree, "CW017", node.location, message, "ask another question, or lead that path elsewhere")
@@ -87,14 +88,28 @@ def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
                 before[route.target] |= after
 
 
+def _asked_at_two_depths(tree: DecisionTree) -> Iterator[str]:
+    """Yield the questions that some path might meet twice.
+
+    A path only goes deeper, so what is asked at one depth alone cannot be asked twice on it.
+    """
+    asked_at: dict[str, int] = {}
+    twice: dict[str, None] = {}
+    for key, node in tree.nodes.items():
+        depth = tree.order[key]
+        if asked_at.setdefault(node.question, depth) != depth and node.question in tree.questions:
+            twice[node.question] = None
+    yield from twice
+
+
 def windows(tree: DecisionTree) -> Iterator[Issue]:
     """CW018, CW019: the windows of one option at one node neither overlap nor leave a gap."""
     grouped: dict[tuple[str, str], list[Route]] = defaultdict(list)
-    for route in tree.edges:
-        grouped[route.node, route.option].append(route)
+    for onward in tree.onward.values():
+        if len({route.option for route in onward}) < len(onward):
+            for route in onward:
+                grouped[route.node, route.option].append(route)
     for (node, option), routes in grouped.items():
-        if len(routes) == 1:
-            continue
         routes.sort(key=lambda route: route.window.start or datetime.date.min)
         for earlier, later in itertools.pairwise(routes):
             what = f"option '{option}' of node '{node}'"
@@ -111,10 +126,7 @@ def longest_path(tree: DecisionTree) -> Iterator[Issue]:
     """CW033: no walk asks more questions than the head of the tree allows."""
     if tree.longest_path is None or not _has_no_cycle(tree):
         return
-    asked: dict[str, int] = {}
-    for key in reversed(tree.order):
-        asked[key] = max((asked[route.target] + 1 for route in tree.routes(key)), default=0)
-    length = max(asked.values(), default=0)
+    length = max(tree.order.values(), default=0)
     if length > tree.longest_path:
         message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
         node = tree.nodes.get(tree.start)

@@ -59,10 +59,9 @@ def used(tree: DecisionTree) -> dict[str, set[Any]]:
     """
     uses: dict[str, set[Any]] = defaultdict(set)
     uses["question"] = {node.question for node in tree.nodes.values()}
-    for route in tree.edges:
-        uses["option"].add((tree.nodes[route.node].question, route.option))
-        uses["advice"].update(route.advice)
-        uses["source"].update(route.sources)
+    uses["option"] = {(tree.nodes[route.node].question, route.option) for route in tree.edges}
+    uses["advice"].update(*{route.advice for route in tree.edges})
+    uses["source"].update(*{route.sources for route in tree.edges})
     for outcome in tree.outcomes.values():
         uses["scheme"].add(outcome.scheme)
         uses["contract"].add(outcome.contract)

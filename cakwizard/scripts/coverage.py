@@ -57,8 +57,7 @@ class Coverage:
     @cached_property
     def ways(self) -> list[Ways]:
         """Return the shortest ways for each span of days in which the rules are the same, in order."""
-        wished = self.routes.keys() - self.edges
-        return [ways_in(self.tree, span, wished) for span in care_spans(self.tree)]
+        return [ways_in(self.tree, span) for span in care_spans(self.tree)]
 
     @cached_property
     def existing(self) -> Mapping[str, tuple[Item, ...]]:
@@ -76,15 +75,16 @@ class Coverage:
     @cached_property
     def never(self) -> Mapping[str, frozenset[Item]]:
         """Return by kind what no walk can meet on any date."""
-        alive = {edge_id(route) for ways in self.ways for route in ways.alive}
+        alive = {id(route) for ways in self.ways for route in ways.alive}
+        dead = frozenset(key for key, route in self.routes.items() if id(route) not in alive)
         places = {place for ways in self.ways for place in ways.up if place in ways.down}
         shown = {key for ways in self.ways for key in _advice_shown(self.tree, ways)}
         return {
             "nodes": frozenset(self.tree.nodes.keys() - places),
-            "edges": frozenset(self.routes.keys() - alive),
+            "edges": dead,
             "outcomes": frozenset(self.tree.outcomes.keys() - places),
             "windows": frozenset(
-                key for key in self.existing["windows"] if key not in (alive if isinstance(key, tuple) else shown)
+                key for key in self.existing["windows"] if (key in dead if isinstance(key, tuple) else key not in shown)
             ),
         }
 

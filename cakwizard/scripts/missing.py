@@ -41,7 +41,8 @@ def missing_walks(coverage: Coverage) -> list[Case]:
             edge = edge_id(route)
             if edge in todo and (edge not in best or (ways.length(route), away) < best[edge][:2]):
                 best[edge] = (ways.length(route), away, ways, route)
-    for _, _, found, route in sorted(best.values(), key=lambda one: (-one[2].up[one[3].node][0], one[3].location)):
+    deepest_first = sorted(best.values(), key=lambda one: (-one[2].up[one[3].node].questions, one[3].location))
+    for _, _, found, route in deepest_first:
         if edge_id(route) in todo:
             # Of walks that are as short, the one that meets most of what is left; in a very
             # large tree looking for it anew each time would take too long.

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Collection
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cakwizard.model import Advice
 from cakwizard.model import DecisionTree
@@ -66,6 +67,14 @@ def day_in(window: Window, wish: datetime.date) -> datetime.date:
     return wish
 
 
+class Way(NamedTuple):
+    """A way to a place or on from it: how many questions, less the wished edges among them, the route nearest by."""
+
+    questions: int
+    less: int
+    via: Route | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
     """The shortest ways on one day, between places that lie on a walk to an outcome.
@@ -74,36 +83,36 @@ class Ways:
         span: The days on which the ways are the same.
         day: The one of them that stands for all.
         alive: Every route that is on such a walk, in walking order.
-        up: By place how many questions lie before it, and the route that comes last.
-        down: By place how many questions are still to come, and the route to take.
+        up: By place the way to it, whose route comes last.
+        down: By place the way on from it, whose route comes first.
     """
 
     span: Window
     day: datetime.date
     alive: tuple[Route, ...]
-    up: dict[str, tuple[int, Route | None]]
-    down: dict[str, tuple[int, Route | None]]
+    up: dict[str, Way]
+    down: dict[str, Way]
 
     def length(self, route: Route) -> int:
         """Return how many questions the shortest walk through a route asks."""
-        return self.up[route.node][0] + 1 + self.down[route.target][0]
+        return self.up[route.node].questions + 1 + self.down[route.target].questions
 
     def to(self, place: str) -> list[Route]:
         """Return the shortest way from the start to a place."""
         path = []
-        via = self.up[place][1]
+        via = self.up[place].via
         while via is not None:
             path.append(via)
-            via = self.up[via.node][1]
+            via = self.up[via.node].via
         return path[::-1]
 
     def through(self, route: Route) -> list[Route]:
         """Return the shortest walk that takes a route."""
         path = [*self.to(route.node), route]
-        via = self.down[route.target][1]
+        via = self.down[route.target].via
         while via is not None:
             path.append(via)
-            via = self.down[via.target][1]
+            via = self.down[via.target].via
         return path
 
 
@@ -129,6 +138,8 @@ def ways_in(tree: DecisionTree, span: Window, wished: Collection[EdgeId] = ()) -
     """
     day = day_in(span, tree.checked_until)
     places = walking_order(tree)
+    nowhere = Way(0, 0, None)
+    down = dict.fromkeys(tree.outcomes, nowhere)
     open_routes = [
         route
         for place in places.values()
@@ -136,25 +147,23 @@ def ways_in(tree: DecisionTree, span: Window, wished: Collection[EdgeId] = ()) -
         for route in routes
         if day in route.window
     ]
-    down: dict[str, tuple[int, Route | None]] = dict.fromkeys(tree.outcomes, (0, None))
-    gain_below = dict.fromkeys(tree.outcomes, 0)
-    for route in reversed(open_routes):
-        if route.target in down:
-            rank = (down[route.target][0] + 1, -gain_below[route.target] - (edge_id(route) in wished))
+    gains = [int(edge_id(route) in wished) if wished else 0 for route in open_routes]
+    for route, gain in zip(reversed(open_routes), reversed(gains), strict=True):
+        after = down.get(route.target)
+        if after is not None:
+            questions, less = after.questions + 1, after.less - gain
             known = down.get(route.node)
-            if known is None or rank < (known[0], -gain_below[route.node]):
-                down[route.node] = (rank[0], route)
-                gain_below[route.node] = -rank[1]
-    up: dict[str, tuple[int, Route | None]] = {tree.start: (0, None)}
-    gain_above = {tree.start: 0}
+            if known is None or (questions, less) < (known.questions, known.less):
+                down[route.node] = Way(questions, less, route)
+    up = {tree.start: nowhere}
     alive = []
-    for route in open_routes:
-        if route.node not in up or route.target not in down:
+    for route, gain in zip(open_routes, gains, strict=True):
+        before = up.get(route.node)
+        if before is None or route.target not in down:
             continue
         alive.append(route)
-        rank = (up[route.node][0] + 1, -gain_above[route.node] - (edge_id(route) in wished))
+        questions, less = before.questions + 1, before.less - gain
         known = up.get(route.target)
-        if known is None or rank < (known[0], -gain_above[route.target]):
-            up[route.target] = (rank[0], route)
-            gain_above[route.target] = -rank[1]
+        if known is None or (questions, less) < (known.questions, known.less):
+            up[route.target] = Way(questions, less, route)
     return Ways(span=span, day=day, alive=tuple(alive), up=up, down=down)

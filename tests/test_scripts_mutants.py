@@ -70,11 +70,12 @@ def test_every_kind_of_mistake_is_made(small: DecisionTree) -> None:
 
 
 def test_a_mutant_is_a_whole_tree_and_the_tree_stays_as_it_was(small: DecisionTree) -> None:
-    """Each differs from the tree in the one place that it names."""
+    """Each differs from the tree in the one place, and there in the options, that it names."""
     routes = list(small.routes())
     for mutant in mutants_of(small):
         other = mutant.make()
         changed = {route.node for route in set(routes) ^ set(other.routes())}
+        assert {route.option for route in set(routes) ^ set(other.routes())} == mutant.options, mutant.what
         changed |= {key for key, outcome in small.outcomes.items() if other.outcomes[key] != outcome}
         changed |= {f"advice {key}" for key, advice in small.advice.items() if other.advice[key] != advice}
         assert changed == {mutant.touched or f"advice {mutant.advice}"}, mutant.what

@@ -36,7 +36,7 @@ __all__ = ["BREADTH", "BUDGET", "Difference", "differences"]
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
 
-BREADTH = 2_000
+BREADTH = 500
 """How many of them are looked at in the order of their distance from the start."""
 
 _OUT = "(out of range)"

@@ -41,6 +41,7 @@ class Mutant:
         kind: `swap`, `retarget`, `drop_option`, `date`, `percent`, `certainty` or `advice`.
         what: The mistake in words.
         touched: The node whose routes it changes, or the outcome that it changes.
+        options: The options of that node whose routes it changes.
         advice: The piece of advice that it changes, for a mistake in the window of that.
         make: Returns the tree with the mistake in it.
     """
@@ -50,6 +51,7 @@ class Mutant:
     location: Location
     touched: str | None
     make: Callable[[], DecisionTree]
+    options: frozenset[str] = frozenset()
     advice: str | None = None
 
 
@@ -87,7 +89,8 @@ def _at(tree: DecisionTree, kind: str, what: str, old: Route, new: Mapping[Route
         routes = [changed.get(id(route), route) for route in tree.routes(old.node)]
         return _with_routes(tree, old.node, [route for route in routes if route is not None])
 
-    return Mutant(kind=kind, what=what, location=old.location, touched=old.node, make=make)
+    options = frozenset(route.option for route in new)
+    return Mutant(kind=kind, what=what, location=old.location, touched=old.node, options=options, make=make)
 
 
 def _by_option(tree: DecisionTree, node: str) -> dict[str, list[Route]]:

@@ -1,6 +1,6 @@
 """Which mutants of a tree the cases notice, and which no walk could.
 
-Only the cases whose walk meets the place of the mistake are walked again. What
+Only the cases whose walk meets the option, outcome or advice with the mistake are walked again. What
 they do not notice is compared with the tree itself: either there is a walk that
 would notice, which is handed back as a case, or the mutant is equivalent.
 """
@@ -8,6 +8,7 @@ would notice, which is handed back as a case, or the mutant is equivalent.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,11 +24,16 @@ from cakwizard.scripts.recording import name_of
 from cakwizard.scripts.running import problems
 from cakwizard.scripts.running import questions_asked
 from cakwizard.scripts.walkfile import Case
+from cakwizard.scripts.ways import EdgeId
 from cakwizard.walking import Verdict
 from cakwizard.walking import decide
 from cakwizard.walking import walking_order
 
 __all__ = ["MutantReport", "Survivor", "try_mutants", "walk_that_notices"]
+
+
+_Place = EdgeId | str
+"""Where a mistake can be met: an option of a node, an outcome, or a piece of advice (`advice ID`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +66,23 @@ class MutantReport:
 
 def try_mutants(tree: DecisionTree, cases: Iterable[Case], budget: int = BUDGET) -> MutantReport:
     """Run the cases against every mutant of the tree; a case that fails on the tree itself notices nothing."""
-    meeting: dict[str, list[Case]] = {}
+    meeting: dict[_Place, list[Case]] = {}
     for case in cases:
         if not _notices(case, tree):
             _add(meeting, tree, case)
-    proposed: dict[str, list[Case]] = {}
+    proposed: dict[_Place, list[Case]] = {}
     killed: list[Mutant] = []
     survivors: list[Survivor] = []
     equivalent: list[Mutant] = []
     unsettled: list[Mutant] = []
     for mutant in mutants_of(tree):
         other = mutant.make()
-        place = mutant.touched if mutant.touched is not None else f"advice {mutant.advice}"
-        if _noticing(meeting.get(place, ()), other) is not None:
+        places = _places_of(mutant)
+        if _noticing(meeting, places, other) is not None:
             killed.append(mutant)
             continue
         # One case often notices several mutants, so the ones already proposed are tried first.
-        found: Case | bool | None = _noticing(proposed.get(place, ()), other)
+        found: Case | bool | None = _noticing(proposed, places, other)
         if found is None:
             found = walk_that_notices(tree, other, budget)
             if isinstance(found, Case):
@@ -90,8 +96,9 @@ def try_mutants(tree: DecisionTree, cases: Iterable[Case], budget: int = BUDGET)
     )
 
 
-def _noticing(cases: Iterable[Case], tree: DecisionTree) -> Case | None:
-    return next((case for case in cases if _notices(case, tree)), None)
+def _noticing(known: Mapping[_Place, Sequence[Case]], places: Iterable[_Place], tree: DecisionTree) -> Case | None:
+    cases = {id(case): case for place in places for case in known.get(place, ())}
+    return next((case for case in cases.values() if _notices(case, tree)), None)
 
 
 def _notices(case: Case, tree: DecisionTree) -> bool:
@@ -102,24 +109,33 @@ def _notices(case: Case, tree: DecisionTree) -> bool:
     return next(problems(case, verdict), None) is not None
 
 
-def _add(meeting: dict[str, list[Case]], tree: DecisionTree, case: Case) -> None:
-    """Note a case at every node, outcome and piece of advice that can change what it comes to."""
-    reached: dict[str, None] = {tree.start: None}
-    advice: dict[str, None] = {}
+def _places_of(mutant: Mutant) -> list[_Place]:
+    if mutant.advice is not None:
+        return [f"advice {mutant.advice}"]
+    place = mutant.touched or ""
+    return [(place, option) for option in sorted(mutant.options)] or [place]
+
+
+def _add(meeting: dict[_Place, list[Case]], tree: DecisionTree, case: Case) -> None:
+    """Note a case at every option, outcome and piece of advice that can change what it comes to."""
+    reached = {tree.start}
+    advice: set[str] = set()
+    met: list[_Place] = []
     for key, place in walking_order(tree).items():
         if key not in reached:
             continue
         allowed = case.answers.get(place.question)
         for option, routes in place.routes.items():
             if allowed is None or option in allowed:
+                met.append((key, option))
                 for route in routes:
                     if case.care_date in route.window:
-                        reached[route.target] = None
-                        advice |= dict.fromkeys(route.advice)
-    for key in reached:
-        if key in tree.outcomes:
-            advice |= dict.fromkeys(tree.outcomes[key].advice)
-    for name in (*reached, *(f"advice {key}" for key in advice)):
+                        reached.add(route.target)
+                        advice.update(route.advice)
+    for key in reached & tree.outcomes.keys():
+        met.append(key)
+        advice.update(tree.outcomes[key].advice)
+    for name in (*met, *(f"advice {key}" for key in advice)):
         meeting.setdefault(name, []).append(case)
 
 

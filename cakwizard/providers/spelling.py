@@ -118,18 +118,27 @@ def distance(first: str, second: str, limit: int) -> int:
         return limit + 1
     before: list[int] = []
     row = list(range(len(second) + 1))
+    lowest_before = lowest = 0
     for i, letter in enumerate(first, start=1):
         above, before, row = before, row, [i]
+        lowest_before, lowest, cost = lowest, i, i
+        # Compared one by one: calling min() for each pair of letters takes twice as long.
         for j, other in enumerate(second, start=1):
-            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and other == first[i - 2]:
-                cost = min(cost, above[j - 2] + 1)
+            cost = cost + 1 if cost < before[j] else before[j] + 1
+            diagonal = before[j - 1] + (letter != other)
+            if diagonal < cost:
+                cost = diagonal
+            if i > 1 and j > 1 and letter == second[j - 2] and other == first[i - 2] and above[j - 2] < cost:
+                cost = above[j - 2] + 1
+            if cost < lowest:
+                lowest = cost
             row.append(cost)
-        if min(row) > limit and (not before or min(before) > limit):
+        if lowest > limit and lowest_before > limit:
             return limit + 1
     return min(row[-1], limit + 1)
 
 
+@lru_cache(maxsize=16384)
 def alike(first: str, second: str) -> int | None:
     """Return how many slips lie between two keys, or None when they are not alike.
 

@@ -21,6 +21,10 @@ from typing import Any
 from cakwizard.loading import bundled_tree
 from cakwizard.loading import read_tree
 from cakwizard.model import DecisionTree
+from cakwizard.providers import bundled_providers
+from cakwizard.providers import find_providers
+from cakwizard.providers.spelling import alike
+from cakwizard.providers.spelling import fold
 from cakwizard.walking import decide
 from cakwizard.walking import follow
 from tests.bench.measuring import Row
@@ -35,6 +39,8 @@ __all__ = ["rows"]
 DEPTH = 6
 DAY_OF_CARE = datetime.date.fromisoformat(DAY)
 FIVE_MS = 0.005
+FIFTY_MS = 0.05
+MISSPELT = ("Utrehct", "Overveght", "appotheek", "carnegiedref", "neckardref", "westr")
 
 Case = Mapping[str, str]
 Plain = Mapping[str, tuple[str, Mapping[str, str]]]
@@ -42,7 +48,7 @@ Decider = Callable[[], list[str]]
 
 
 def rows(times: int = 25) -> Iterator[Row]:
-    """Yield a row per library, and one for a verdict with every answer open."""
+    """Yield a row per library, one for a verdict with every answer open, and one for looking up a provider."""
     tree = read_tree(full(DEPTH), "full.yaml")
     cases = [dict(zip(tree.questions, answers, strict=True)) for answers in itertools.product("abc", repeat=DEPTH)]
     plain = {
@@ -66,6 +72,7 @@ def rows(times: int = 25) -> Iterator[Row]:
             warnings.simplefilter("ignore")
             yield _row(name, ours, make(plain, cases), expected, min(times, 5), 1)
     yield _verdict(times)
+    yield _look_up(times)
 
 
 def _row(name: str, ours: Decider, other: Decider, expected: list[str], times: int, most: float) -> Row:
@@ -95,6 +102,26 @@ def _verdict(times: int) -> Row:
         ours=f"{here.wall * 1000:.1f} ms",
         against="5 ms",
         ratio=here.wall / FIVE_MS,
+        most=1,
+        note=f"processor {here.cpu * 1000:.1f} ms",
+    )
+
+
+def _look_up(times: int) -> Row:
+    """Return how long six misspelt words take, of which no provider has any: the longest that is searched."""
+    providers = bundled_providers()
+
+    def work() -> object:
+        fold.cache_clear()
+        alike.cache_clear()
+        return find_providers(providers, MISSPELT)
+
+    here, _, _ = in_turn(lambda: timed(work), lambda: Seconds(1, 1), times)
+    return Row(
+        what="provider look-up, six misspelt words",
+        ours=f"{here.wall * 1000:.1f} ms",
+        against="50 ms",
+        ratio=here.wall / FIFTY_MS,
         most=1,
         note=f"processor {here.cpu * 1000:.1f} ms",
     )

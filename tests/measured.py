@@ -1,9 +1,10 @@
-"""What one process used: its work in seconds and its memory in megabytes."""
+"""What one process used: its work in seconds and its memory in megabytes; and how slow the machine is."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ size = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
 pathlib.Path(sys.argv[1]).write_text(f"{used.ru_utime + used.ru_stime} {size}")
 sys.exit(status)
 """
+
+# Seconds for a million additions: a notebook takes less.
+_USUAL = 0.06
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,19 @@ def measured(*command: str, cwd: Path, scratch: Path) -> Measured:
     )
     seconds, megabytes = map(float, note.read_text().split())
     return Measured(ran.returncode, ran.stdout, ran.stderr, seconds, megabytes)
+
+
+def slowness() -> float:
+    """Return how many times longer than usual plain Python takes here and now, 1 at least.
+
+    A machine that is shared halves its pace for minutes, in processor time as well: a limit
+    in seconds holds for one at its usual pace.
+    """
+    spent = []
+    for _ in range(3):
+        start = time.process_time()
+        total = 0
+        for number in range(1_000_000):
+            total += number
+        spent.append(time.process_time() - start)
+    return max(1.0, min(spent) / _USUAL)

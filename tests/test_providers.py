@@ -44,6 +44,7 @@ from cakwizard.providers.spelling import alike
 from cakwizard.providers.spelling import distance
 from cakwizard.providers.spelling import fold
 from cakwizard.providers.spelling import place_key
+from tests.measured import slowness
 
 PACKAGE = Path(cakwizard.__file__).parent
 HEADER = "name,place,kind,list,date\n"
@@ -512,8 +513,8 @@ def test_punctuation_alone_finds_nothing():
         ("a" * 200,),
     ],
 )
-def test_a_look_up_keeps_nobody_waiting(words):
-    """Whatever is typed is answered at once: in 50 ms, as the benchmark measures; here with room for a busy machine."""
+def test_a_look_up_is_done_within_50_ms(words):
+    """Nobody waits for a look-up, whatever is typed."""
     spent = []
     for _ in range(5):
         fold.cache_clear()
@@ -521,7 +522,7 @@ def test_a_look_up_keeps_nobody_waiting(words):
         start = time.process_time()
         find(*words)
         spent.append(time.process_time() - start)
-    assert min(spent) < 0.15
+    assert min(spent) < 0.05 * slowness()
 
 
 @given(st.lists(st.text(max_size=40), max_size=8), st.sampled_from([None, *KINDS]), st.none() | st.text(max_size=40))

@@ -22,7 +22,7 @@ __all__ = ["ParsedList", "Reason", "RejectedLine", "parse_published_list"]
 Reason = Literal["no_comma", "no_place", "no_name", "too_long", "unprintable", "repeated"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_BULLET = re.compile(r"[•·*\u2013-] +")
+_BULLET = re.compile(r"\A[•·*\u2013-] +")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,10 @@ def parse_published_list(
     Raises:
         UsageError: When `kind`, `list` or `date` is not valid.
     """
+    list = tidy(list)  # noqa: A001
     wrong = [
         Issue(message=message, hint=hint)
-        for column, value in (("kind", kind), ("list", tidy(list)), ("date", date))
+        for column, value in (("kind", kind), ("list", list), ("date", date))
         for message, hint in value_faults(column, value)
     ]
     if wrong:
@@ -69,15 +70,16 @@ def parse_published_list(
     entries: dict[Provider, None] = {}
     rejected = []
     for number, line in enumerate(_LINE_END.split(text), start=1):
-        shown = _BULLET.sub("", tidy(line), count=1) if _BULLET.match(tidy(line)) else tidy(line)
+        shown = _BULLET.sub("", tidy(line), count=1)
         if not shown or (len(shown) == 1 and shown.isalpha()):
             continue
-        place, comma, name = (tidy(part) for part in shown.partition(","))
-        provider = Provider(name=name, place=place, kind=kind, list=tidy(list), date=date)
+        place, comma, name = shown.partition(",")
+        place, name = place.rstrip(" "), name.lstrip(" ")
+        provider = Provider(name=name, place=place, kind=kind, list=list, date=date) if comma else None
         reason: Reason | None = None
         if not shown.isprintable():
             reason = "unprintable"
-        elif not comma:
+        elif provider is None:
             reason = "no_comma"
         elif not place:
             reason = "no_place"
@@ -87,8 +89,8 @@ def parse_published_list(
             reason = "too_long"
         elif provider in entries:
             reason = "repeated"
-        if reason:
-            rejected.append(RejectedLine(line=number, text=shown, reason=reason))
+        if provider is None or reason:
+            rejected.append(RejectedLine(line=number, text=shown, reason=reason or "no_comma"))
         else:
             entries[provider] = None
     return ParsedList(entries=tuple(entries), rejected=tuple(rejected))

@@ -55,9 +55,10 @@ def visible(text: str) -> str:
 def fold(text: str) -> tuple[str, ...]:
     """Return the words of `text` with everything evened out that readers pass over."""
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).replace("&", " en ")).casefold()
-    # Casefolding can bring accents back (of a capital I with a dot), so they go last.
-    plain = unicodedata.normalize("NFKD", plain)
-    plain = "".join(character for character in plain if not unicodedata.combining(character)).translate(_LETTERS)
+    if not plain.isascii():
+        # Casefolding can bring accents back (of a capital I with a dot), so they go last.
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in plain if not unicodedata.combining(character)).translate(_LETTERS)
     words: list[str] = []
     initials = ""
     for word in [*re.findall(r"[^\W_]+", plain), ""]:

@@ -12,6 +12,7 @@ from cakwizard.errors import TreeError
 from cakwizard.loading import load_tree
 from cakwizard.loading import tree_and_issues
 from tests.measured import measured
+from tests.measured import slowness
 
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken").glob("*.yaml"))
@@ -107,7 +108,7 @@ def test_hostile_file_gives_a_message(name: str, tmp_path: Path) -> None:
     assert "Traceback" not in text
     assert "\x1b" not in text
     assert len(text) < 100_000
-    assert ran.seconds < 1.0
+    assert ran.seconds < 1.0 or ran.seconds / slowness() < 1.0
     assert ran.megabytes < 300
 
 

@@ -313,7 +313,7 @@ def costs(kind: str) -> Iterator[dict[str, object]]:
 
 
 CERTAIN = 0.7
-TRIES = 4
+TRIES = 2
 
 
 def _measured(take: Taken, data: bytes) -> tuple[float, float, str]:

@@ -50,7 +50,8 @@ Cakwizard = Callable[..., Ran]
 def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cakwizard:
     """Call the program in this process, on a fixed day, in Dutch unless told otherwise."""
     monkeypatch.setenv("CAKWIZARD_TODAY", TODAY)
-    for name in ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):
+    ours = ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "CAKWIZARD_PROVIDERS")
+    for name in (*ours, "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 
     def call(*arguments: str, stdin: str = "") -> Ran:

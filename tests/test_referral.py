@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -27,6 +28,7 @@ from cakwizard.model import DecisionTree
 from cakwizard.providers import KINDS
 from cakwizard.providers import bundled_providers
 from cakwizard.rendering import Block
+from tests.conftest import Cakwizard
 from tests.talking import TODAY
 from tests.talking import Talk
 from tests.talking import Window
@@ -435,6 +437,45 @@ def test_transcript_of_a_referral_on_lines(monkeypatch: pytest.MonkeyPatch) -> N
     _compare("referral_on_lines", _after_outcome(text))
     assert status == 0
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text) == []
+
+
+NEWER = "name,place,kind,list,date\nApotheek De Nieuwe,Leiden,pharmacy,own,2026-11-01\n"
+
+
+@pytest.mark.parametrize("given", ["option", "environment"])
+def test_a_newer_list_of_contracts_is_looked_in(
+    given: str, cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With --providers or CAKWIZARD_PROVIDERS the conversation and the look-up know that list and no other."""
+    file = tmp_path / "contracts.csv"
+    file.write_text(NEWER, encoding="utf-8")
+    arguments = ["--providers", str(file)] if given == "option" else []
+    if given == "environment":
+        monkeypatch.setenv("CAKWIZARD_PROVIDERS", str(file))
+    typed = [*NO_PAPERS, "v", "apotheek", "Utrecht", "Leiden", "stop"]
+    ran = cakwizard("--line", "--as", "midwife", *arguments, stdin="".join(f"{one}\n" for one in typed))
+    assert ran.status == 0
+    said = ran.out + ran.err
+    assert "Niets gevonden in deze lijst." in said
+    assert "- Apotheek De Nieuwe" in said
+    assert "eind 2022" not in said.rpartition("Leiden")[2]
+    ran = cakwizard(*arguments, "providers", "--json", "nieuwe")
+    assert [one["name"] for one in json.loads(ran.out)] == ["Apotheek De Nieuwe"]
+
+
+def test_a_fault_in_the_list_of_contracts_is_told_before_the_first_question(
+    cakwizard: Cakwizard, tmp_path: Path
+) -> None:
+    """Nobody answers questions first to hear at the outcome that the list cannot be read."""
+    file = tmp_path / "contracts.csv"
+    file.write_text(NEWER.replace("pharmacy", "pharmasy"), encoding="utf-8")
+    ran = cakwizard("--line", "--providers", str(file), stdin="n\n")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"{file}:2:")
+    assert "pharmasy" in ran.err
+    ran = cakwizard("--line", "--providers", "nergens.csv", stdin="n\n")
+    assert (ran.status, ran.out) == (2, "")
+    assert "nergens.csv" in ran.err
 
 
 @pytest.mark.usefixtures("surroundings")

@@ -7,6 +7,8 @@ in is filled in elsewhere, so that no name is ever asked here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cakwizard.asking import clipboard
 from cakwizard.asking.matching import command_in
@@ -29,6 +31,9 @@ from cakwizard.rendering import Block
 from cakwizard.walking import Verdict
 from cakwizard.wording import fill
 
+if TYPE_CHECKING:
+    from cakwizard.providers import Provider
+
 __all__ = ["actions"]
 
 _HERE = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
@@ -36,14 +41,22 @@ _GIVES_UP = (Command.BACK, Command.STOP)
 _LONGEST_PLACE = 100
 
 
-def actions(verdict: Verdict, language: str) -> list[Action]:
-    """Return what can be done with a verdict besides changing it."""
+def actions(verdict: Verdict, language: str, providers: Sequence[Provider] | None = None) -> list[Action]:
+    """Return what can be done with a verdict besides changing it.
+
+    Args:
+        verdict: What the answers came to.
+        language: That of the menu.
+        providers: The list to refer by; the one that comes with the program when None.
+    """
     say = words(language)
     found = []
     if verdict.outcome is not None:
         outcome = verdict.outcome.outcome
         if outcome.referrals:
-            found.append(Action(text=say("after.refer"), key=say("after.refer_key"), run=_refer))
+            found.append(
+                Action(text=say("after.refer"), key=say("after.refer_key"), run=lambda *to: _refer(providers, *to))
+            )
         if outcome.message is not None:
             message = verdict.tree.messages[outcome.message]
             text = say("after.message", heading=message.heading[language])
@@ -56,7 +69,7 @@ def actions(verdict: Verdict, language: str) -> list[Action]:
 # -- referring ----------------------------------------------------------------
 
 
-def _refer(asker: Asker, session: Session) -> None:
+def _refer(providers: Sequence[Provider] | None, asker: Asker, session: Session) -> None:
     """Ask to what and where, and show who has a contract there and what to write in the letter."""
     outcome = session.verdict.outcome
     if outcome is None:  # pragma: no cover - the action is offered at an outcome only
@@ -67,7 +80,7 @@ def _refer(asker: Asker, session: Session) -> None:
     names: list[Block] = []
     caveats: list[Block] = []
     if referral.kind is not None:
-        looked_up = _look_up(asker, session, referral.kind)
+        looked_up = _look_up(asker, session, referral.kind, providers)
         if looked_up is None:
             return
         names, caveats = looked_up
@@ -97,7 +110,9 @@ def _ask(asker: Asker, prompt: Prompt) -> Reply:
     return reply
 
 
-def _look_up(asker: Asker, session: Session, kind: str) -> tuple[list[Block], list[Block]] | None:
+def _look_up(
+    asker: Asker, session: Session, kind: str, providers: Sequence[Provider] | None
+) -> tuple[list[Block], list[Block]] | None:
     """Ask for a place until providers are found there; return them and what to mind, or None when given up."""
     # A few hundred entries are read only when somebody looks for one.
     from cakwizard.listing import caveat_blocks
@@ -106,7 +121,8 @@ def _look_up(asker: Asker, session: Session, kind: str) -> tuple[list[Block], li
     from cakwizard.providers import find_providers
 
     say = words(session.language)
-    everything = [provider for provider in bundled_providers() if provider.kind == kind]
+    listed = bundled_providers() if providers is None else providers
+    everything = [provider for provider in listed if provider.kind == kind]
     mind = True
     while True:
         typed = asker.ask_text(say("after.where", kinds=say(f"providers.{kind}_many")))

@@ -79,6 +79,14 @@ class _Commands(SpokenHelp, click.Group):
 @click.option("--answers", "answers_file", metavar="FILE", shell_complete=name_files, help="help.option.answers")
 @click.option("--save", "save_file", metavar="FILE", shell_complete=name_files, help="help.option.save")
 @click.option("--save-walk", metavar="FILE", shell_complete=name_files, help="help.option.save_walk")
+@click.option(
+    "--providers",
+    "providers_file",
+    metavar="FILE.csv",
+    envvar="CAKWIZARD_PROVIDERS",
+    shell_complete=name_files,
+    help="help.option.providers",
+)
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:

@@ -6,6 +6,9 @@ import importlib.util
 import os
 import shlex
 import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import TextIO
 
@@ -33,6 +36,9 @@ from cakwizard.model import DecisionTree
 from cakwizard.rendering import Block
 from cakwizard.wording import same_words
 
+if TYPE_CHECKING:
+    from cakwizard.providers import Provider
+
 __all__ = ["run"]
 
 INTERRUPTED = 130
@@ -53,6 +59,7 @@ def run(
     save_file: str | None = None,
     save_walk: str | None = None,
     form: str | None = None,
+    providers_file: str | None = None,
 ) -> int:
     """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
     language = pick_language(lang)
@@ -68,6 +75,7 @@ def run(
     )
     keeper = FileKeeper(save_file, save_walk)
     keeper.check()
+    providers = _providers(providers_file)
     session = Session(
         tree,
         language,
@@ -82,7 +90,7 @@ def run(
             if saved is not None and answers_file is not None:
                 _tell_resumed(asker, session, answers_file, saved.gone, session.resume(saved.file.answers))
             elsewhere = not _same_place(dialogue, sys.stdout)
-            _hold(asker, session, keeper, elsewhere=elsewhere, form=form)
+            _hold(asker, session, keeper, providers, elsewhere=elsewhere, form=form)
             for sentence in keeper.at_the_end(session):
                 asker.say(sentence)
     except (KeyboardInterrupt, Terminated) as stop:
@@ -94,13 +102,22 @@ def run(
     return 0 if session.verdict.status == "decided" else OPEN
 
 
-def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool, form: str | None) -> None:
+def _hold(
+    asker: Asker,
+    session: Session,
+    keeper: FileKeeper,
+    providers: Sequence[Provider] | None,
+    *,
+    elsewhere: bool,
+    form: str | None,
+) -> None:
     """Hold the conversation, and write the outcome to standard output where it is not seen yet, or to paste."""
     from cakwizard.asking.after import actions
     from cakwizard.asking.conversation import Conversation
     from cakwizard.asking.next_steps import NextSteps
 
-    Conversation(asker, session, next_steps=NextSteps(keeper, actions), outcome_elsewhere=elsewhere).run()
+    offered = NextSteps(keeper, partial(actions, providers=providers))
+    Conversation(asker, session, next_steps=offered, outcome_elsewhere=elsewhere).run()
     if form is not None:
         from cakwizard.formats import format_verdict
 
@@ -111,6 +128,15 @@ def _hold(asker: Asker, session: Session, keeper: FileKeeper, *, elsewhere: bool
         from cakwizard.rendering import print_verdict
 
         print_verdict(session.verdict, session.language, assumed=session.assumed, today=session.today)
+
+
+def _providers(file: str | None) -> Sequence[Provider] | None:
+    """Return the list to refer by, read now so that a fault in it does not wait for the outcome; None for our own."""
+    if file is None:
+        return None
+    from cakwizard.providers import read_providers
+
+    return read_providers(file)
 
 
 def _dates(care: str | None, claim: str | None, file: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def command(
     """Leave with 0 when something was found or read, 3 when nothing was."""
     outer = ctx.parent.params if ctx.parent else {}
     language = pick_language(lang or outer.get("lang"))
+    list_file = list_file or outer.get("providers_file")
     everything = bundled_providers() if list_file is None else read_providers(list_file)
     if read_file is not None:
         if wanted or place:

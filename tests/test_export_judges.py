@@ -32,6 +32,8 @@ from tests import judging
 from tests.conftest import HERE
 from tests.conftest import SMALL
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = HERE / "trees" / "hostile.yaml"
 
 Edges = Counter[tuple[str, str, str]]

@@ -155,6 +155,7 @@ Bronnen
     )
 
 
+@pytest.mark.slow
 def test_every_place_of_the_tree_can_be_shown(cakwizard: Cakwizard, tree: DecisionTree) -> None:
     """Nodes, outcomes, questions, advice and sources: each id leads to its place, with a source where it has one."""
     for block in ("nodes", "outcomes", "questions", "advice", "sources"):

@@ -62,6 +62,7 @@ def given(walk: Walk, question: str) -> str | None:
     return dict(walk).get(question)
 
 
+@pytest.mark.slow
 def test_every_complete_walk_is_decided_and_uses_all_its_answers() -> None:
     """A case that answers every question it meets has one outcome, by exactly that path."""
     assert len(verdicts()) > 10_000
@@ -91,6 +92,7 @@ def test_who_has_a_policy_never_ends_in_a_scheme_of_the_cak() -> None:
 MATERNITY = {"maternity_care": "maternity", "pregnancy_related": "yes", "hospital_care": "maternity"}
 
 
+@pytest.mark.slow
 def test_under_the_ovv_maternity_never_lowers_a_percentage() -> None:
     """Property 3: the same walk for maternity care is never paid at less than for other care (O-15)."""
     compared = 0

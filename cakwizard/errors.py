@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
+from types import MappingProxyType
 from typing import ClassVar
 from typing import Literal
 from typing import NamedTuple
@@ -57,8 +56,7 @@ class Location(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(NamedTuple):
     """One fault: what, where, and (as the hint) the way out.
 
     The message is for authors, in English. A fault that anybody can cause has a
@@ -73,7 +71,7 @@ class Issue:
     severity: Severity = "error"
     source_line: str | None = None
     key: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
 
     def __str__(self) -> str:
         """Return the whole message: place, source line with caret, hint."""

@@ -1,3 +1,3 @@
-"""A decision tree as a conversation: under which scheme can the costs be claimed?"""
+"""Under which scheme can care for an uninsured patient in the Netherlands be claimed?"""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,1 +1,1 @@
-"""The conversation: one protocol, two askers."""
+"""."""

@@ -1,0 +1,389 @@
+"""Decide which outcomes are still open, given what has been answered.
+
+A verdict is the part of the tree's graph that can still be walked. Answers are kept by question, so going back,
+changing one and resuming are the same call with other answers. Nothing here prints, asks or reads a clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import networkx as nx
+
+from cakwizard.deciding.days import Due, due, percent_on
+from cakwizard.errors import AnswerError
+from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
+
+__all__ = ["Answers", "Missed", "Possible", "Status", "Step", "Verdict", "decide", "offered"]
+
+Answers = Mapping[str, frozenset[str]]
+"""By question id the options still open; a question that is not in it has not been answered."""
+
+Status = Literal["decided", "open", "out_of_range"]
+
+
+class Step(NamedTuple):
+    """One answer on a path."""
+
+    question: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A route that would have been open on another date of care."""
+
+    question: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    """An outcome that is still possible, on the dates of the verdict.
+
+    Attributes:
+        certainty: The weakest on any open path to it, its own and that of its advice included.
+        percent: In whole percents; None when not known.
+        due: Until when can be claimed; None when no term is known.
+        advice: What the outcome and the open paths to it advise on these dates, by kind in the tree's order, within
+            a kind the outcome's own first, each in the order of its list.
+        path: One shortest open path to it; `routes` are its edges.
+    """
+
+    outcome: Outcome
+    certainty: Certainty
+    percent: Decimal | None
+    due: Due | None
+    advice: tuple[Advice, ...]
+    path: tuple[Step, ...]
+    routes: tuple[Route, ...]
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the last day to claim has passed."""
+        return self.due is not None and self.due.late is True
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Verdict:
+    """What a tree says about answers on a date.
+
+    Attributes:
+        path: A shortest open path when decided; else the steps from the start that all open paths share.
+        possible: The outcomes still possible, in the order of the file.
+        unused: Questions answered that no open path asks.
+        nearest: When nothing is open, the route nearest in time.
+        open_routes: Every edge on an open path, in walking order.
+    """
+
+    tree: DecisionTree
+    answers: Answers
+    care_date: datetime.date
+    claim_date: datetime.date
+    status: Status
+    path: tuple[Step, ...]
+    possible: tuple[Possible, ...]
+    unused: tuple[str, ...]
+    nearest: Missed | None
+    open_routes: tuple[Route, ...]
+
+    @property
+    def outcome(self) -> Possible | None:
+        """Return the one outcome left, or None."""
+        return self.possible[0] if self.status == "decided" else None
+
+    @cached_property
+    def open(self) -> nx.MultiDiGraph[str]:
+        """Return the part of the tree's graph that can still be walked."""
+        edges = [(route.node, route.target, route.key) for route in self.open_routes]
+        return self.tree.graph.edge_subgraph(edges)
+
+    @cached_property
+    def to_ask(self) -> tuple[str, ...]:
+        """Return the unanswered questions that can still change something, in walking order."""
+        return _to_ask(self)
+
+    @property
+    def next_question(self) -> str | None:
+        """Return the question to ask now, or None when no answer can change anything any more."""
+        return self.to_ask[0] if self.to_ask else None
+
+    @cached_property
+    def questions_left(self) -> int:
+        """Return how many questions at most are still to be asked."""
+        return _questions_left(self)
+
+    @cached_property
+    def decide_next(self) -> str | None:
+        """Return the question whose answer would narrow the outcomes most, or None when not open."""
+        return _narrows_most(self) if self.status == "open" else None
+
+
+class _Reached:
+    """What is known of a node or outcome while the open paths to it are followed."""
+
+    __slots__ = ("advice", "certainty", "depth", "via")
+
+    def __init__(self) -> None:
+        self.certainty = Certainty.settled
+        self.advice: dict[str, None] = {}
+        self.depth = 0
+        self.via: Route | None = None
+
+
+def decide(
+    tree: DecisionTree, answers: Answers, care_date: datetime.date, claim_date: datetime.date | None = None
+) -> Verdict:
+    """Return which outcomes the answers leave possible for care given on a day.
+
+    Every edge is visited at most once, however many paths there are.
+
+    Args:
+        tree: A tree without faults.
+        answers: The options still open, by question.
+        care_date: The day of care, which picks the routes.
+        claim_date: The day of claiming, which picks some advice; the day of care when None.
+
+    Raises:
+        AnswerError: A question or option does not exist, or is not offered on any open path.
+    """
+    _refuse_unknown(tree, answers)
+    claim_date = claim_date or care_date
+    records, onward = tree.graph.nodes, tree.graph.adj
+    reached: dict[str, _Reached] = {tree.start: _Reached()}
+    followed: list[Route] = []
+    missed: list[Missed] = []
+    asked: dict[str, set[str]] = {}
+    for key in tree.order:
+        here = reached.get(key)
+        if here is None or key in tree.outcomes:
+            continue
+        question = records[key]["record"].question
+        allowed = answers.get(question)
+        options = asked.setdefault(question, set()) if allowed is not None else None
+        for parallel in onward[key].values():
+            for data in parallel.values():
+                route: Route = data["route"]
+                if options is not None:
+                    options.add(route.option)
+                    if allowed is not None and route.option not in allowed:
+                        continue
+                if route.window is ALWAYS or care_date in route.window:
+                    followed.append(route)
+                    _follow(route, here, reached)
+                else:
+                    missed.append(Missed(question=question, route=route))
+    _refuse_unoffered(tree, answers, asked)
+    open_routes = _leading_to_outcomes(followed, tree)
+    possible = tuple(
+        _possible(tree, outcome, reached, care_date, claim_date)
+        for key, outcome in tree.outcomes.items()
+        if key in reached
+    )
+    status: Status = "decided" if len(possible) == 1 else "open" if possible else "out_of_range"
+    return Verdict(
+        tree=tree,
+        answers=answers,
+        care_date=care_date,
+        claim_date=claim_date,
+        status=status,
+        path=possible[0].path if status == "decided" else _shared_path(tree, open_routes or followed, answers),
+        possible=possible,
+        unused=tuple(question for question in answers if question not in asked),
+        nearest=min(missed, key=lambda one: one.route.window.distance(care_date)) if missed and not possible else None,
+        open_routes=open_routes,
+    )
+
+
+def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, ...]:
+    """Return the options of `question` at the nodes that the other answers leave open, in the file's order."""
+    found: set[str] = set()
+    reached = {tree.start}
+    for key in tree.order:
+        if key in reached and key not in tree.outcomes:
+            asked = tree.graph.nodes[key]["record"].question
+            allowed = answers.get(asked) if asked != question else None
+            for route in tree.routes(key):
+                if asked == question:
+                    found.add(route.option)
+                if allowed is None or route.option in allowed:
+                    reached.add(route.target)
+    return tuple(option for option in tree.questions[question].options if option in found)
+
+
+def _refuse_unknown(tree: DecisionTree, answers: Answers) -> None:
+    for question, options in answers.items():
+        if question not in tree.questions:
+            raise AnswerError(question, None, list(tree.questions))
+        known = tree.questions[question].options
+        if not options <= known.keys():
+            raise AnswerError(question, min(options - known.keys()), list(known))
+
+
+def _refuse_unoffered(tree: DecisionTree, answers: Answers, asked: Mapping[str, set[str]]) -> None:
+    """Refuse an option that no open path offers; "I do not know" names no option, so it cannot name a wrong one."""
+    for question, options in asked.items():
+        known = tree.questions[question].options
+        absent = [option for option in known if option in answers[question] and option not in options]
+        if absent and len(answers[question]) < len(known):
+            raise AnswerError(question, absent[0], [option for option in known if option in options])
+
+
+def _follow(route: Route, here: _Reached, reached: dict[str, _Reached]) -> None:
+    """Carry what is known at the start of a route to its target."""
+    there = reached.get(route.target)
+    if there is None:
+        there = reached[route.target] = _Reached()
+        there.depth, there.via = here.depth + 1, route
+    elif here.depth + 1 < there.depth:
+        there.depth, there.via = here.depth + 1, route
+    there.advice = {**there.advice, **here.advice, **dict.fromkeys(route.advice)}
+    there.certainty = max(there.certainty, here.certainty, route.certainty)
+
+
+def _leading_to_outcomes(followed: list[Route], tree: DecisionTree) -> tuple[Route, ...]:
+    """Return the followed routes from which an outcome is reached; the others end on a date."""
+    alive: set[str] = set(tree.outcomes)
+    kept = []
+    for route in reversed(followed):
+        if route.target in alive:
+            alive.add(route.node)
+            kept.append(route)
+    return tuple(reversed(kept))
+
+
+def _onward(routes: Iterable[Route]) -> dict[str, list[Route]]:
+    onward: dict[str, list[Route]] = {}
+    for route in routes:
+        onward.setdefault(route.node, []).append(route)
+    return onward
+
+
+def _shared_path(tree: DecisionTree, routes: Iterable[Route], answers: Answers) -> tuple[Step, ...]:
+    """Return the steps from the start up to where the open paths part or an answer is missing."""
+    onward = _onward(routes)
+    steps: list[Step] = []
+    key = tree.start
+    while len(onward.get(key, ())) == 1 and (question := tree.nodes[key].question) in answers:
+        (route,) = onward[key]
+        steps.append(Step(question, route.option))
+        key = route.target
+    return tuple(steps)
+
+
+def _possible(
+    tree: DecisionTree,
+    outcome: Outcome,
+    reached: Mapping[str, _Reached],
+    care_date: datetime.date,
+    claim_date: datetime.date,
+) -> Possible:
+    there = reached[outcome.id]
+    routes: list[Route] = []
+    via = there.via
+    while via is not None:
+        routes.append(via)
+        via = reached[via.node].via
+    routes.reverse()
+    rank = {kind: number for number, kind in enumerate(tree.advice_kinds)}
+    advice = [tree.advice[key] for key in dict.fromkeys((*outcome.advice, *there.advice))]
+    valid = sorted((one for one in advice if one.holds(care_date, claim_date)), key=lambda one: rank[one.kind])
+    return Possible(
+        outcome=outcome,
+        certainty=max([there.certainty, outcome.certainty, *(one.certainty for one in valid)]),
+        percent=percent_on(outcome, care_date),
+        due=None if outcome.deadline is None else due(outcome.deadline, care_date, claim_date),
+        advice=tuple(valid),
+        path=tuple(Step(tree.nodes[route.node].question, route.option) for route in routes),
+        routes=tuple(routes),
+    )
+
+
+def _to_ask(verdict: Verdict) -> tuple[str, ...]:
+    """Return the unanswered questions that matter.
+
+    Two routes are alike when they lead to nodes that are alike and add the same doubt and advice. A node whose options
+    are all alike need not be asked.
+    """
+    tree = verdict.tree
+    kinds: dict[object, int] = {}
+    kind_of = {key: kinds.setdefault(key, len(kinds)) for key in tree.outcomes}
+    ended = kinds.setdefault("no route on this date", len(kinds))
+    open_nodes = {tree.start} | {route.target for route in verdict.open_routes}
+    matters: set[str] = set()
+    for key in reversed(tree.order):
+        if key not in open_nodes or key in tree.outcomes:
+            continue
+        allowed = verdict.answers.get(tree.nodes[key].question)
+        seen: dict[str, int] = {}
+        for route in tree.routes(key):
+            if allowed is not None and route.option not in allowed:
+                continue
+            seen.setdefault(route.option, ended)
+            if verdict.care_date in route.window and route.target in kind_of:
+                holding = tuple(
+                    key for key in route.advice if tree.advice[key].holds(verdict.care_date, verdict.claim_date)
+                )
+                adds = (route.certainty, holding)
+                plain = kind_of[route.target]
+                seen[route.option] = plain if adds == (0, ()) else kinds.setdefault((plain, adds), len(kinds))
+        if len(set(seen.values())) == 1:
+            (kind_of[key],) = set(seen.values())
+        else:
+            kind_of[key] = kinds.setdefault(tuple(sorted(seen.items())), len(kinds))
+            matters.add(key)
+    found = {tree.nodes[key].question: None for key in tree.order if key in matters}
+    return tuple(question for question in found if question not in verdict.answers)
+
+
+def _questions_left(verdict: Verdict) -> int:
+    """Return the largest number of questions still asked on any one open path.
+
+    Where paths run side by side (an answer was left open) the questions of all are asked, so it is then that of all
+    questions that matter.
+    """
+    tree, to_ask = verdict.tree, set(verdict.to_ask)
+    side_by_side = any(
+        tree.nodes[node].question in verdict.answers and len(routes) > 1
+        for node, routes in _onward(verdict.open_routes).items()
+    )
+    if side_by_side or not verdict.open_routes:
+        return len(to_ask)
+    weighted: nx.DiGraph[str] = nx.DiGraph()
+    weighted.add_edges_from(
+        (route.node, route.target, {"weight": int(tree.nodes[route.node].question in to_ask)})
+        for route in verdict.open_routes
+    )
+    return int(nx.dag_longest_path_length(weighted))
+
+
+def _narrows_most(verdict: Verdict) -> str | None:
+    """Return the open question that leaves the fewest outcomes on average over its options."""
+    tree = verdict.tree
+    onward = _onward(verdict.open_routes)
+    order = [key for key in tree.order if key in onward]
+    below: dict[str, frozenset[str]] = {one.outcome.id: frozenset({one.outcome.id}) for one in verdict.possible}
+    for key in reversed(order):
+        below[key] = frozenset().union(*(below[route.target] for route in onward[key]))
+    candidates = dict.fromkeys(
+        tree.nodes[key].question for key in order if len({route.option for route in onward[key]}) > 1
+    )
+    weights: list[tuple[float, int, int, str]] = []
+    for number, question in enumerate(candidates):
+        around, elsewhere = {tree.start}, set[str]()
+        by_option: dict[str, set[str]] = {}
+        for key in order:
+            for route in onward[key] if key in around else ():
+                if tree.nodes[key].question == question:
+                    by_option.setdefault(route.option, set()).update(below[route.target])
+                else:
+                    around.add(route.target)
+                    elsewhere |= {route.target} & tree.outcomes.keys()
+        sizes = [len(left | elsewhere) for left in by_option.values()]
+        weights.append((sum(sizes) / len(sizes), max(sizes), number, question))
+    return min(weights)[3] if weights else None

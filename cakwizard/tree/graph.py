@@ -1,0 +1,42 @@
+"""From nodes, outcomes and routes to the graph that is the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import networkx as nx
+
+from cakwizard.tree.records import Node, Outcome, Route
+
+__all__ = ["make_graph", "without_routes"]
+
+
+def make_graph(
+    nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: Iterable[Route]
+) -> nx.MultiDiGraph[str]:
+    """Return the frozen graph of a tree; where the edges leave the order free, it is that of the file.
+
+    Args:
+        routes: Each leads from a node to a node or an outcome that is there.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
+    graph.add_edges_from((route.node, route.target, route.key, {"route": route}) for route in routes)
+    return _frozen(graph)
+
+
+def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
+    """Return a copy of a tree's graph from which edges are taken out."""
+    copy = nx.MultiDiGraph(graph)
+    copy.remove_edges_from([(route.node, route.target, route.key) for route in routes])
+    return _frozen(copy)
+
+
+def _frozen(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    rank = {key: number for number, key in enumerate(graph)}
+    try:
+        order = tuple(nx.lexicographical_topological_sort(graph, key=rank.__getitem__))
+    except nx.NetworkXUnfeasible:
+        order = ()
+    graph.graph["order"] = order
+    return nx.freeze(graph)

@@ -1,1 +1,0 @@
-"""Benchmarks: long runs and comparisons that are not part of the tests."""

@@ -1,0 +1,1 @@
+"""What users run, measured: `python -m tests.bench` prints a table; `--times 3` is quicker."""

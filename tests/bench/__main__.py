@@ -1,0 +1,141 @@
+"""Measure what users run, by processor time, in turn with what it is held against; print one table.
+
+Peers get their best form: `zen.compile_expression` and compiled machines, made beforehand. One that is not installed
+is said to be so: `pip install transitions python-statemachine zen-engine`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import importlib.metadata
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cakwizard.deciding.verdict import decide
+from cakwizard.loading import load
+from tests.bench.large import large_tree
+from tests.bench.peers import peers
+
+DAY = datetime.date(2026, 11, 10)
+CASE = {"payer": "nobody", "nationality": "other", "stay": "none", "provider": "midwife", "maternity_care": "maternity"}
+WALK = ["walk", "--json", "--date", str(DAY), *(f"--set={question}={option}" for question, option in CASE.items())]
+Measure = Callable[[], float]
+
+
+def called(work: Callable[[], object], count: int = 1) -> Measure:
+    """Return a measure of the processor seconds of a call."""
+
+    def measure() -> float:
+        start = time.process_time()
+        for _ in range(count):
+            work()
+        return (time.process_time() - start) / count
+
+    return measure
+
+
+def process(*command: str) -> Measure:
+    """Return a measure of the processor seconds of a whole process."""
+
+    def measure() -> float:
+        environment = {**os.environ, "CAKWIZARD_LANG": "nl"}
+        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
+        _, status, used = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode not in (0, 3):
+            raise RuntimeError(f"{' '.join(command)} ended with {started.returncode}")
+        return used.ru_utime + used.ru_stime
+
+    return measure
+
+
+def first_question() -> Measure:
+    """Return a measure of a conversation up to its first question, in a pseudo-terminal."""
+    import pexpect
+
+    def measure() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        screen = pexpect.spawn(sys.executable, ["-m", "cakwizard", "--as", "midwife"], dimensions=(24, 80), timeout=30)
+        screen.expect("Wie kan of moet")
+        screen.sendintr()
+        screen.expect(pexpect.EOF)
+        screen.close()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+
+    return measure
+
+
+def imports(*names: str) -> Measure:
+    """Return a measure of a process that only imports."""
+    return process(sys.executable, "-c", f"import {', '.join(names)}")
+
+
+def batch(count: int) -> Measure:
+    """Return a measure of that many cases from one CSV file to another."""
+    rows = [(*CASE.values(), DAY), ("nobody", "PL", "", "midwife", "", DAY), ("dutch_policy", "", "", "", "", DAY)]
+
+    def measure() -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            cases, out = Path(folder, "cases.csv"), Path(folder, "out.csv")
+            with cases.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream)
+                writer.writerow((*CASE, "care_date", "note"))
+                writer.writerows((*rows[number % 3], number) for number in range(count))
+            return process(sys.executable, "-m", "cakwizard", "walk", "--batch", str(cases), "-o", str(out))()
+
+    return measure
+
+
+def rows(count: int) -> Iterator[tuple[str, Measure, str, Measure | None]]:
+    """Yield what is measured: in words, the measure, and what it is held against."""
+    tree = load()
+    answers = {question: frozenset({option}) for question, option in CASE.items()}
+    everything = lambda: (v := decide(tree, {}, DAY), v.next_question, v.questions_left, v.decide_next)  # noqa: E731
+    yield "a decided case", called(lambda: decide(tree, answers, DAY), 200), "", None
+    yield "a case with every answer open, and what to ask", called(everything, 20), "", None
+    large = large_tree(100)
+    yield f"the same, {large.graph.number_of_edges()} edges", called(lambda: decide(large, {}, DAY).to_ask), "", None
+    walked = ("networkx", "yaml", "click")
+    yield (
+        "walk --json",
+        process(sys.executable, "-m", "cakwizard", *WALK),
+        f"import {' '.join(walked)}",
+        imports(*walked),
+    )
+    asked = (*walked, "questionary", "rich.console")
+    yield "the first question on the screen", first_question(), f"import {' '.join(asked)}", imports(*asked)
+    yield f"{count:,} cases from CSV to CSV", batch(count), "", None
+    for name, ours, theirs in peers():
+        yield "4,096 walks through 6 questions", called(ours), name, called(theirs)
+
+
+def main() -> None:
+    """Print the table: medians of processor time, measured in turn."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--times", type=int, default=7)
+    parser.add_argument("--cases", type=int, default=100_000)
+    options = parser.parse_args()
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("networkx", "questionary", "rich"))
+    print(f"Python {sys.version.split()[0]}, {versions}; processor milliseconds, medians of {options.times} in turn")
+    for what, ours, name, theirs in rows(options.cases):
+        times: list[tuple[float, float]] = []
+        for _ in range(options.times if "CSV" not in what else 1):
+            times.append((ours(), theirs() if theirs else 0.0))
+        mine, other = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
+        against: Any = f"{other:10.3f} {name}  ratio {mine / other:.2f}" if theirs else ""
+        print(f"{what:50} {mine:10.3f} {against}".rstrip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,7 @@
-"""The words of the program itself, per language; the words of a tree are in the tree."""
+"""The words of the program itself, per language; the words of a tree are in the tree.
+
+They stand in `nl.toml` and `en.toml`, or in parts of these under `nl/` and `en/`.
+"""
 
 from __future__ import annotations
 
@@ -24,39 +27,53 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence under `key` with its placeholders filled; a missing key is a fault of the program."""
-        found: Any = self.table
-        for part in key.split("."):
-            found = found[part]
-        if isinstance(found, dict):
+        found = self._under(key)
+        if isinstance(found, Mapping):
             found = found["one" if values.get("count") == 1 else "other"]
         return str(found).format(**values) if values else str(found)
 
     def has(self, key: str) -> bool:
         """Tell whether there is a sentence under `key`."""
-        found: Any = self.table
-        for part in key.split("."):
-            if not isinstance(found, Mapping) or part not in found:
-                return False
-            found = found[part]
+        try:
+            self._under(key)
+        except (KeyError, TypeError):
+            return False
         return True
 
     def list(self, key: str) -> list[str]:
         """Return a list of words, for example the ones that mean "back"."""
+        return [str(word) for word in self._under(key)]
+
+    def _under(self, key: str) -> Any:
         found: Any = self.table
         for part in key.split("."):
             found = found[part]
-        return [str(word) for word in found]
+        return found
 
 
 @cache
 def words(language: str) -> Words:
     """Return the words of a language; one that is not there gives Dutch."""
-    language = language if language in LANGUAGES else LANGUAGES[0]
-    import pkgutil
     import tomllib
+    from importlib.resources import files
 
-    data = pkgutil.get_data("cakwizard.interface", f"{language}.toml") or b""
-    return Words(language, tomllib.loads(data.decode()))
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    here = files(__name__)
+    folder = here / language
+    parts = sorted(folder.iterdir(), key=lambda part: part.name) if folder.is_dir() else []
+    table: dict[str, Any] = {}
+    for part in (here / f"{language}.toml", *parts):
+        if part.name.endswith(".toml") and part.is_file():
+            _merge(table, tomllib.loads(part.read_text("utf-8")))
+    return Words(language, table)
+
+
+def _merge(table: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(table.get(key), dict):
+            _merge(table[key], value)
+        else:
+            table[key] = value
 
 
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:

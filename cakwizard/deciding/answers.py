@@ -1,0 +1,212 @@
+"""Answers as people write them: in a file, on the command line, in a walk file.
+
+An answer is an option, a list of options, `unknown` (all of them), or at a question about a country its name, its
+code or what its people are called. A misspelt country is taken only where the caller asks to be told of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from cakwizard.deciding.countries import Country, understand_country
+from cakwizard.errors import MAX_ISSUES, AnswerError, FileError, Issue, Location, TreeError, UsageError
+from cakwizard.tree.reading import Reader
+from cakwizard.tree.records import DecisionTree
+
+__all__ = [
+    "MAX_ANSWER_BYTES",
+    "UNKNOWN",
+    "AnswerFile",
+    "answers_from",
+    "check_dates",
+    "parse_answer",
+    "parse_day",
+    "parse_settings",
+    "read_answers",
+]
+
+UNKNOWN = "unknown"
+MAX_ANSWER_BYTES = 1024 * 1024
+"""How large an answers file may be."""
+
+_DAY_FIRST = re.compile(r"(\d\d?)-(\d\d?)-(\d{4})\Z", re.ASCII)
+_YEAR_FIRST = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFile:
+    """What an answers file holds; a date that is not in it is None."""
+
+    answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    care_date: datetime.date | None = None
+    claim_date: datetime.date | None = None
+
+
+def parse_answer(
+    tree: DecisionTree,
+    question: str,
+    words: Iterable[str],
+    *,
+    location: Location | None = None,
+    source_line: str | None = None,
+    taken: list[Country] | None = None,
+) -> frozenset[str]:
+    """Return the options that the words leave open at a question.
+
+    Args:
+        taken: Gets every country that was misspelt or could be two, so that the caller can say what it was taken
+            for; None where such a word is refused.
+
+    Raises:
+        AnswerError: The question or one of the words does not exist; says which do, and the nearest.
+    """
+    if question not in tree.questions:
+        raise AnswerError(question, None, list(tree.questions), location=location, source_line=source_line)
+    record = tree.questions[question]
+    found: set[str] = set()
+    for word in words:
+        near = None
+        if word == UNKNOWN:
+            found.update(record.options)
+        elif word in record.options:
+            found.add(word)
+        else:
+            country = understand_country(record, word, tree.languages[0])
+            if country is not None and not country.guessed:
+                found.update(country.options)
+            elif country is not None and taken is not None and not country.ambiguous:
+                found.update(country.options)
+            else:
+                near = None if country is None else country.name
+                offered = [*record.options, UNKNOWN]
+                raise AnswerError(question, word, offered, location=location, source_line=source_line, near=near)
+            if taken is not None and (country.guessed or country.ambiguous):
+                taken.append(country)
+    if not found:
+        raise AnswerError(question, "", [*record.options, UNKNOWN], location=location, source_line=source_line)
+    return frozenset(found)
+
+
+def parse_settings(
+    tree: DecisionTree, settings: Iterable[str], taken: list[Country] | None = None
+) -> dict[str, frozenset[str]]:
+    """Return the answers given as QUESTION=OPTION[,OPTION…].
+
+    Raises:
+        UsageError: A setting has no equals sign.
+        AnswerError: A question or an option does not exist.
+    """
+    answers: dict[str, frozenset[str]] = {}
+    for setting in settings:
+        question, sign, value = setting.partition("=")
+        if not sign:
+            message, hint = f"'{setting}' is not an answer", "write it as QUESTION=OPTION"
+            raise UsageError(Issue(message=message, hint=hint, key="no_setting", values={"given": setting}))
+        words = [word.strip() for word in value.split(",")]
+        answers[question.strip()] = parse_answer(tree, question.strip(), words, taken=taken)
+    return answers
+
+
+def parse_day(word: str, what: str) -> datetime.date:
+    """Return the day written as 2026-01-31 or 31-1-2026.
+
+    Args:
+        what: Whose date it is, for the message.
+
+    Raises:
+        UsageError: There is no such day.
+    """
+    word = word.strip()
+    try:
+        if _YEAR_FIRST.match(word):
+            return datetime.date.fromisoformat(word)
+        if found := _DAY_FIRST.match(word):
+            day, month, year = map(int, found.groups())
+            return datetime.date(year, month, day)
+    except ValueError:
+        pass
+    message, hint = f"{what} is '{word}', which is not a date", "write it as 2026-01-31 or 31-01-2026"
+    raise UsageError(Issue(message=message, hint=hint, key="no_date", values={"what": what, "given": word}))
+
+
+def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
+    """Refuse a claim before the care; the two on one day are fine.
+
+    Raises:
+        UsageError: The claim lies before the care.
+    """
+    if claim_date < care_date:
+        claim, care = f"{claim_date:%d-%m-%Y}", f"{care_date:%d-%m-%Y}"
+        message = f"the claim date {claim} lies before the date of care {care}"
+        hint = "care is claimed after it was given; correct one of the two dates"
+        values = {"care_date": care, "claim_date": claim}
+        raise UsageError(Issue(message=message, hint=hint, key="claim_before_care", values=values))
+
+
+def read_answers(text: str, file: str, tree: DecisionTree, taken: list[Country] | None = None) -> AnswerFile:
+    """Return what an answers file holds, or raise `FileError` or `AnswerError` with a place."""
+    reader = Reader(file, text)
+    try:
+        root = reader.root()
+    except TreeError as error:
+        raise FileError(error.issues) from None
+    fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
+    found = AnswerFile(
+        answers=answers_from(reader, fields.get("answers"), tree, taken=taken),
+        care_date=_day(reader, fields.get("care_date"), "care_date"),
+        claim_date=_day(reader, fields.get("claim_date"), "claim_date"),
+    )
+    if reader.issues:
+        raise FileError(reader.issues)
+    return found
+
+
+def _day(reader: Reader, node: yaml.Node | None, what: str) -> datetime.date | None:
+    word = reader.word(node, f"'{what}'")
+    if word is None or node is None:
+        return None
+    try:
+        return parse_day(word, what)
+    except UsageError as error:
+        reader.report("CW009", node, error.issues[0].message, error.issues[0].hint)
+        return None
+
+
+def answers_from(
+    reader: Reader,
+    node: yaml.Node | None,
+    tree: DecisionTree,
+    *,
+    collect: bool = False,
+    taken: list[Country] | None = None,
+) -> dict[str, frozenset[str]]:
+    """Return the answers in a mapping of question to option, list of options, country or `unknown`.
+
+    Args:
+        collect: Whether an answer that does not exist becomes one of the reader's issues instead of being raised.
+        taken: As for `parse_answer`.
+
+    Raises:
+        AnswerError: An answer does not exist, and they are not collected and nothing else is wrong.
+    """
+    answers: dict[str, frozenset[str]] = {}
+    for question, key_node, value in reader.items(node, "'answers'", ids=False):
+        before = len(reader.issues)
+        words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
+        where = reader.place(value if question in tree.questions else key_node)
+        if len(reader.issues) > before or len(reader.issues) >= MAX_ISSUES:
+            # Finding out what may have been meant is slow, and would not be shown.
+            continue
+        try:
+            line = reader.line_at(where)
+            answers[question] = parse_answer(tree, question, words, location=where, source_line=line, taken=taken)
+        except AnswerError as error:
+            if not (collect or reader.issues):
+                raise
+            reader.issues.extend(error.issues)
+    return answers

@@ -1,0 +1,180 @@
+"""Read a file with a limit, and write one whole or not at all.
+
+Nobody's file is overwritten unasked: what is there must be of the kind that is written, and no input of the call.
+A pipe, folder or device gets a sentence; opening one may wait for ever, or do something.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from cakwizard.errors import FileError, Issue, Location
+
+__all__ = ["MAX_BYTES", "check_target", "decode_text", "read_text", "write_whole"]
+
+MAX_BYTES = 8 * 1024 * 1024
+"""How much of a file is read; a tree has 200 KiB."""
+
+_HEAD = 65536
+# Windows has no such flag, nor pipes among its files.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# A name may have 255 bytes; this leaves room for what makes the temporary one unique.
+_LONGEST_PREFIX = 50
+
+
+def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
+    """Return the text of a file of at most `limit` bytes.
+
+    Raises:
+        FileError: It is not there, cannot be read, is no plain file, is larger, or is not UTF-8.
+    """
+    name = str(path)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
+        # What was a file a moment ago may be a pipe now.
+        with open(os.open(path, os.O_RDONLY | _NO_WAIT), "rb") as stream:
+            data = stream.read(limit + 1)
+    except FileNotFoundError:
+        raise _fault("no_file", f"there is no file '{name}'", "mind the folder you are in", file=name) from None
+    except (OSError, ValueError) as error:
+        reason = _reason(error)
+        raise _fault("unreadable", f"'{name}' cannot be read: {reason}", None, file=name, reason=reason) from None
+    return decode_text(data, name, limit)
+
+
+def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
+    """Return bytes as text without a byte order mark, or raise `FileError` when they are too many or not UTF-8."""
+    if len(data) > limit:
+        size = str(limit // 1024)
+        raise _fault("too_large", f"'{name}' is larger than {size} KiB", None, file=name, size=size)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Location(name, data.count(b"\n", 0, error.start) + 1)
+        raise FileError(
+            Issue(
+                code="CW001",
+                message="this is not UTF-8 text",
+                location=place,
+                hint="save the file as UTF-8",
+                key="no_text",
+            )
+        ) from None
+
+
+def check_target(
+    path: str | Path,
+    *,
+    kind: Callable[[bytes], bool] | None = None,
+    force: bool = False,
+    inputs: Iterable[str | Path] = (),
+) -> None:
+    """Refuse what `write_whole` would refuse, before the work is done.
+
+    Args:
+        kind: Tells from the first bytes of a file whether it may be replaced; an empty file may be.
+        force: Replace a file of another kind; an input is never replaced.
+        inputs: What the call reads.
+
+    Raises:
+        FileError: Writing there would destroy something, or cannot be.
+    """
+    name = str(path)
+    try:
+        there = os.stat(path)
+    except FileNotFoundError:
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
+            raise _fault("no_folder", f"there is no folder '{folder}'", "make it first", file=str(folder)) from None
+        if not os.access(folder, os.W_OK):
+            raise _unwritable(name, f"no permission in '{folder}'") from None
+        return
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, _reason(error)) from None
+    if not stat.S_ISREG(there.st_mode):
+        raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
+    for one in inputs:
+        with suppress(OSError, ValueError):
+            if os.path.samestat(os.stat(one), there):
+                hint = "write to another file"
+                raise _fault("same_file", f"'{name}' is what is read here, so it is not overwritten", hint, file=name)
+    if not force and there.st_size:
+        if not os.access(path, os.W_OK):
+            raise _unwritable(name, os.strerror(13))
+        if kind is None or not kind(_head(name)):
+            hint = "choose another name, or give --force"
+            raise _fault("not_that_kind", f"'{name}' is there, and is no file of the kind written here", hint, file=name)
+
+
+def write_whole(
+    path: str | Path,
+    data: bytes,
+    *,
+    kind: Callable[[bytes], bool] | None = None,
+    force: bool = False,
+    inputs: Iterable[str | Path] = (),
+    mode: int = 0o644,
+) -> None:
+    """Write a file whole or not at all: beside it first, then put in its place.
+
+    A link keeps pointing where it does, and what it points to is written. A file that is there keeps its permissions,
+    unless `mode` is for its owner alone. The other arguments are those of `check_target`.
+
+    Raises:
+        FileError: It would destroy something or cannot be written; what was there is untouched.
+    """
+    check_target(path, kind=kind, force=force, inputs=inputs)
+    target = Path(os.path.realpath(path))
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:_LONGEST_PREFIX]}.", dir=target.parent)
+        with open(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, _permissions(target, mode))
+        os.replace(temporary, target)
+        temporary = None
+    except (OSError, ValueError) as error:
+        raise _unwritable(str(path), _reason(error)) from None
+    finally:
+        # Also when a signal ends the program halfway.
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def _head(name: str) -> bytes:
+    try:
+        with open(os.open(name, os.O_RDONLY | _NO_WAIT), "rb") as stream:
+            return stream.read(_HEAD)
+    except OSError as error:
+        raise _unwritable(name, _reason(error)) from None
+
+
+def _permissions(target: Path, wanted: int) -> int:
+    """Return the permissions to give: those wanted, or where more than the owner may read, those there were."""
+    if wanted & 0o077 and target.exists():
+        return stat.S_IMODE(target.stat().st_mode) & 0o777
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return wanted & ~mask
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _unwritable(name: str, reason: str) -> FileError:
+    message = f"'{name}' cannot be written: {reason}"
+    return _fault("unwritable", message, "choose another place", file=name, reason=reason)
+
+
+def _fault(key: str, message: str, hint: str | None, **values: str) -> FileError:
+    return FileError(Issue(message=message, hint=hint, key=key, values=values))

@@ -1,0 +1,114 @@
+"""Small words that every way of showing shares: dates, amounts, placeholders, names of schemes and certainties."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+
+from cakwizard.deciding.verdict import Possible, Step, Verdict
+from cakwizard.tree.records import Certainty, DecisionTree, Text, Value
+from cakwizard.words import words
+
+__all__ = [
+    "PLACEHOLDER",
+    "SIGNS",
+    "certainty_text",
+    "fill",
+    "first_lower",
+    "format_date",
+    "format_value",
+    "headline",
+    "outcome_text",
+    "percent_text",
+    "steps_in_words",
+]
+
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+SIGNS: Mapping[Certainty, str] = MappingProxyType(
+    {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}
+)
+"""The sign of a certainty; it always stands beside its word."""
+
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def format_date(day: datetime.date | str, language: str, *, long: bool = False) -> str:
+    """Return a day as 24-11-2026, or as 24 november 2026 when `long`.
+
+    Args:
+        day: A day, or an ISO date that may lack day and month: those give "november 2026" and "2026".
+    """
+    year, *rest = (day if isinstance(day, str) else day.isoformat()).split("-")
+    if not rest:
+        return year
+    if len(rest) == 2 and not long:
+        return f"{int(rest[1])}-{int(rest[0])}-{year}"
+    months = _MONTHS.get(language, _MONTHS["en"])
+    return " ".join([*(str(int(part)) for part in rest[1:]), months[int(rest[0]) - 1], year])
+
+
+def _number(value: Decimal, language: str) -> str:
+    text = f"{value:f}"
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def format_value(value: Value, language: str) -> str:
+    """Return an amount, a date (in words, for running text) or a word as it is written in `language`."""
+    if isinstance(value, datetime.date):
+        return format_date(value, language, long=True)
+    return _number(value, language) if isinstance(value, Decimal) else value
+
+
+def percent_text(percent: Decimal | None, language: str, *, maximum: bool = False) -> str:
+    """Return a percentage as 80% or, as an upper bound, as "max. 80%"; a question mark when it is not known."""
+    if percent is None:
+        return "?"
+    text = f"{_number(percent, language)}%"
+    return words(language)("card.at_most", percent=text) if maximum else text
+
+
+def fill(text: Text, language: str, values: Mapping[str, Value]) -> str:
+    """Return the text with its placeholders filled; one without a value stays as it is."""
+
+    def replace(match: re.Match[str]) -> str:
+        value = values.get(match.group(1))
+        return match.group() if value is None else format_value(value, language)
+
+    return PLACEHOLDER.sub(replace, text[language])
+
+
+def outcome_text(possible: Possible, text: Text, language: str) -> str:
+    """Return a text of an outcome with the percentage of the day filled in."""
+    return fill(text, language, {} if possible.percent is None else {"percent": possible.percent})
+
+
+def headline(verdict: Verdict, possible: Possible, language: str) -> str:
+    """Return the scheme and the title of a possible outcome, as one line."""
+    scheme = verdict.tree.schemes[possible.outcome.scheme].short[language]
+    return f"{scheme} · {outcome_text(possible, possible.outcome.title, language)}"
+
+
+def certainty_text(certainty: Certainty, language: str) -> str:
+    """Return the sign and the word of a certainty: "● zeker"."""
+    return f"{SIGNS[certainty]} {words(language)(f'card.{certainty.name}')}"
+
+
+def steps_in_words(tree: DecisionTree, path: Sequence[Step], language: str) -> list[tuple[str, str]]:
+    """Return the question (in short) and the answer of each step."""
+    questions = [tree.questions[step.question] for step in path]
+    return [
+        (question.short[language], question.options[step.option].text[language])
+        for question, step in zip(questions, path, strict=True)
+    ]
+
+
+def first_lower(text: str) -> str:
+    """Return a sentence as it goes on behind a colon; names in capitals stay as they are."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

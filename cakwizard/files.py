@@ -35,10 +35,10 @@ def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
     """
     name = str(path)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(Path(path).stat().st_mode):
             raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
         # What was a file a moment ago may be a pipe now.
-        with open(os.open(path, os.O_RDONLY | _NO_WAIT), "rb") as stream:
+        with os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
         raise _fault("no_file", f"there is no file '{name}'", "mind the folder you are in", file=name) from None
@@ -57,15 +57,9 @@ def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Location(name, data.count(b"\n", 0, error.start) + 1)
-        raise FileError(
-            Issue(
-                code="CW001",
-                message="this is not UTF-8 text",
-                location=place,
-                hint="save the file as UTF-8",
-                key="no_text",
-            )
-        ) from None
+        hint = "save the file as UTF-8"
+        issue = Issue(code="CW001", message="this is not UTF-8 text", location=place, hint=hint, key="no_text")
+        raise FileError(issue) from None
 
 
 def check_target(
@@ -87,7 +81,7 @@ def check_target(
     """
     name = str(path)
     try:
-        there = os.stat(path)
+        there = Path(path).stat()
     except FileNotFoundError:
         folder = Path(os.path.realpath(path)).parent
         if not folder.is_dir():
@@ -101,7 +95,7 @@ def check_target(
         raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
     for one in inputs:
         with suppress(OSError, ValueError):
-            if os.path.samestat(os.stat(one), there):
+            if os.path.samestat(Path(one).stat(), there):
                 hint = "write to another file"
                 raise _fault("same_file", f"'{name}' is what is read here, so it is not overwritten", hint, file=name)
     if not force and there.st_size:
@@ -109,7 +103,7 @@ def check_target(
             raise _unwritable(name, os.strerror(13))
         if kind is None or not kind(_head(name)):
             hint = "choose another name, or give --force"
-            raise _fault("not_that_kind", f"'{name}' is there, and is no file of the kind written here", hint, file=name)
+            raise _fault("not_that_kind", f"'{name}' is there and is another kind of file", hint, file=name)
 
 
 def write_whole(
@@ -134,12 +128,12 @@ def write_whole(
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:_LONGEST_PREFIX]}.", dir=target.parent)
-        with open(handle, "wb") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, _permissions(target, mode))
-        os.replace(temporary, target)
+        Path(temporary).chmod(_permissions(target, mode))
+        Path(temporary).replace(target)
         temporary = None
     except (OSError, ValueError) as error:
         raise _unwritable(str(path), _reason(error)) from None
@@ -147,12 +141,12 @@ def write_whole(
         # Also when a signal ends the program halfway.
         if temporary is not None:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
 
 
 def _head(name: str) -> bytes:
     try:
-        with open(os.open(name, os.O_RDONLY | _NO_WAIT), "rb") as stream:
+        with os.fdopen(os.open(name, os.O_RDONLY | _NO_WAIT), "rb") as stream:
             return stream.read(_HEAD)
     except OSError as error:
         raise _unwritable(name, _reason(error)) from None

@@ -1,1 +1,155 @@
-"""."""
+"""Arguments, consoles and exit status; the only part of the program that prints.
+
+Each command lives in a module of its own and is imported when it is called, so that `--version` and `--help` stay
+quick.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from cakwizard import __version__
+from cakwizard.cli import common, streams
+from cakwizard.cli.helping import SpokenHelp, fault_text, in_words, said, say, usage_issue
+from cakwizard.errors import CakwizardError, Issue, UsageError, nearest
+
+__all__ = ["COMMANDS", "group", "main"]
+
+COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show", "providers", "verify")
+
+
+class _Commands(SpokenHelp, click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments, which may already write (`--help`)."""
+        with streams.noticing_gone_readers():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with streams.noticing_gone_readers():
+            return super().invoke(ctx)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which help names them."""
+        return [name for name in COMMANDS if say.has(f"help.{name}.short")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and return its `command`."""
+        if cmd_name not in COMMANDS:
+            if cmd_name.startswith("-") or ctx.resilient_parsing:
+                return None
+            near = nearest(cmd_name, COMMANDS) or ""
+            values = {"given": cmd_name, "offered": ", ".join(COMMANDS), "near": near}
+            raise UsageError(Issue(message=f"there is no command '{cmd_name}'", key="no_such_command", values=values))
+        command: click.Command = importlib.import_module(f"cakwizard.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        rows = [(name, say(f"help.{name}.short")) for name in self.list_commands(ctx)]
+        with formatter.section(say("help.commands")):
+            formatter.write_dl(rows)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    help="help.main",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="cakwizard", message="%(prog)s %(version)s")
+@click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
+@click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help="help.option.as")
+@click.option("--date", "care_date", metavar="DAY", help="help.option.date")
+@click.option("--claim-date", metavar="DAY", help="help.option.claim_date")
+@click.option("--tree", "tree_file", metavar="FILE", type=common.FILE, help="help.option.tree")
+@click.option("--line", is_flag=True, help="help.option.line")
+@click.option("--answers", "answers_file", metavar="FILE", type=common.FILE, help="help.option.answers")
+@click.option("--save", "save_file", metavar="FILE", type=common.FILE, help="help.option.save")
+@click.option("--save-walk", metavar="FILE", type=common.FILE, help="help.option.save_walk")
+@click.option(
+    "--providers",
+    "providers_file",
+    metavar="FILE.csv",
+    envvar="CAKWIZARD_PROVIDERS",
+    type=common.FILE,
+    help="help.option.providers",
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
+@click.option("--full", is_flag=True, help="help.option.full")
+@click.option("--force", is_flag=True, help="help.option.force")
+@click.pass_context
+def group(ctx: click.Context, /, **options: Any) -> None:
+    """Start the conversation when no command is given."""
+    if ctx.invoked_subcommand is None:
+        from cakwizard.cli import converse
+
+        ctx.exit(converse.run(**options))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit status.
+
+    0 decided or done, 1 the tree or its tests fail, 2 wrong usage, 3 open or out of range, 130 interrupted.
+    """
+    say.arguments = sys.argv[1:] if arguments is None else list(arguments)
+    streams.prepare()
+    try:
+        status = group.main(say.arguments, prog_name="cakwizard", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        status = leave.exit_code
+    except click.ClickException as fault:
+        status = _tell([usage_issue(fault)], fault.exit_code)
+    except CakwizardError as fault:
+        status = _tell(fault.issues, fault.exit_status, fault_text(fault))
+    except (KeyboardInterrupt, click.Abort):
+        status = _tell([Issue(message="interrupted", key="errors.interrupted")], 130, say("errors.interrupted"))
+    except streams.ReaderGone:
+        # Nobody is left to tell.
+        status = 0
+    except OSError as fault:
+        status = _tell_failure(fault)
+    unwritten = streams.finish()
+    if unwritten is not None and status != 2:
+        status = _tell_failure(unwritten)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell(issues: Iterable[Issue], status: int, text: str | None = None) -> int:
+    """Tell what is wrong to people, and under `--json` to the program that reads along; return the exit status."""
+    issues = list(issues)
+    streams.err(text or "\n".join(map(in_words, issues)))
+    if "--json" in say.arguments:
+        streams.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
+    return status
+
+
+def _issue_json(issue: Issue) -> dict[str, Any]:
+    message, hint = said(issue)
+    place = issue.location
+    return {
+        "message": message,
+        "hint": hint,
+        "code": issue.code or issue.key or None,
+        "file": place and place.file,
+        "line": place and place.line,
+        "column": place and place.column,
+    }
+
+
+def _tell_failure(fault: OSError) -> int:
+    """Say that the system refused to read or write something, mostly standard output, and return the exit status."""
+    closed = fault.errno == errno.EBADF
+    streams.err(say("errors.closed") if closed else say("errors.system", reason=streams.reason(fault)))
+    return 2

@@ -10,13 +10,15 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import yaml
+from typing import TYPE_CHECKING
 
 from cakwizard.deciding.countries import Country, understand_country
 from cakwizard.errors import MAX_ISSUES, AnswerError, FileError, Issue, Location, TreeError, UsageError
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
+
+if TYPE_CHECKING:
+    import yaml
 
 __all__ = [
     "MAX_ANSWER_BYTES",
@@ -70,21 +72,17 @@ def parse_answer(
     record = tree.questions[question]
     found: set[str] = set()
     for word in words:
-        near = None
         if word == UNKNOWN:
             found.update(record.options)
         elif word in record.options:
             found.add(word)
         else:
             country = understand_country(record, word, tree.languages[0])
-            if country is not None and not country.guessed:
-                found.update(country.options)
-            elif country is not None and taken is not None and not country.ambiguous:
-                found.update(country.options)
-            else:
+            if country is None or (country.guessed and (taken is None or country.ambiguous)):
                 near = None if country is None else country.name
                 offered = [*record.options, UNKNOWN]
                 raise AnswerError(question, word, offered, location=location, source_line=source_line, near=near)
+            found.update(country.options)
             if taken is not None and (country.guessed or country.ambiguous):
                 taken.append(country)
     if not found:

@@ -1,0 +1,106 @@
+"""What several commands share: their options, the tree, the dates, JSON."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cakwizard.cli import streams
+from cakwizard.words import pick_language
+
+if TYPE_CHECKING:
+    from cakwizard.tree.records import DecisionTree
+
+__all__ = [
+    "FILE",
+    "Dates",
+    "claim_date_option",
+    "date_option",
+    "force_option",
+    "lang_option",
+    "load_named",
+    "the_dates",
+    "today",
+    "tree_option",
+    "write_json",
+]
+
+FILE = click.Path(readable=False)
+"""The name of a file, for shells that complete it; whether it can be read is said by `files`."""
+
+
+def _given(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Return what was given, here or before the command (`cakwizard --tree FILE walk`)."""
+    if value in (None, False) and ctx.parent is not None and param.name is not None:
+        return ctx.parent.params.get(param.name, value)
+    return value
+
+
+def _language(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    return pick_language(value or (ctx.parent.params.get("lang") if ctx.parent else None))
+
+
+lang_option = click.option(
+    "--lang", "language", type=click.Choice(["nl", "en"]), callback=_language, help="help.option.lang"
+)
+"""Gives `language`: nl or en."""
+tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, callback=_given, help="help.option.tree")
+date_option = click.option("--date", "care_date", metavar="DAY", callback=_given, help="help.option.date")
+claim_date_option = click.option("--claim-date", metavar="DAY", callback=_given, help="help.option.claim_date")
+force_option = click.option("--force", is_flag=True, callback=_given, help="help.option.force")
+
+
+def today() -> datetime.date:
+    """Return today in local time; the only place of the program that reads a clock.
+
+    CAKWIZARD_TODAY (YYYY-MM-DD) stands in for it, for reproducible transcripts and tests.
+    """
+    from cakwizard.deciding.answers import parse_day
+
+    given = os.environ.get("CAKWIZARD_TODAY")
+    return parse_day(given, "CAKWIZARD_TODAY") if given else datetime.date.today()
+
+
+def load_named(file: str | None) -> DecisionTree:
+    """Return the tree in a file, or the one that comes with the program."""
+    from cakwizard.loading import load
+
+    return load(file)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The date of care and of claiming, and whether the first was assumed to be today."""
+
+    care_date: datetime.date
+    claim_date: datetime.date
+    assumed: bool = False
+
+
+def the_dates(
+    care: str | None, claim: str | None, file_care: datetime.date | None = None, file_claim: datetime.date | None = None
+) -> Dates:
+    """Return the dates to use: the option, else the file, else today; care still to come is claimed on its day.
+
+    Raises:
+        UsageError: There is no such day, or the claim lies before the care.
+    """
+    from cakwizard.deciding.answers import check_dates, parse_day
+
+    now = today()
+    given_care = parse_day(care, "--date") if care else file_care
+    given_claim = parse_day(claim, "--claim-date") if claim else file_claim
+    care_date = given_care or now
+    claim_date = given_claim or max(now, care_date)
+    check_dates(care_date, claim_date)
+    return Dates(care_date, claim_date, assumed=given_care is None)
+
+
+def write_json(data: Any) -> None:
+    """Write JSON to standard output, in ASCII so that every encoding carries it."""
+    streams.out(json.dumps(data, indent=2))

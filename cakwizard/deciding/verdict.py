@@ -50,8 +50,9 @@ class Possible:
         certainty: The weakest on any open path to it, its own and that of its advice included.
         percent: In whole percents; None when not known.
         due: Until when can be claimed; None when no term is known.
-        advice: What the outcome and the open paths to it advise on these dates, by kind in the tree's order, within
-            a kind the outcome's own first, each in the order of its list.
+        advice: What the outcome and the open paths to it advise on these dates, by kind in the tree's order, each in
+            the order of its list. Within a numbered kind that of the paths comes first, since who else pays is seen
+            to before the claim; within any other the outcome's own.
         path: One shortest open path to it; `routes` are its edges.
     """
 
@@ -292,7 +293,12 @@ def _possible(
     routes.reverse()
     rank = {kind: number for number, kind in enumerate(tree.advice_kinds)}
     advice = [tree.advice[key] for key in dict.fromkeys((*outcome.advice, *there.advice))]
-    valid = sorted((one for one in advice if one.holds(care_date, claim_date)), key=lambda one: rank[one.kind])
+    numbered = {kind for kind, record in tree.advice_kinds.items() if record.numbered}
+    own = set(outcome.advice)
+    valid = sorted(
+        (one for one in advice if one.holds(care_date, claim_date)),
+        key=lambda one: (rank[one.kind], one.kind in numbered and one.id in own),
+    )
     return Possible(
         outcome=outcome,
         certainty=max([there.certainty, outcome.certainty, *(one.certainty for one in valid)]),

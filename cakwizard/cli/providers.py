@@ -1,0 +1,93 @@
+"""`cakwizard providers`: look up who has a contract, and read a newer list."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import click
+
+from cakwizard.cli import common, streams
+from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.errors import UsageError
+from cakwizard.files import check_target, write_whole
+from cakwizard.providers import Provider, bundled_providers, find_providers, read_providers
+from cakwizard.providers.comparing import compare_lists
+from cakwizard.providers.listing import comparison_lines, found_lines
+from cakwizard.providers.lists import KINDS, fault
+from cakwizard.providers.reading import MAX_BYTES, as_csv, is_list, parse_published_list
+
+__all__ = ["command"]
+
+NOTHING_FOUND = 3
+
+
+@click.command("providers", cls=SpokenHelp, help="help.providers.long")
+@click.argument("wanted", metavar=say("help.providers.words"), nargs=-1)
+@click.option("--kind", metavar="|".join(KINDS), help="help.providers.kind")
+@click.option("--place", metavar="PLACE", help="help.providers.place")
+@click.option("--json", "as_data", is_flag=True, help="help.providers.json")
+@click.option("--providers", "providers_file", metavar="FILE.csv", type=common.FILE, help="help.providers.providers")
+@click.option("--read", "read_file", metavar="FILE|-", type=common.FILE, help="help.providers.read")
+@click.option("--list-date", metavar="YYYY-MM-DD", help="help.providers.list_date")
+@click.option("--write", "write_file", metavar="FILE.csv", type=common.FILE, help="help.providers.write")
+@click.option("--force", is_flag=True, help="help.providers.force")
+@common.lang_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    wanted: tuple[str, ...],
+    kind: str | None,
+    place: str | None,
+    as_data: bool,
+    providers_file: str | None,
+    read_file: str | None,
+    list_date: str | None,
+    write_file: str | None,
+    force: bool,
+    language: str,
+) -> None:
+    """Leave with 0 when something was found or read, 3 when nothing was."""
+    # Given before the command it is for the conversation, which looks in the same list.
+    providers_file = providers_file or (ctx.parent.params.get("providers_file") if ctx.parent else None)
+    if read_file is None and (list_date or write_file or force):
+        raise UsageError(fault("with_read"))
+    if read_file is not None and (wanted or place):
+        raise UsageError(fault("read_alone"))
+    everybody = read_providers(providers_file) if providers_file else bundled_providers()
+    if read_file is None:
+        found = find_providers(everybody, wanted, kind, place)
+        searched = [one for one in everybody if kind in {None, one.kind}]
+        _write(found.providers, found_lines(found, searched, language, named=bool(wanted)), as_data=as_data)
+        ctx.exit(0 if found.providers else NOTHING_FOUND)
+    if kind is None:
+        raise UsageError(fault("read_kind", known=", ".join(KINDS)))
+    inputs = [name for name in (read_file, providers_file) if name and name != "-"]
+    if write_file:
+        check_target(write_file, kind=is_list, force=force, inputs=inputs)
+    text = streams.read_input(read_file, limit=MAX_BYTES)
+    name = f"read-{kind.replace('_', '-')}"
+    parsed = parse_published_list(text, kind, name, list_date or common.today().isoformat())
+    if write_file and parsed.entries:
+        kept = [*(one for one in everybody if one.kind != kind), *parsed.entries]
+        write_whole(write_file, as_csv(kept).encode(), kind=is_list, force=force, inputs=inputs)
+    comparison = compare_lists([one for one in everybody if one.kind == kind], parsed.entries)
+    _write(parsed.entries, comparison_lines(parsed, comparison, language), as_data=as_data)
+    ctx.exit(0 if parsed.entries else NOTHING_FOUND)
+
+
+def _write(providers: Iterable[Provider], lines: Iterable[str], *, as_data: bool) -> None:
+    """Write the providers as JSON, or the lines in the width of the window; an address stays whole."""
+    if as_data:
+        common.write_json([asdict(one) for one in providers])
+        return
+    width = shutil.get_terminal_size().columns
+    for line in lines:
+        indent = "  " if line.startswith("- ") else ""
+        streams.out(
+            textwrap.fill(
+                line, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
+        )

@@ -1,0 +1,207 @@
+"""Find contracted providers by what a midwife types.
+
+What was typed is understood in a fixed order: as the name of a provider, as places and words of names, as the
+beginning of a place; only where nothing is found are slips of the keys forgiven. Whatever was assumed on the way is in
+the result. That nothing is found says nothing about today: the list may be old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cakwizard.errors import UsageError, harmless, nearest
+from cakwizard.providers.lists import KINDS, Provider, fault
+from cakwizard.providers.places import PlaceIndex, Reading, close, fold
+
+__all__ = ["Found", "find_by_place", "find_providers"]
+
+# No name in any list comes near it.
+_MAX_LENGTH = 200
+# The longest names of places ('Ouderkerk aan de Amstel') have four words.
+_PLACE_WORDS = 4
+# In a longer query no misspelt place is looked for: every run of its words would have to be tried.
+_GUESSED_WORDS = 6
+# What people call the kinds. Many a hospital does not have 'ziekenhuis' in its name, so such a word finds every
+# provider of the kind besides names that hold it.
+_KIND_WORDS = {
+    "pharmacy": {"apotheek", "apotheken", "pharmacy", "pharmacies"},
+    "hospital": {"ziekenhuis", "ziekenhuizen", "hospital", "hospitals"},
+    "mental_health": {"ggz"},
+    "long_term_care": {"wlz"},
+    "aids": {"hulpmiddelen"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a look-up gave.
+
+    Attributes:
+        providers: By place in alphabetical order, within a place by kind.
+        readings: How places and misspelt words were understood; those that are `assumed` must be shown.
+        near_places: When nothing was found: places of the list that were named, or are near in spelling.
+    """
+
+    providers: tuple[Provider, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    near_places: tuple[str, ...] = ()
+
+
+# Providers, each after the key of its place.
+_Entries = list[tuple[str, Provider]]
+
+
+@lru_cache(maxsize=4)
+def _directory(providers: tuple[Provider, ...]) -> tuple[PlaceIndex, _Entries]:
+    """Return the places of a list and its entries in order; made once, and asked for every key that is pressed."""
+    index = PlaceIndex(providers)
+    entries = [(index.key_of(one.place), one) for one in providers]
+    return index, sorted(entries, key=lambda pair: (pair[0], KINDS.index(pair[1].kind)))
+
+
+def find_by_place(typed: str, kind: str | None, providers: tuple[Provider, ...]) -> list[Provider]:
+    """Return who fits what has been typed so far, places that begin so first: quick enough for every key.
+
+    Of each word the beginning of a place or of a word of the name is enough; where nothing fits, it is looked up as a
+    whole query. Nothing typed gives the whole list.
+
+    Args:
+        typed: A place, a name, or both.
+        kind: One of `KINDS`, or None for all.
+        providers: The list; the same tuple each time, so that its places are worked out once.
+    """
+    index, entries = _directory(providers)
+    typed = typed[:_MAX_LENGTH]
+    there = index.begun(typed)
+    begun = {token: index.begun(token) for token in fold(typed)}
+    found = [
+        (place not in there, number, one)
+        for number, (place, one) in enumerate(entries)
+        if kind in {None, one.kind}
+        and (place in there or all(place in begun[token] or _fits(token, one) for token in begun))
+    ]
+    return [one for *_, one in sorted(found)] if found else [*find_providers(providers, [typed], kind).providers]
+
+
+def find_providers(
+    providers: Iterable[Provider], words: Sequence[str] = (), kind: str | None = None, place: str | None = None
+) -> Found:
+    """Return the providers that fit all that is asked.
+
+    Args:
+        providers: The list to look in.
+        words: What was typed, in words or in one string: names of places, and parts of names. Two places mean either.
+        kind: One of `KINDS`, or None for all.
+        place: A place to look in, or None for all.
+
+    Raises:
+        UsageError: When the kind does not exist or the query is too long.
+    """
+    if kind is not None and kind not in KINDS:
+        near_kind, known = nearest(kind, KINDS) or "", ", ".join(KINDS)
+        raise UsageError(fault("no_kind", given=harmless(kind[:60]), known=known, near=near_kind))
+    if sum(map(len, words)) > _MAX_LENGTH or len(place or "") > _MAX_LENGTH:
+        raise UsageError(fault("query", most=str(_MAX_LENGTH)))
+    index, entries = _directory(tuple(providers))
+    everybody = [pair for pair in entries if kind in {None, pair[1].kind}]
+    pieces = tuple(piece for word in words for piece in harmless(word).split() if fold(piece))
+    keys = frozenset[str]() if place is None else index.named(place) or index.guessed(place)
+    base = [pair for pair in everybody if place is None or pair[0] in keys]
+    if not pieces and any(word.strip() for word in words):
+        # Nothing but punctuation was typed, which is not the same as no words.
+        base = []
+    found, readings = next((way for way in _ways(index, base, pieces) if way[0]), ([], ()))
+    near: Iterable[str] = ()
+    if not found:
+        asked = [place] if place is not None else [" ".join(pieces), *pieces[:_GUESSED_WORDS]]
+        named = [index.key_of(name) for one in _named(index, pieces)[0] for name in one.taken]
+        wanted = named or [key for word in asked if len(word) > 1 for key in index.near(word)]
+        near = dict.fromkeys(index.right[key] for key in wanted if any(key == there for there, _ in everybody))
+    if place is not None and keys:
+        readings = (_reading(index, place, keys), *readings)
+    return Found(providers=tuple(one for _, one in found), readings=tuple(readings), near_places=tuple(near)[:5])
+
+
+def _ways(index: PlaceIndex, base: _Entries, pieces: tuple[str, ...]) -> Iterator[tuple[_Entries, Sequence[Reading]]]:
+    """Yield what each way to understand the words gives, the surest first."""
+    if not pieces:
+        yield base, ()
+    whole = fold(" ".join(pieces))
+    yield [pair for pair in base if fold(pair[1].name) == whole], ()
+    known, rest = _named(index, pieces)
+    yield _by_name(index, base, known, rest)
+    yield _by_name(index, base, (), pieces)
+    if len(pieces) <= _GUESSED_WORDS:
+        # A place that is guessed is the only one: beside 'Amsterdam' the word 'Zuid' is more of Amsterdam.
+        guesses = list(_guesses(index, pieces))
+        for slips in (False, True):
+            for reading, others in guesses:
+                yield _by_name(index, base, (reading,), others, slips=slips)
+        yield _by_name(index, base, known, rest, slips=True)
+
+
+def _named(index: PlaceIndex, pieces: tuple[str, ...]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    """Return the places that are named in the words, longest runs first, and the words that name none.
+
+    Of a place that is not in the list no part names one: 'Elst Utrecht' is a village in a province, neither the other
+    Elst nor the city.
+    """
+    for run, before, after in _runs(pieces):
+        asked = " ".join(run)
+        if index.named(asked) or index.elsewhere(asked):
+            here = (_reading(index, asked, keys),) if (keys := index.named(asked)) else ()
+            sides = [_named(index, before), _named(index, after)]
+            readings = (*sides[0][0], *here, *sides[1][0])
+            return tuple(dict.fromkeys(readings)), (*sides[0][1], *(() if here else run), *sides[1][1])
+    return (), pieces
+
+
+def _runs(pieces: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """Yield each run of words that can be a place, longest first, with what is before and behind it."""
+    for length in range(min(_PLACE_WORDS, len(pieces)), 0, -1):
+        for start in range(len(pieces) - length + 1):
+            yield pieces[start : start + length], pieces[:start], pieces[start + length :]
+
+
+def _guesses(index: PlaceIndex, pieces: tuple[str, ...]) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+    """Yield each run of words that may be meant as a place, longest first, with the other words."""
+    for run, before, after in _runs(pieces):
+        if keys := index.guessed(" ".join(run)):
+            yield _reading(index, " ".join(run), keys), before + after
+
+
+def _reading(index: PlaceIndex, asked: str, keys: frozenset[str]) -> Reading:
+    names = tuple(sorted(index.right[key] for key in keys))
+    return Reading(harmless(asked), names, assumed=all(fold(asked) != fold(name) for name in names))
+
+
+def _by_name(
+    index: PlaceIndex, base: _Entries, places: Sequence[Reading], words: tuple[str, ...], *, slips: bool = False
+) -> tuple[_Entries, Sequence[Reading]]:
+    """Return who is in one of the places (anywhere if none) and has all the words in the name."""
+    keys = {key for reading in places for key in map(index.key_of, reading.taken)}
+    here = [pair for pair in base if not places or pair[0] in keys]
+    vocabulary = {word for _, one in here for word in fold(one.name)}
+    readings = list(places)
+    for typed, token in [(word, token) for word in words for token in fold(word)]:
+        fitting = [pair for pair in here if _fits(token, pair[1])]
+        if not fitting and slips and (near := close(token, vocabulary)):
+            meant = {word for word, count in near.items() if count == min(near.values())}
+            fitting = [pair for pair in here if not meant.isdisjoint(fold(pair[1].name))]
+            readings.append(Reading(harmless(typed), tuple(sorted(meant)), assumed=True))
+        here = fitting
+    return here, readings
+
+
+def _fits(token: str, one: Provider) -> bool:
+    """Tell whether a word is said by a name: begins a word of it, is within it, or names its kind."""
+    names = fold(one.name)
+    return (
+        token in _KIND_WORDS[one.kind]
+        or token in names
+        or (len(token) > 1 and any(name.startswith(token) for name in names))
+        # 'Tweesteden' and 'Canisius Wilhelmina' may be written as one word or as two.
+        or (len(token) > 2 and token in "".join(names))
+    )

@@ -1,0 +1,202 @@
+"""Read a list of providers: a CSV file strictly, a list pasted from the CAK's page leniently.
+
+An entry of a file that is silently dropped or shifted by a column would send a patient to the wrong door, so every
+fault is told. The page around a list is easily copied with it, so of pasted text each line that is no entry is told
+with its reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cakwizard.errors import MAX_ISSUES, FileError, Issue, Location, UsageError, nearest
+from cakwizard.files import decode_text, read_text
+from cakwizard.providers.lists import KINDS, Provider, fault
+
+__all__ = ["MAX_BYTES", "as_csv", "bundled_providers", "is_list", "parse_published_list", "read_providers"]
+
+COLUMNS = ("name", "place", "kind", "list", "date")
+MAX_BYTES = 1024 * 1024
+
+_MAX_VALUE = 200
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_BULLET = re.compile(r"\A[•·*\u2013-] +")
+# Written out, since `\s` would also take control characters for blanks.
+_BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# What a spreadsheet takes for the beginning of a formula, and what marks a cell of ours as text.
+_FORMULA = ("=", "+", "-", "@")
+
+
+class ParsedList(NamedTuple):
+    """What pasted text holds: the entries in its order; and the lines that are none, each by number with its reason."""
+
+    entries: tuple[Provider, ...]
+    rejected: tuple[tuple[int, str, str], ...]
+
+
+@cache
+def bundled_providers() -> tuple[Provider, ...]:
+    """Return the entries of the five lists that come with the program."""
+    from importlib.resources import files
+
+    data = (files("cakwizard") / "data" / "providers.csv").read_bytes()
+    return providers_from_text(decode_text(data, "providers.csv"), file="providers.csv")
+
+
+def read_providers(path: str | Path) -> tuple[Provider, ...]:
+    """Read the CSV file at `path`: comma or semicolon, UTF-8 with or without BOM.
+
+    Raises:
+        FileError: With every fault of the file, each at its line.
+    """
+    return providers_from_text(read_text(path, limit=MAX_BYTES), file=str(path))
+
+
+def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
+    """Read providers from the text of a CSV file; `file` is its name in messages.
+
+    Raises:
+        FileError: As `read_providers`.
+    """
+    lines = _LINE_END.split(text)
+    delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
+    header = [name.casefold() for name in _cells(lines[0], delimiter) or ()]
+    if sorted(header) != sorted(COLUMNS):
+        raise FileError(fault("header", Location(file), lines[0], columns=",".join(COLUMNS)))
+    issues: list[Issue] = []
+    entries: dict[Provider, int] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if len(issues) > MAX_ISSUES:
+            break
+        # Excel writes a row that was emptied as delimiters only.
+        if not line.strip(f"{delimiter} \t"):
+            continue
+        place = Location(file, number, 1, max(1, len(line)))
+        cells = _cells(line, delimiter)
+        if cells is None or len(cells) != len(COLUMNS):
+            key = "quote" if cells is None else "columns"
+            issues.append(fault(key, place, line, count=str(len(cells or ())), expected=str(len(COLUMNS))))
+            continue
+        row = dict(zip(header, cells, strict=True))
+        found = [fault for column in COLUMNS for fault in _value_faults(column, row[column], place, line)]
+        provider = Provider(**row)
+        first = entries.setdefault(provider, number)
+        if first != number and not found:
+            found = [fault("again", place, line, given=provider.name, first=str(first))]
+        issues += found
+    if not issues and not entries:
+        issues.append(fault("empty", Location(file)))
+    if issues:
+        raise FileError(issues)
+    return tuple(entries)
+
+
+def parse_published_list(text: str, kind: str, list: str, date: str) -> ParsedList:  # noqa: A002 (the field's name)
+    """Read one list of the CAK pasted as text: lines 'Place, Name' under headings 'A', 'B'…
+
+    Args:
+        text: The list; blank lines, headings of one letter and bullets are passed over.
+        kind: What the list holds, one of `KINDS`.
+        list: Id to give to the list.
+        date: Date of the list: YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Raises:
+        UsageError: When `kind` or `date` is not valid.
+    """
+    wrong = [*_value_faults("kind", kind), *_value_faults("date", date)]
+    if wrong:
+        raise UsageError(wrong)
+    entries: dict[Provider, None] = {}
+    rejected = []
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        shown = _BULLET.sub("", _tidy(line), count=1)
+        if not shown or (len(shown) == 1 and shown.isalpha()):
+            continue
+        place, comma, name = (part.strip(" ") for part in shown.partition(","))
+        provider = Provider(name=name, place=place, kind=kind, list=list, date=date)
+        wrong_with_it = {
+            "unprintable": not shown.isprintable(),
+            "no_comma": not comma,
+            "no_place": not place,
+            "no_name": not name,
+            "too_long": len(shown) > 2 * _MAX_VALUE,
+            "repeated": provider in entries,
+        }
+        reason = next((reason for reason, found in wrong_with_it.items() if found), None)
+        if reason:
+            rejected.append((number, reason, shown))
+        else:
+            entries[provider] = None
+    return ParsedList(tuple(entries), tuple(rejected))
+
+
+def as_csv(providers: Iterable[Provider]) -> str:
+    """Write providers as `read_providers` reads them.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it, which makes it text there and
+    which is taken off when the file is read.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in providers:
+        cells = (one.name, one.place, one.kind, one.list, one.date)
+        writer.writerow([f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell for cell in cells])
+    return stream.getvalue()
+
+
+def is_list(head: bytes) -> bool:
+    """Tell from its first bytes whether a file is a list of providers, which a newer one may replace."""
+    first = head.removeprefix("\ufeff".encode()).split(b"\n")[0].decode(errors="replace")
+    return {cell.casefold() for cell in re.split(r"[,;]", _tidy(first.replace('"', "").rstrip("\r")))} == {*COLUMNS}
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """Return what is in the cells of one line, or None when a quote is not closed.
+
+    A line is read on its own, so a forgotten quote spoils one line and not the rest of the file.
+    """
+    try:
+        row = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
+    cells = [_tidy(cell) for cell in row]
+    return [cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell for cell in cells]
+
+
+def _tidy(text: str) -> str:
+    """Return `text` without blanks at its ends, each run of blanks as one space."""
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def _value_faults(column: str, value: str, place: Location | None = None, line: str | None = None) -> Iterator[Issue]:
+    """Yield what is wrong with the value of a column."""
+    shown = "".join(char for char in value if char.isprintable())[:60]
+    if not value.isprintable():
+        yield fault("invisible", place, None, column=column)
+    elif not value:
+        yield fault("missing", place, line, column=column)
+    elif len(value) > _MAX_VALUE:
+        yield fault("long", place, None, column=column, most=str(_MAX_VALUE))
+    elif column == "kind" and value not in KINDS:
+        yield fault("no_kind", place, line, given=shown, known=", ".join(KINDS), near=nearest(value, KINDS) or "")
+    elif column == "date" and not _is_date(value):
+        yield fault("no_date", place, line, given=shown)
+
+
+def _is_date(value: str) -> bool:
+    """Tell whether `value` is a date in ISO 8601, possibly without day or month."""
+    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(f"{value}-01-01"[:10])
+    except ValueError:
+        return False
+    return True

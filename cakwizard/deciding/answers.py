@@ -78,7 +78,8 @@ def parse_answer(
             found.add(word)
         else:
             country = understand_country(record, word, tree.languages[0])
-            if country is None or (country.guessed and (taken is None or country.ambiguous)):
+            either = country is not None and country.ambiguous and len(country.options) > 1
+            if country is None or (country.guessed and (taken is None or either)):
                 near = None if country is None else country.name
                 offered = [*record.options, UNKNOWN]
                 raise AnswerError(question, word, offered, location=location, source_line=source_line, near=near)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ __all__ = [
     "PLACEHOLDER",
     "SIGNS",
     "certainty_text",
+    "deadline_forms",
     "fill",
     "first_lower",
     "format_date",
@@ -23,6 +24,7 @@ __all__ = [
     "headline",
     "outcome_text",
     "percent_text",
+    "seen_texts",
     "steps_in_words",
 ]
 
@@ -112,3 +114,51 @@ def steps_in_words(tree: DecisionTree, path: Sequence[Step], language: str) -> l
 def first_lower(text: str) -> str:
     """Return a sentence as it goes on behind a colon; names in capitals stay as they are."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tuple[str, ...]:
+    """Return until when can be claimed, as sentences that say the same, the longest first.
+
+    Empty where nothing is claimed; where something is and no term is known, that is said.
+    """
+    say, due, outcome = words(language), possible.due, possible.outcome
+    if due is None or outcome.deadline is None:
+        return (say("card.no_deadline"),) if tree.schemes[outcome.scheme].claimable else ()
+    start = tree.deadline_starts[due.start][language]
+    if due.date is None:
+        text = outcome.deadline.text
+        return (text[language] if text else say("card.due_undated", months=due.months, start=start),)
+    date = format_date(due.date, language)
+    if due.late:
+        return (
+            say("card.late", date=date, authority=tree.authority[language]),
+            say("card.late_short", date=date),
+        )
+    return say("card.due", date=date, months=due.months, start=start), say("card.due_short", date=date)
+
+
+def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str) -> tuple[str, ...]:
+    """Return, per kind of source that can change, until when its newest text speaks: "wet gezien tot 9-8-2026".
+
+    Args:
+        sources: Ids of the sources that an outcome rests on.
+    """
+    newest: dict[str, str] = {}
+    for source in (tree.sources[key] for key in sources):
+        day = source.speaks_to or source.date
+        if day and tree.source_kinds[source.kind].ages:
+            newest[source.kind] = max(newest.get(source.kind, ""), day)
+    say = words(language)
+    return tuple(
+        say("card.seen" if len(newest[kind]) == 10 else "card.of", kind=short[language], date=_brief(newest[kind], language))
+        for kind, short in ((kind.id, kind.short) for kind in tree.source_kinds.values())
+        if kind in newest
+    )
+
+
+def _brief(day: str, language: str) -> str:
+    """Return a date of a source in few characters: 9-8-2026, dec. 2025, 2022."""
+    if len(day) != 7:
+        return format_date(day, language)
+    month, year = format_date(day, language).split()
+    return f"{month if len(month) < 5 else f'{month[:3]}.'} {year}"

@@ -1,0 +1,275 @@
+"""A verdict on one screen: the six facts that somebody in a hurry needs, each as a sentence short by itself.
+
+A card holds words, not places on a screen: for each fact its sentences, the most important first, and where a
+sentence can be said shorter its shorter forms. What draws the card takes as much of it as the window holds.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cakwizard.deciding.verdict import Possible, Verdict, decide, offered
+from cakwizard.saying.phrases import (
+    certainty_text,
+    deadline_forms,
+    format_date,
+    headline,
+    outcome_text,
+    percent_text,
+    seen_texts,
+)
+from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
+from cakwizard.tree.records import Certainty, DecisionTree
+from cakwizard.words import words
+
+__all__ = ["Branch", "Card", "CardItem", "CardRow", "Kind", "make_card"]
+
+Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
+
+MOST = {"steps": 3, "referral": 2, "mind": 6}
+"""How many sentences of a fact a card holds; the rest is counted and stands behind a key."""
+
+_ADDRESS = re.compile(r"https?://[^\s“”<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CardItem:
+    """One sentence; `forms` say the same, the longest first, and `link` is an address behind it."""
+
+    forms: tuple[str, ...]
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRow:
+    """One fact of the card.
+
+    Attributes:
+        behind: How many sentences there are beyond `items`, behind a key.
+        essential: That its first sentence is always shown.
+    """
+
+    id: str
+    label: str
+    items: tuple[CardItem, ...]
+    behind: int = 0
+    numbered: bool = False
+    essential: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What one answer (or several that come to the same) to the question to find out leads to."""
+
+    answers: tuple[str, ...]
+    then: tuple[str, ...]
+    pays: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What stands on the screen.
+
+    Attributes:
+        title: The scheme in short, or what a card without one is about.
+        name: What tells the outcome from others of the scheme.
+        lead: Scheme and share in one sentence; empty where nothing is decided.
+        unpaid: That the patient pays, or nobody.
+        heads: The heads of the three columns of `branches`.
+        foot: The date of care and how old the rules are, the longest form first.
+    """
+
+    kind: Kind
+    language: str
+    title: str
+    name: str = ""
+    certainty: Certainty | None = None
+    certainty_text: str = ""
+    lead: str = ""
+    unpaid: bool = False
+    rows: tuple[CardRow, ...] = ()
+    heads: tuple[str, str, str] = ("", "", "")
+    branches: tuple[Branch, ...] = ()
+    foot: tuple[str, ...] = ()
+
+    def row(self, key: str) -> CardRow | None:
+        """Return the row with an id, if the card has it."""
+        return next((row for row in self.rows if row.id == key), None)
+
+
+def make_card(verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False) -> Card:
+    """Return the card of a verdict.
+
+    Args:
+        today: The day on which it is shown.
+        assumed: Whether the day of care was not given but taken to be today.
+    """
+    if verdict.outcome is not None:
+        return _decided(verdict, verdict.outcome, language, today)
+    if verdict.possible:
+        return _open(verdict, language, today)
+    return _out_of_range(verdict, language, today)
+
+
+def _row(key: str, items: Iterable[CardItem], language: str, *, essential: bool = True, numbered: bool = False) -> CardRow:
+    """Return a row with as many items as a card holds, the rest counted."""
+    found = tuple(items)
+    most = MOST.get(key, 2)
+    return CardRow(
+        id=key,
+        label=words(language)(f"card.{key}"),
+        items=found[:most],
+        behind=len(found) - len(found[:most]),
+        numbered=numbered,
+        essential=essential,
+    )
+
+
+def _item(sentence: Sentence) -> CardItem:
+    found = _ADDRESS.search(sentence.more)
+    return CardItem((sentence.text,), found.group().rstrip(".,;:)") if found else "")
+
+
+def _meanwhile(tree: DecisionTree, language: str) -> CardRow:
+    return _row("meanwhile", (_item(worded(tree.advice[key], language)) for key in tree.meanwhile), language)
+
+
+def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
+    tree, outcome = verdict.tree, possible.outcome
+    say, scheme = words(language), tree.schemes[outcome.scheme]
+    unsettled = possible.certainty is Certainty.unsettled
+    lead = outcome_text(possible, outcome.pays, language)
+    rows = [_meanwhile(tree, language)] if unsettled and not scheme.claimable else []
+    if outcome.contract is not None:
+        contract = tree.contracts[outcome.contract]
+        short = contract.text[language]
+        forms = (f"{short}. {contract.more[language]}", short) if contract.more else (short,)
+        rows.append(_row("contract", [CardItem(forms)], language))
+    rows.append(_steps(tree, possible, language))
+    rows.append(_row("referral", _advice("referral", possible, language), language))
+    rows.append(_row("deadline", [CardItem(forms) for forms in [deadline_forms(tree, possible, language)] if forms], language))
+    if unsettled and not scheme.claimable:
+        rows.append(_row("why", [CardItem((lead,))], language))
+        lead = ""
+    rows.append(_row("mind", _advice("mind", possible, language), language, essential=False))
+    return Card(
+        kind="late" if possible.late else "unsettled" if unsettled else "decided",
+        language=language,
+        title=scheme.short[language],
+        name=outcome_text(possible, outcome.title, language),
+        certainty=possible.certainty,
+        certainty_text=certainty_text(possible.certainty, language),
+        lead=lead,
+        unpaid=scheme.group == "patient",
+        rows=tuple(row for row in rows if row.items),
+        foot=_foot(verdict, today, seen_texts(tree, outcome.sources, language), language),
+    )
+
+
+def _advice(key: str, possible: Possible, language: str) -> list[CardItem]:
+    return [_item(worded(one, language)) for one in advice_for(key, possible)]
+
+
+def _steps(tree: DecisionTree, possible: Possible, language: str) -> CardRow:
+    """Return what to do now; the question for the authority is the last thing to do, and never behind a key."""
+    steps = _advice("steps", possible, language)
+    asks = []
+    for advice in advice_for("ask", possible)[:1]:
+        ask = worded(advice, language)
+        whole = words(language)("card.ask", authority=tree.authority[language], question=ask.more)
+        asks.append(CardItem((whole, ask.text) if ask.more else (ask.text,)))
+    kept = MOST["steps"] - len(asks)
+    row = _row("steps", [*steps[:kept], *asks], language, numbered=True)
+    return CardRow(
+        id=row.id, label=row.label, items=row.items, behind=max(0, len(steps) - kept), numbered=True, essential=True
+    )
+
+
+def _foot(verdict: Verdict, today: datetime.date, seen: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return the day of care and how old the rules are, from all of it down to the day alone."""
+    say = words(language)
+    day = format_date(verdict.care_date, language)
+    if verdict.care_date == today:
+        whole, short = say("card.care_today", date=day), say("card.today")
+    else:
+        whole = short = say("card.care", date=day)
+    claim = [] if verdict.claim_date == today else [say("card.claim", date=format_date(verdict.claim_date, language))]
+    forms = [" · ".join([whole, *claim, *([", ".join(seen[:count])] if count else [])]) for count in range(len(seen), -1, -1)]
+    forms += [" · ".join([short, *claim, *seen[:1]]), " · ".join([short, *claim]), short]
+    return tuple(dict.fromkeys(sorted(forms, key=len, reverse=True)))
+
+
+def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
+    tree, say = verdict.tree, words(language)
+    rows = [_meanwhile(tree, language)]
+    if verdict.decide_next is not None:
+        question = tree.questions[verdict.decide_next]
+        text = question.text[language]
+        forms = (f"{text} {question.find_out[language]}", text) if question.find_out else (text,)
+        rows.append(_row("find_out", [CardItem(forms)], language))
+    return Card(
+        kind="open",
+        language=language,
+        title=say("card.open", count=len(verdict.possible)),
+        rows=tuple(row for row in rows if row.items),
+        heads=(say("card.open_answer"), say("card.open_then"), say("card.open_pays")),
+        branches=_branches(verdict, language),
+        foot=_foot(verdict, today, (), language),
+    )
+
+
+def _branches(verdict: Verdict, language: str) -> tuple[Branch, ...]:
+    """Return what the answers to the question to find out lead to, those that come to the same together."""
+    tree, key = verdict.tree, verdict.decide_next
+    if key is None:
+        return ()
+    allowed = verdict.answers.get(key, frozenset(tree.questions[key].options))
+    grouped: dict[tuple[str, ...], tuple[list[str], Verdict]] = {}
+    for option in offered(tree, key, verdict.answers):
+        if option in allowed:
+            answers = {**verdict.answers, key: frozenset({option})}
+            then = decide(tree, answers, verdict.care_date, verdict.claim_date)
+            ends = tuple(one.outcome.id for one in then.possible)
+            label = tree.questions[key].options[option].text[language]
+            grouped.setdefault(ends, ([], then))[0].append(label)
+    return tuple(Branch(tuple(labels), *_ends(then, language)) for labels, then in grouped.values())
+
+
+def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
+    """Return where a verdict ends and what is paid there."""
+    say, schemes = words(language), verdict.tree.schemes
+    if not verdict.possible:
+        return (say("card.no_rule"),), "?"
+    shares = dict.fromkeys(
+        percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible
+    )
+    pays = next(iter(shares)) if len(shares) == 1 else "?"
+    names = list(dict.fromkeys(schemes[one.outcome.scheme].short[language] for one in verdict.possible))
+    if verdict.outcome is not None:
+        return (headline(verdict, verdict.outcome, language), names[0]), pays
+    if len(names) == 1:
+        return (names[0],), pays
+    if len(names) <= 3:
+        return (say("card.or", first=", ".join(names[:-1]), second=names[-1]),), pays
+    return (say("card.still", count=len(verdict.possible)),), pays
+
+
+def _out_of_range(verdict: Verdict, language: str, today: datetime.date) -> Card:
+    say = words(language)
+    nearest = nearest_text(verdict, language)
+    rows = [_meanwhile(verdict.tree, language)]
+    if nearest is not None:
+        forms = (f"{nearest.text} {nearest.more}", nearest.more) if nearest.more else (nearest.text,)
+        rows.append(_row("nearest", [CardItem(forms)], language))
+    return Card(
+        kind="out_of_range",
+        language=language,
+        title=say("card.out_of_range"),
+        lead=say("card.out_of_range_lead", date=format_date(verdict.care_date, language)),
+        rows=tuple(row for row in rows if row.items),
+        foot=_foot(verdict, today, (), language),
+    )

@@ -1,0 +1,331 @@
+"""A verdict in words, whole: sections with everything there is to say, the most urgent first.
+
+Terminal, text, page and sheet differ in how they draw a `Section`, not in what it says. Nothing here prints, and
+nothing is decided here: it words what the engine found.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cakwizard.deciding.changes import OtherDate, changes, other_dates
+from cakwizard.deciding.days import due, percent_on
+from cakwizard.deciding.verdict import Possible, Verdict
+from cakwizard.saying.phrases import (
+    certainty_text,
+    deadline_forms,
+    fill,
+    first_lower,
+    format_date,
+    headline,
+    outcome_text,
+    steps_in_words,
+)
+from cakwizard.tree.records import Advice, DecisionTree, Outcome
+from cakwizard.words import words
+
+__all__ = [
+    "Section",
+    "Sentence",
+    "advice_for",
+    "make_outcome_sections",
+    "make_sections",
+    "nearest_text",
+    "source_numbers",
+    "worded",
+]
+
+# Which kinds of advice a section holds; a kind that is not named is something to mind.
+_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "steps": ("step",),
+        "referral": ("referral",),
+        "documents": ("document",),
+        "mind": ("warning", "deadline", "contract", "next"),
+        "ask": ("ask",),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, all there is to say beyond it, and the ids of the sources that carry it.
+
+    Attributes:
+        ours: That it is our own advice, which no source carries.
+        note: That in a checklist it is no thing to have, and gets no box.
+        link: An address that the sentence leads to.
+    """
+
+    text: str
+    more: str = ""
+    sources: tuple[str, ...] = ()
+    ours: bool = False
+    note: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with sentences under it; `id` is stable, and `tab` is the heading in one word.
+
+    `checklist` says that each sentence is something to have, with a box to tick.
+    """
+
+    id: str
+    heading: str
+    tab: str
+    items: tuple[Sentence, ...]
+    numbered: bool = False
+    checklist: bool = False
+
+
+def make_sections(
+    verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False
+) -> tuple[Section, ...]:
+    """Return everything that a verdict says, without the sections that would be empty.
+
+    Args:
+        today: The day on which it is shown, for how old the rules are.
+        assumed: Whether the day of care was not given but taken to be today.
+    """
+    wording = _Wording(verdict.tree, language, verdict.care_date, verdict.claim_date, today)
+    if verdict.outcome is not None:
+        found = [*wording.outcome(verdict.outcome), wording.changes(verdict)]
+    elif verdict.possible:
+        found = wording.open(verdict)
+    else:
+        found = [wording.section("steps", wording.meanwhile(), heading="meanwhile")]
+    used = [*_used(found), *(key for route in (verdict.outcome.routes if verdict.outcome else ()) for key in route.sources)]
+    found += [wording.sources(used), wording.dates(verdict, used, assumed)]
+    return tuple(section for section in found if section.items)
+
+
+def make_outcome_sections(
+    tree: DecisionTree, outcome: Outcome, language: str, *, on: datetime.date
+) -> tuple[Section, ...]:
+    """Return what an outcome says by itself, whatever the path to it, for care that is given and claimed on a day."""
+    rank = {kind: number for number, kind in enumerate(tree.advice_kinds)}
+    advice = sorted((tree.advice[key] for key in outcome.advice), key=lambda one: rank[one.kind])
+    possible = Possible(
+        outcome=outcome,
+        certainty=outcome.certainty,
+        percent=percent_on(outcome, on),
+        due=due(outcome.deadline, on, on) if outcome.deadline else None,
+        advice=tuple(one for one in advice if one.holds(on, on)),
+        path=(),
+        routes=(),
+    )
+    wording = _Wording(tree, language, on, on, on)
+    found = wording.outcome(possible)
+    return tuple(section for section in [*found, wording.sources(_used(found))] if section.items)
+
+
+def advice_for(section: str, possible: Possible) -> list[Advice]:
+    """Return the advice of an outcome that stands in a section, the most important first."""
+    kinds = _KINDS[section]
+    known = {kind for kinds in _KINDS.values() for kind in kinds}
+    found = [one for one in possible.advice if one.kind in kinds or (section == "mind" and one.kind not in known)]
+    return sorted(found, key=lambda one: kinds.index(one.kind) if one.kind in kinds else len(kinds))
+
+
+def worded(advice: Advice, language: str) -> Sentence:
+    """Return a piece of advice as a sentence."""
+    return Sentence(
+        text=fill(advice.text, language, advice.values),
+        more=fill(advice.more, language, advice.values) if advice.more else "",
+        sources=advice.sources,
+        ours=advice.ours,
+        note=advice.note,
+    )
+
+
+def source_numbers(sections: Iterable[Section]) -> dict[str, int]:
+    """Return by id the number of each source in the section of sources."""
+    listed = (item for section in sections if section.id == "sources" for item in section.items)
+    return {item.sources[0]: number for number, item in enumerate(listed, 1)}
+
+
+def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
+    """Return which rule lies nearest in time when none holds, and what the tree says of it."""
+    if verdict.nearest is None:
+        return None
+    say, tree, route = words(language), verdict.tree, verdict.nearest.route
+    start, end = route.window.start, route.window.end
+    text = say(
+        f"card.nearest_{'between' if start and end else 'from' if start else 'until'}",
+        start=format_date(start, language) if start else "",
+        end=format_date(end, language) if end else "",
+    )
+    outside = tree.nodes[route.node].outside.get(route.option)
+    return Sentence(f"{text}.", outside[language] if outside else "", route.sources)
+
+
+def _used(sections: Iterable[Section]) -> list[str]:
+    return [key for section in sections for item in section.items for key in item.sources]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What each section needs to know."""
+
+    tree: DecisionTree
+    language: str
+    care_date: datetime.date
+    claim_date: datetime.date
+    today: datetime.date
+
+    def say(self, key: str, **values: object) -> str:
+        return words(self.language)(f"sections.{key}", **values)
+
+    def day(self, day: datetime.date | str) -> str:
+        return format_date(day, self.language)
+
+    def section(self, key: str, items: Iterable[Sentence], *, heading: str = "") -> Section:
+        """Return a section under the heading that the tree has for its kind of advice, or one of our own."""
+        kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
+        own = self.say(heading or key, authority=self.tree.authority[self.language])
+        return Section(
+            id=key,
+            heading=kind.heading[self.language] if kind and not heading and key != "ask" else own,
+            tab=self.say(f"tab.{key}"),
+            items=tuple(items),
+            numbered=key == "sources" or bool(kind and kind.numbered),
+            checklist=bool(kind and kind.checklist),
+        )
+
+    def advice(self, key: str, possible: Possible) -> Section:
+        return self.section(key, (worded(one, self.language) for one in advice_for(key, possible)))
+
+    def outcome(self, possible: Possible) -> list[Section]:
+        """Return what the outcome itself says."""
+        referral = self.advice("referral", possible)
+        referral = self.section("referral", [*referral.items, *self._referrals(possible.outcome)])
+        return [
+            self.section("answer", self._answer(possible)),
+            self.advice("steps", possible),
+            self.advice("ask", possible),
+            referral,
+            self.advice("documents", possible),
+            self.advice("mind", possible),
+        ]
+
+    def _answer(self, possible: Possible) -> Iterator[Sentence]:
+        tree, language, outcome = self.tree, self.language, possible.outcome
+        more = outcome_text(possible, outcome.more, language) if outcome.more else ""
+        yield Sentence(outcome_text(possible, outcome.pays, language), more, outcome.sources)
+        yield Sentence(self.say(possible.certainty.name))
+        if outcome.contract is not None:
+            contract = tree.contracts[outcome.contract]
+            text = self.say("contract", text=first_lower(contract.text[language]))
+            yield Sentence(_ended(text), contract.more[language] if contract.more else "", outcome.sources)
+        forms = deadline_forms(tree, possible, language)
+        if forms:
+            more = ""
+            deadline = outcome.deadline
+            if deadline and possible.due and possible.due.date:
+                start = tree.deadline_starts[deadline.start][language]
+                more = self.say("count_from", start=start, day=self.day(self.care_date))
+            text = self.say("deadline", text=first_lower(forms[0]))
+            yield Sentence(_ended(text), more, (deadline.sources if deadline else ()) or outcome.sources)
+
+    def _referrals(self, outcome: Outcome) -> Iterator[Sentence]:
+        for referral in (self.tree.referrals[key] for key in outcome.referrals):
+            letter = self.say("letter", text=referral.letter[self.language]) if referral.letter else ""
+            yield Sentence(_ended(referral.text[self.language]), letter, referral.sources)
+
+    def changes(self, verdict: Verdict) -> Section:
+        """Return which other answers would give something else."""
+        items = []
+        for change in changes(verdict):
+            question = self.tree.questions[change.question]
+            labels = [option.text[self.language] for key, option in question.options.items() if key in change.options]
+            text = self.say("change_answer", question=question.short[self.language], answer=" / ".join(labels))
+            items.append(Sentence(text, self.say("change_then", outcome=self._ends(change.verdict))))
+        return self.section("change", items)
+
+    def _ends(self, verdict: Verdict) -> str:
+        """Return where a verdict ends, as one line."""
+        if verdict.outcome is not None:
+            end = headline(verdict, verdict.outcome, self.language)
+            return f"{end} ({certainty_text(verdict.outcome.certainty, self.language)})"
+        say = words(self.language)
+        return say("card.still", count=len(verdict.possible)) if verdict.possible else say("card.no_rule")
+
+    def meanwhile(self) -> list[Sentence]:
+        return [worded(self.tree.advice[key], self.language) for key in self.tree.meanwhile]
+
+    def open(self, verdict: Verdict) -> list[Section]:
+        """Return what to do meanwhile, what to find out, what is still possible, and what to ask."""
+        tree, language = self.tree, self.language
+        found = [self.section("steps", self.meanwhile(), heading="meanwhile")]
+        if verdict.decide_next is not None:
+            question = tree.questions[verdict.decide_next]
+            way = question.find_out[language] if question.find_out else ""
+            found.append(self.section("find_out", [Sentence(question.text[language], way)]))
+        certain = {question for question, given in verdict.answers.items() if len(given) == 1}
+        possible = []
+        for one in verdict.possible:
+            path = [step for step in one.path if step.question not in certain]
+            answers = "; ".join(f"{short} {answer}" for short, answer in steps_in_words(tree, path, language))
+            text = f"{headline(verdict, one, language)} ({certainty_text(one.certainty, language)})"
+            possible.append(Sentence(text, self.say("if_answers", answers=answers) if answers else ""))
+        asked = dict.fromkeys(advice for one in verdict.possible for advice in advice_for("ask", one))
+        asks = self.section("ask", (worded(advice, language) for advice in asked))
+        return [*found, self.section("possible", possible), asks]
+
+    def sources(self, used: Iterable[str]) -> Section:
+        """Return every source once, with how old it is."""
+        return self.section("sources", (self._source(key) for key in dict.fromkeys(used)))
+
+    def _source(self, key: str) -> Sentence:
+        source = self.tree.sources[key]
+        dated = self.say("dated", date=self.day(source.date)) if source.date else self.say("undated")
+        parts = [source.publisher, source.dated[self.language] if source.dated else dated]
+        if source.speaks_to:
+            parts.append(self.say("speaks_to", date=self.day(source.speaks_to)))
+        parts.append(self.say("read", date=self.day(source.checked)))
+        return Sentence(source.title[self.language], "; ".join(parts), (key,), link=source.url)
+
+    def dates(self, verdict: Verdict, used: Sequence[str], assumed: bool) -> Section:
+        """Return the days that were reckoned with, what other days would give, and what of the rules is old."""
+        tree, language = self.tree, self.language
+        items = [Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))]
+        if verdict.claim_date != verdict.care_date:
+            items.append(Sentence(self.say("claim", date=self.day(verdict.claim_date))))
+        nearest = None if verdict.possible else nearest_text(verdict, language)
+        items += [nearest] if nearest else []
+        items += [Sentence(self._other_date(one)) for one in _nearest(verdict)]
+        if verdict.unused:
+            names = (tree.questions[key].short[language] for key in verdict.unused)
+            items.append(Sentence(self.say("unused", questions=", ".join(names))))
+        items.append(Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition)))
+        items.append(Sentence(tree.origin[language]))
+        return self.section("dates", items)
+
+    def _other_date(self, other: OtherDate) -> str:
+        start, end = other.window.start, other.window.end
+        when = self.say(
+            "between" if start and end else "from" if start else "before",
+            start=self.day(start) if start else "",
+            end=self.day(end if start else end + datetime.timedelta(days=1)) if end else "",
+        )
+        if other.differs == "advice":
+            return _ended(self.say("other_advice", when=when))
+        return _ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))
+
+
+def _nearest(verdict: Verdict) -> list[OtherDate]:
+    """Return at most one earlier and one later window; another outcome matters more than other advice nearer by."""
+    found = other_dates(verdict) if verdict.outcome is not None else ()
+    earlier = [one for one in found if one.window.end is not None and one.window.end < verdict.care_date]
+    later = [one for one in found if one not in earlier]
+    return [one for spells in (earlier[::-1], later) for one in sorted(spells, key=lambda one: one.differs != "outcome")[:1]]
+
+
+def _ended(text: str) -> str:
+    """Return a sentence with a full stop, if it has no end of its own."""
+    return text if text.endswith((".", "?", "!", "”")) else f"{text}."

@@ -1,0 +1,170 @@
+"""The card as sentences, and everything there is to say, as plain text or Markdown.
+
+What line mode, a pipe, a screen reader and a file get: nothing by colour or place alone, no escape sequence.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cakwizard.deciding.verdict import Verdict
+from cakwizard.errors import harmless
+from cakwizard.saying.card import Card, make_card
+from cakwizard.saying.sections import Section, Sentence, make_sections, source_numbers
+from cakwizard.words import words
+
+__all__ = ["Form", "card_text", "escaped", "full_text", "section_text", "wrapped"]
+
+Form = Literal["text", "markdown"]
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")
+_FIRST = re.compile(r"\A(?:([-+=])|(\d+)(?=[.)]))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A heading or a sentence; `sign` (a number, a box) or `label` stands before it, and `more` goes on below."""
+
+    text: str
+    kind: Literal["title", "heading", "item", "plain"] = "item"
+    sign: str = "-"
+    label: str = ""
+    more: Sequence[str] = ()
+
+
+def card_text(card: Card, width: int | None = 80, form: Form = "text") -> str:
+    """Return a card as sentences, each on a line of its own, that end in a line feed.
+
+    Args:
+        width: Lines are broken between words to at most so many characters; None breaks nowhere.
+    """
+    return _written(_card_lines(card), width, form)
+
+
+def full_text(
+    verdict: Verdict,
+    language: str,
+    form: Form = "text",
+    *,
+    today: datetime.date,
+    assumed: bool = False,
+    width: int | None = 80,
+) -> str:
+    """Return the card and, below it, everything that a verdict says.
+
+    Args:
+        today: The day on which it is shown.
+        assumed: Whether the day of care was not given but taken to be today.
+    """
+    card = make_card(verdict, language, today=today, assumed=assumed)
+    sections = make_sections(verdict, language, today=today, assumed=assumed)
+    lines = [*_card_lines(card)]
+    for section in sections:
+        lines += _section_lines(section, source_numbers(sections), language)
+    return _written(lines, width, form)
+
+
+def section_text(
+    section: Section, sections: Iterable[Section], language: str, *, width: int | None = None, form: Form = "text"
+) -> str:
+    """Return one section, for example to copy it; the numbers of sources are those of all `sections`."""
+    return _written(_section_lines(section, source_numbers(sections), language), width, form)
+
+
+def wrapped(text: str, width: int | None, *, start: str = "") -> list[str]:
+    """Return a text as lines of at most `width` characters that hang under `start`; an address is never broken."""
+    line = " ".join(harmless(text).split())
+    if width is None:
+        return [f"{start}{line}".rstrip()]
+    return textwrap.wrap(
+        line,
+        max(width, len(start) + 10),
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [start.rstrip()]
+
+
+def escaped(text: str) -> str:
+    """Return text on one line, with a backslash before every sign that Markdown would act on."""
+    line = _SIGNS.sub(r"\\\1", " ".join(harmless(text).split()))
+    return _FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\", line)
+
+
+def _card_lines(card: Card) -> Iterator[_Line]:
+    say = words(card.language)
+    title = ", ".join(filter(None, (card.title, card.name)))
+    certainty = card.certainty_text.partition(" ")[2]
+    yield _Line(f"{title}. {certainty[:1].upper()}{certainty[1:]}{'.' if certainty else ''}".strip(), "title", "")
+    if card.lead:
+        yield _Line(card.lead, "plain", "")
+    for row in card.rows:
+        for number, item in enumerate(row.items[: 2 if row.id == "mind" else None], 1):
+            yield _Line(item.forms[0], label=f"{row.label}, {number}" if row.numbered else row.label)
+        behind = row.behind + (max(0, len(row.items) - 2) if row.id == "mind" else 0)
+        if behind:
+            yield _Line(say("card.behind", count=behind), label=row.label)
+    for branch in card.branches:
+        pays = f", {branch.pays}" if branch.pays != "?" else ""
+        yield _Line(f"{branch.then[0]}{pays}", label=" / ".join(branch.answers))
+    if card.foot:
+        foot = card.foot[0]
+        yield _Line(f"{foot[:1].upper()}{foot[1:]}.", "plain", "")
+
+
+def _section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[_Line]:
+    yield _Line(section.heading, "heading", "")
+    for number, item in enumerate(section.items, 1):
+        box = section.checklist and not item.note
+        sign = f"{number}." if section.numbered else "[ ]" if box else "-"
+        more = [part for part in (item.more, item.link) if part]
+        yield _Line(item.text + marks(section, item, numbers, language), sign=sign, more=more)
+
+
+def marks(section: Section, item: Sentence, numbers: dict[str, int], language: str) -> str:
+    """Return what stands behind a sentence: the numbers of its sources, or that it is our own advice."""
+    if item.ours:
+        return f" ({words(language)('sections.ours')})"
+    cited = sorted(numbers[source] for source in item.sources if source in numbers) if section.id != "sources" else []
+    return f" [{', '.join(map(str, cited))}]" if cited else ""
+
+
+def _written(lines: Iterable[_Line], width: int | None, form: Form) -> str:
+    write = _markdown if form == "markdown" else _plain
+    return "".join(f"{line}\n" for line in write(list(lines), width))
+
+
+def _plain(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
+    for line in lines:
+        if line.kind == "heading" and line is not lines[0]:
+            yield ""
+        if line.label:
+            yield from wrapped(f"{line.label}: {line.text}", width)
+            continue
+        start = f"{line.sign} " if line.sign else ""
+        yield from wrapped(line.text, width, start=start)
+        for more in line.more:
+            yield from wrapped(more, width, start=" " * len(start))
+
+
+def _markdown(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
+    """Write Markdown; a paragraph is one line, since a break inside it could begin something."""
+    before = ""
+    for line in lines:
+        text = escaped(line.text)
+        if line.kind in ("title", "heading"):
+            yield from (*([""] if before else []), f"{'#' if line.kind == 'title' else '##'} {text}", "")
+        elif line.kind == "plain":
+            yield from (*([""] if before == "item" else []), text, "")
+        else:
+            sign = f"{line.sign} " if line.sign.endswith(".") else "- [ ] " if line.sign == "[ ]" else "- "
+            yield sign + (f"**{escaped(line.label)}**: {text}" if line.label else text)
+            for more in line.more:
+                yield " " * len(sign) + (f"<{more}>" if more.startswith("https://") else escaped(more))
+        before = line.kind

@@ -1,0 +1,72 @@
+"""From a YAML file to a checked `DecisionTree`, with every fault found in one run."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from cakwizard import checking
+from cakwizard.errors import Issue, Location, TreeError
+from cakwizard.files import read_text
+from cakwizard.tree.format import tree_of
+from cakwizard.tree.reading import Reader
+from cakwizard.tree.records import DecisionTree
+
+__all__ = ["bundled_text", "fingerprint", "load", "read_tree", "tree_and_issues"]
+
+
+def load(path: str | Path | None = None) -> DecisionTree:
+    """Return the tree in a file; without one the tree that comes with the program.
+
+    Raises:
+        TreeError: With every fault in it.
+        FileError: The file cannot be read.
+    """
+    if path is None:
+        name, text = bundled_text()
+        return read_tree(text, name)
+    return read_tree(read_text(path), str(path))
+
+
+def bundled_text() -> tuple[str, str]:
+    """Return (name, text) of the tree that comes with the program.
+
+    A wheel carries it inside the package; in an editable install it is beside it.
+    """
+    name = "decision_tree.yaml"
+    root = Path(__file__).resolve().parent.parent
+    if (root / name).is_file() and (root / "pyproject.toml").is_file():
+        return name, (root / name).read_text(encoding="utf-8")
+    import pkgutil
+
+    return name, (pkgutil.get_data("cakwizard", name) or b"").decode()
+
+
+def fingerprint(text: str) -> str:
+    """Return the sha256 of a tree's text with line ends made even, so that a tree has one however it was sent."""
+    return hashlib.sha256(text.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace")).hexdigest()
+
+
+def read_tree(text: str, file: str) -> DecisionTree:
+    """Return the tree that `text` holds, or raise `TreeError` with every fault."""
+    tree, issues = tree_and_issues(text, file)
+    if issues or tree is None:
+        raise TreeError(issues)
+    return tree
+
+
+def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
+    """Return the tree as far as it can be read, and its faults sorted by place."""
+    reader = Reader(file, text)
+    try:
+        root = reader.root()
+    except TreeError as error:
+        return None, list(error.issues)
+    if root is None:
+        reader.report("CW004", Location(file), "the file is empty")
+        return None, reader.issues
+    tree = tree_of(reader, root, fingerprint(text))
+    issues = list(reader.issues)
+    if tree is not None:
+        issues += checking.errors(tree, {issue.code for issue in issues})
+    return tree, checking.by_place(file, issues)

@@ -1,0 +1,62 @@
+"""What several test files use: the bundled tree, the small one, and the program itself."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cakwizard.loading import load
+from cakwizard.tree.records import DecisionTree
+
+SMALL = Path(__file__).parent / "trees" / "small.yaml"
+TODAY = "2026-11-24"
+
+
+@pytest.fixture(scope="session")
+def tree() -> DecisionTree:
+    """The tree that comes with the program."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def small() -> DecisionTree:
+    """A small tree with everything that the format has."""
+    return load(SMALL)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a call of the program left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Cakwizard = Callable[..., Ran]
+
+
+@pytest.fixture
+def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cakwizard:
+    """Call the program in this process, on a fixed day, in Dutch unless told otherwise."""
+    from cakwizard.cli import main
+
+    monkeypatch.setenv("CAKWIZARD_TODAY", TODAY)
+    ours = ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "CAKWIZARD_PROVIDERS")
+    for name in (*ours, "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(list(arguments))
+        captured = capsys.readouterr()
+        return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return call

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import shutil
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,11 @@ __all__ = [
     "claim_date_option",
     "date_option",
     "force_option",
+    "form_option",
+    "full_option",
     "lang_option",
     "load_named",
+    "text_width",
     "the_dates",
     "today",
     "tree_option",
@@ -52,6 +57,10 @@ lang_option = click.option(
 tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, callback=_given, help="help.option.tree")
 date_option = click.option("--date", "care_date", metavar="DAY", callback=_given, help="help.option.date")
 claim_date_option = click.option("--claim-date", metavar="DAY", callback=_given, help="help.option.claim_date")
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), callback=_given, help="help.option.format"
+)
+full_option = click.option("--full", is_flag=True, callback=_given, help="help.option.full")
 force_option = click.option("--force", is_flag=True, callback=_given, help="help.option.force")
 
 
@@ -64,6 +73,13 @@ def today() -> datetime.date:
 
     given = os.environ.get("CAKWIZARD_TODAY")
     return parse_day(given, "CAKWIZARD_TODAY") if given else datetime.date.today()
+
+
+def text_width() -> int:
+    """Return how many characters a line of text may have on standard output: the window's, or 80."""
+    if not sys.stdout.isatty():
+        return 80
+    return max(20, min(shutil.get_terminal_size().columns, 100))
 
 
 def load_named(file: str | None) -> DecisionTree:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 
@@ -101,7 +101,7 @@ class Verdict:
     @cached_property
     def open(self) -> nx.MultiDiGraph[str]:
         """Return the part of the tree's graph that can still be walked."""
-        edges = [(route.node, route.target, route.key) for route in self.open_routes]
+        edges: list[Any] = [(route.node, route.target, route.key) for route in self.open_routes]
         return self.tree.graph.edge_subgraph(edges)
 
     @cached_property

@@ -21,14 +21,16 @@ def make_graph(
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
-    graph.add_edges_from((route.node, route.target, route.key, {"route": route}) for route in routes)
+    for route in routes:
+        graph.add_edge(route.node, route.target, route.key, route=route)
     return _frozen(graph)
 
 
 def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
     """Return a copy of a tree's graph from which edges are taken out."""
-    copy = nx.MultiDiGraph(graph)
-    copy.remove_edges_from([(route.node, route.target, route.key) for route in routes])
+    copy: nx.MultiDiGraph[str] = nx.MultiDiGraph(graph)
+    for route in routes:
+        copy.remove_edge(route.node, route.target, route.key)
     return _frozen(copy)
 
 
@@ -39,4 +41,5 @@ def _frozen(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     except nx.NetworkXUnfeasible:
         order = ()
     graph.graph["order"] = order
-    return nx.freeze(graph)
+    frozen: nx.MultiDiGraph[str] = nx.freeze(graph)
+    return frozen

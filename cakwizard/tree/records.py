@@ -468,6 +468,6 @@ class DecisionTree:
 
     def routes(self, node: str | None = None) -> Iterator[Route]:
         """Yield the routes out of one node, or all, in the order of the graph."""
-        edges = self.graph.edges(data="route") if node is None else self.graph.out_edges(node, data="route")
+        edges: Any = self.graph.edges(data="route") if node is None else self.graph.out_edges(node, data="route")
         for _, _, route in edges:
             yield route

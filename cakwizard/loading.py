@@ -8,7 +8,7 @@ from pathlib import Path
 from cakwizard import checking
 from cakwizard.errors import Issue, Location, TreeError
 from cakwizard.files import read_text
-from cakwizard.tree.format import tree_of
+from cakwizard.tree.build import tree_of
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 

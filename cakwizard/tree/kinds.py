@@ -1,9 +1,13 @@
-"""Sorts of value: how each is read, what an editor is told of it, and what its reference page says."""
+"""Sorts of value: how each is read, what an editor is told of it, and what its reference page says.
+
+Only `tree` itself uses them.
+"""
 
 from __future__ import annotations
 
 import datetime
 import itertools
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,14 +17,10 @@ from typing import Any
 import yaml
 
 from cakwizard.tree import records as r
-from cakwizard.tree.reading import Reader
-
-__all__ = [
-    "EMPTY", "NOTHING", "Kind", "Reading", "Record", "Schema", "check_windows", "choice", "define", "mapping", "nested",
-    "number", "ref", "refs",
-]  # fmt: skip
+from cakwizard.tree.reading import Reader, parse_date
 
 Schema = dict[str, Any]
+_COUNTRY = re.compile("[A-Z]{2}")
 ONE_DAY = datetime.timedelta(days=1)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 EMPTY: Schema = {"enum": [None, "", "~", "null"]}
@@ -151,6 +151,8 @@ def check_windows(f: Reading, parts: Iterable[tuple[r.Window, yaml.Node]], what:
 
 
 def number(name: str, what: str, example: str, fits: Callable[[Decimal], bool], make: Callable[[Decimal], Any]) -> Kind:
+    """Return the kind of a number that must fit."""
+
     def read(f: Reading, node: yaml.Node, what_it_is: str) -> Any:
         found = f.read.number(node, what_it_is)
         if found is not None and not fits(found):
@@ -215,5 +217,50 @@ def nested(record: Record, *, many: bool = False) -> Kind:
     schema = {"type": "object", "propertyNames": define("id"), "additionalProperties": record.schema}
     called = f"{record.called}s by id" if many else record.called
     return Kind(
-        read=read, schema=schema if many else record.schema, called=called, absent=NOTHING if many else None, record=record
+        read=read,
+        schema=schema if many else record.schema,
+        called=called,
+        absent=NOTHING if many else None,
+        record=record,
     )
+
+
+def _part_of_date(f: Reading, node: yaml.Node, what: str) -> str:
+    found = f.read.word(node, what) or ""
+    if parse_date(found + {4: "-01-01", 7: "-01"}.get(len(found), "")) is None:
+        f.read.report("CW009", node, f"{what} is '{found}', which is not a date", "write 2026-01-31, 2026-01 or 2026")
+        return ""
+    return found
+
+
+def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for option, _, listed in f.read.items(node, what):
+        for code, place in f.read.words(listed, f"countries of '{option}'"):
+            if not _COUNTRY.fullmatch(code):
+                f.read.report("CW029", place, f"'{code}' is not a country code", "write two capitals, as in NL")
+            found.setdefault(code, set()).add(option)
+    return MappingProxyType({code: frozenset(options) for code, options in found.items()})
+
+
+def _plain(name: str, called: str = "", **more: Any) -> Kind:
+    """Return the kind that a method of the reader reads."""
+    read = lambda f, node, what: getattr(f.read, name)(node, what)  # noqa: E731
+    return Kind(read=read, schema=define(name), called=called or name, **more)
+
+
+word = _plain("word", absent="")
+text = _plain("text", absent=r.Text(NOTHING))
+day = _plain("date", "day", absent=datetime.date.min)
+flag = _plain("flag", "true or false", absent=False, required=False)
+value = _plain("value", "amount, day or word")
+phrases = _plain("phrases", "phrases by language", absent=NOTHING, required=False)
+letters = replace(text, read=lambda f, node, what: f.read.text(node, what).by_language, absent=NOTHING, into="keys")
+raw = Kind(read=lambda f, node, what: node, schema={}, called="")
+percent = number("percent", "percentage", "80", lambda n: 0 <= n <= 100, lambda n: n)
+months = replace(number("months", "number of months", "12", lambda n: n == int(n) and 1 <= n <= 1200, int), absent=0)
+questions = number("questions", "number of questions", "8", lambda n: n == int(n) and n >= 1, int)
+certainty = choice(*r.Certainty.__members__, make=r.Certainty.__getitem__)
+certain = certainty(absent=r.Certainty.settled)
+part_of_date = Kind(read=_part_of_date, schema=define("part_of_date"), called="day, month or year", absent="")
+countries = Kind(read=_countries, schema={"type": "object"}, called="option: [country codes]")

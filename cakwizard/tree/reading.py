@@ -65,7 +65,8 @@ class Reader:
 
     def place(self, node: yaml.Node) -> Location:
         """Return where `node` is, as wide as its text if that is on one line."""
-        start, end = node.start_mark, node.end_mark
+        start: Any = node.start_mark
+        end: Any = node.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Location(self.file, start.line + 1, start.column + 1, max(1, width))
 
@@ -113,51 +114,47 @@ class Reader:
 
     def _compose(self, events: Iterable[Any]) -> yaml.Node | None:
         """Return the tree of nodes; levels are counted on the way, so that no depth costs more than 32 levels do."""
-        root: yaml.Node | None = None
-        open_: list[yaml.CollectionNode] = []
+        top = yaml.SequenceNode("", [], None, None)
+        open_: list[yaml.CollectionNode] = [top]
         for event in events:
+            start, end = event.start_mark, event.end_mark
             node: yaml.Node
             if isinstance(event, yaml.NodeEvent):
-                self._refuse(event)
+                self._refuse(event, Location(self.file, start.line + 1, start.column + 1))
             if isinstance(event, yaml.ScalarEvent):
-                node = yaml.ScalarNode("", event.value, event.start_mark, event.end_mark, event.style)
+                node = yaml.ScalarNode("", event.value, start, end, event.style)
+            elif isinstance(event, yaml.AliasEvent):
+                node = yaml.ScalarNode("", "", start, end)
             elif isinstance(event, _STARTS):
                 make = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
-                node = make("", [], event.start_mark, event.end_mark)
-                if len(open_) == MAX_DEPTH:
-                    self._too_deep(event.start_mark.line, event.start_mark.column)
+                node = make("", [], start, end)
+                if len(open_) > MAX_DEPTH:
+                    self._too_deep(start.line, start.column)
                     raise TreeError(self.issues)
-            elif isinstance(event, yaml.AliasEvent):
-                node = yaml.ScalarNode("", "", event.start_mark, event.end_mark)
             elif isinstance(event, yaml.CollectionEndEvent):
                 closed = open_.pop()
-                closed.end_mark = event.end_mark
+                closed.end_mark = end
                 if isinstance(closed, yaml.MappingNode):
                     closed.value = list(zip(closed.value[::2], closed.value[1::2], strict=True))
                 continue
-            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                place = Location(self.file, event.start_mark.line + 1)
-                self.report("CW001", place, "this is not YAML of one part: another begins here", "take out '---'")
+            elif isinstance(event, yaml.DocumentStartEvent) and top.value:
+                message = "this is not YAML of one part: another begins here"
+                self.report("CW001", Location(self.file, start.line + 1), message, "take out '---'")
                 break
             else:
                 continue
-            if open_:
-                open_[-1].value.append(node)
-            else:
-                root = node
+            open_[-1].value.append(node)
             if isinstance(node, yaml.CollectionNode):
                 open_.append(node)
-        return root
+        return top.value[0] if top.value else None
 
-    def _refuse(self, event: Any) -> None:
+    def _refuse(self, event: Any, place: Location) -> None:
         """Report an anchor, an alias or a tag."""
-        place = Location(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
             self.report("CW006", place, f"alias '*{event.anchor}': aliases are not allowed here", "write it out")
-        elif event.anchor:
-            self.report("CW006", place, f"anchor '&{event.anchor}': anchors are not allowed here", "leave it out")
-        elif event.tag:
-            self.report("CW006", place, f"tag '{event.tag}': tags are not allowed here", "leave it out")
+        elif event.anchor or event.tag:
+            what = f"anchor '&{event.anchor}': anchors" if event.anchor else f"tag '{event.tag}': tags"
+            self.report("CW006", place, f"{what} are not allowed here", "leave it out")
 
     def _too_deep(self, line: int, column: int) -> None:
         hint = "a bracket too many, or a file that is no tree"
@@ -171,7 +168,8 @@ class Reader:
             start -= 1
         depth = 0
         try:
-            for number, event in enumerate(yaml.parse("\n".join(self.lines[start:]), Loader=yaml.SafeLoader)):
+            events: Iterable[Any] = yaml.parse("\n".join(self.lines[start:]), Loader=yaml.SafeLoader)
+            for number, event in enumerate(events):
                 depth += isinstance(event, _STARTS) - isinstance(event, yaml.CollectionEndEvent)
                 if depth > MAX_DEPTH:
                     self._too_deep(start + event.start_mark.line, event.start_mark.column)
@@ -214,7 +212,7 @@ class Reader:
             if name in seen:
                 self.report("CW002", key, f"'{name}' is in {what} twice; first on line {seen[name]}", "keep one")
             elif isinstance(key, yaml.ScalarNode):
-                seen[name] = key.start_mark.line + 1
+                seen[name] = self.place(key).line
                 if ids and not _ID.match(name):
                     hint = "use small letters, digits and _, a letter first"
                     self.report("CW008", key, f"'{name}' is not an id", hint)

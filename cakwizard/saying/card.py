@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -143,16 +143,17 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     say, scheme = words(language), tree.schemes[outcome.scheme]
     unsettled = possible.certainty is Certainty.unsettled
     lead = outcome_text(possible, outcome.pays, language)
-    rows = [_meanwhile(tree, language)] if unsettled and not scheme.claimable else []
+    meanwhile = unsettled and not scheme.claimable
+    rows = [_meanwhile(tree, language)] if meanwhile else []
     if outcome.contract is not None:
         contract = tree.contracts[outcome.contract]
         short = contract.text[language]
         forms = (f"{short}. {contract.more[language]}", short) if contract.more else (short,)
         rows.append(_row("contract", [CardItem(forms)], language))
-    rows.append(_steps(tree, possible, language))
+    rows.append(_steps(tree, possible, language, said=tree.meanwhile if meanwhile else ()))
     rows.append(_row("referral", _advice("referral", possible, language), language))
     rows.append(_row("deadline", [CardItem(forms) for forms in [deadline_forms(tree, possible, language)] if forms], language))
-    if unsettled and not scheme.claimable:
+    if meanwhile:
         rows.append(_row("why", [CardItem((lead,))], language))
         lead = ""
     rows.append(_row("mind", _advice("mind", possible, language), language, essential=False))
@@ -170,13 +171,16 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     )
 
 
-def _advice(key: str, possible: Possible, language: str) -> list[CardItem]:
-    return [_item(worded(one, language)) for one in advice_for(key, possible)]
+def _advice(key: str, possible: Possible, language: str, said: Collection[str] = ()) -> list[CardItem]:
+    return [_item(worded(one, language)) for one in advice_for(key, possible) if one.id not in said]
 
 
-def _steps(tree: DecisionTree, possible: Possible, language: str) -> CardRow:
-    """Return what to do now; the question for the authority is the last thing to do, and never behind a key."""
-    steps = _advice("steps", possible, language)
+def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collection[str]) -> CardRow:
+    """Return what to do now, but for what is `said` above.
+
+    The question for the authority is the last thing to do, and never behind a key.
+    """
+    steps = _advice("steps", possible, language, said)
     asks = []
     for advice in advice_for("ask", possible)[:1]:
         ask = worded(advice, language)
@@ -197,7 +201,7 @@ def _foot(verdict: Verdict, today: datetime.date, seen: Sequence[str], language:
         whole, short = say("card.care_today", date=day), say("card.today")
     else:
         whole = short = say("card.care", date=day)
-    claim = [] if verdict.claim_date == today else [say("card.claim", date=format_date(verdict.claim_date, language))]
+    claim = [] if verdict.claim_date in (today, verdict.care_date) else [say("card.claim", date=format_date(verdict.claim_date, language))]
     forms = [" · ".join([whole, *claim, *([", ".join(seen[:count])] if count else [])]) for count in range(len(seen), -1, -1)]
     forms += [" · ".join([short, *claim, *seen[:1]]), " · ".join([short, *claim]), short]
     return tuple(dict.fromkeys(sorted(forms, key=len, reverse=True)))

@@ -77,8 +77,8 @@ class Section:
 
     id: str
     heading: str
-    tab: str
     items: tuple[Sentence, ...]
+    tab: str = ""
     numbered: bool = False
     checklist: bool = False
 
@@ -273,8 +273,8 @@ class _Wording:
             answers = "; ".join(f"{short} {answer}" for short, answer in steps_in_words(tree, path, language))
             text = f"{headline(verdict, one, language)} ({certainty_text(one.certainty, language)})"
             possible.append(Sentence(text, self.say("if_answers", answers=answers) if answers else ""))
-        asked = dict.fromkeys(advice for one in verdict.possible for advice in advice_for("ask", one))
-        asks = self.section("ask", (worded(advice, language) for advice in asked))
+        asked = {advice.id: advice for one in verdict.possible for advice in advice_for("ask", one)}
+        asks = self.section("ask", (worded(advice, language) for advice in asked.values()))
         return [*found, self.section("possible", possible), asks]
 
     def sources(self, used: Iterable[str]) -> Section:

@@ -237,29 +237,29 @@ class _Layout:
 
     def _branches(self) -> Iterator[_Cells]:
         """Yield a table of what the answers to the question to find out lead to."""
-        card, count = self.card, self.plan.get("branches", 0)
-        whole = self.plan.get("whole branches")
+        card, width, count = self.card, self.sizes.main, self.plan.get("branches", 0)
         say = words(card.language)
-        table = [card.heads] if self.sizes.label else []
+        shown = []
         for branch in card.branches[:count]:
-            more = say("card.more", count=len(branch.answers) - 1)
-            few = branch.answers[0] if len(branch.answers) == 1 else f"{branch.answers[0]} {more}"
-            answers = " / ".join(branch.answers) if whole else few
-            table.append((answers, branch.then[0 if whole else -1], branch.pays))
-        if self.sizes.label:
-            yield [(Text(), self.sizes.main)]
-            pays = max(len(line[2]) for line in table)
-            room = self.sizes.main - pays - 4
-            then = min(max(len(line[1]) for line in table), room * 6 // 10)
-            for number, line in enumerate(table):
-                texts = [plain(cell, style="" if number else "help") for cell in line]
-                gap = (Text(), 2)
-                yield [(texts[0], room - then), gap, (texts[1], then), gap, (texts[2], pays)]
+            more = [say("card.more", count=len(branch.answers) - 1)] if len(branch.answers) > 1 else []
+            whole = self.plan.get("whole branches")
+            shown.append((" / ".join(branch.answers) if whole else " ".join([branch.answers[0], *more]), branch))
+        if not self.sizes.label:
+            for answers, branch in shown:
+                yield [(Text.assemble(plain(answers), " → ", (f"{branch.then[-1]} {branch.pays}", "label")), width)]
         else:
-            for answer, then_text, pays_text in table:
-                yield [(Text.assemble(plain(answer), " → ", plain(f"{then_text} {pays_text}", style="label")), self.sizes.main)]
+            pays = max(len(one) for one in (card.heads[2], *(branch.pays for _, branch in shown)))
+            room, gap = width - pays - 4, (Text(), 2)
+            answer = min(max(len(one) for one in (card.heads[0], *(answers for answers, _ in shown))), room * 6 // 10)
+            heads = [Text(head, "help") for head in card.heads]
+            yield [(Text(), width)]
+            yield [(heads[0], answer), gap, (heads[1], room - answer), gap, (heads[2], pays)]
+            for answers, branch in shown:
+                then = next((form for form in branch.then if len(form) <= room - answer), branch.then[-1])
+                cells = [plain(answers), plain(then, style="label"), Text(branch.pays)]
+                yield [(cells[0], answer), gap, (cells[1], room - answer), gap, (cells[2], pays)]
         if left := len(card.branches) - count:
-            yield [(Text(say("card.more", count=left), "help"), self.sizes.main)]
+            yield [(Text(say("card.more", count=left), "help"), width)]
 
 
 @lru_cache(maxsize=4096)

@@ -55,7 +55,7 @@ def full_text(
     assumed: bool = False,
     width: int | None = 80,
 ) -> str:
-    """Return the card and, below it, everything that a verdict says.
+    """Return everything that a verdict says: the title of its card and all sections.
 
     Args:
         today: The day on which it is shown.
@@ -63,7 +63,7 @@ def full_text(
     """
     card = make_card(verdict, language, today=today, assumed=assumed)
     sections = make_sections(verdict, language, today=today, assumed=assumed)
-    lines = [*_card_lines(card)]
+    lines = [_title(card), *_branch_lines(card)]
     for section in sections:
         lines += _section_lines(section, source_numbers(sections), language)
     return _written(lines, width, form)
@@ -97,25 +97,31 @@ def escaped(text: str) -> str:
     return _FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\", line)
 
 
-def _card_lines(card: Card) -> Iterator[_Line]:
-    say = words(card.language)
+def _title(card: Card) -> _Line:
     title = ", ".join(filter(None, (card.title, card.name)))
     certainty = card.certainty_text.partition(" ")[2]
-    yield _Line(f"{title}. {certainty[:1].upper()}{certainty[1:]}{'.' if certainty else ''}".strip(), "title", "")
-    if card.lead:
-        yield _Line(card.lead, "plain", "")
-    for row in card.rows:
-        for number, item in enumerate(row.items[: 2 if row.id == "mind" else None], 1):
-            yield _Line(item.forms[0], label=f"{row.label}, {number}" if row.numbered else row.label)
-        behind = row.behind + (max(0, len(row.items) - 2) if row.id == "mind" else 0)
-        if behind:
-            yield _Line(say("card.behind", count=behind), label=row.label)
+    return _Line(f"{title}. {certainty[:1].upper()}{certainty[1:]}." if certainty else f"{title}.", "title", "")
+
+
+def _branch_lines(card: Card) -> Iterator[_Line]:
     for branch in card.branches:
         pays = f", {branch.pays}" if branch.pays != "?" else ""
         yield _Line(f"{branch.then[0]}{pays}", label=" / ".join(branch.answers))
+
+
+def _card_lines(card: Card) -> Iterator[_Line]:
+    yield _title(card)
+    if card.lead:
+        yield _Line(card.lead, "plain", "")
+    for row in card.rows:
+        shown = row.items[: 2 if row.id == "mind" else None]
+        for number, item in enumerate(shown, 1):
+            yield _Line(item.forms[0], label=f"{row.label}, {number}" if row.numbered else row.label)
+        if behind := row.behind + len(row.items) - len(shown):
+            yield _Line(words(card.language)("card.behind", count=behind), label=row.label)
+    yield from _branch_lines(card)
     if card.foot:
-        foot = card.foot[0]
-        yield _Line(f"{foot[:1].upper()}{foot[1:]}.", "plain", "")
+        yield _Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain", "")
 
 
 def _section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[_Line]:
@@ -155,16 +161,16 @@ def _plain(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
 
 def _markdown(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
     """Write Markdown; a paragraph is one line, since a break inside it could begin something."""
-    before = ""
-    for line in lines:
+    for number, line in enumerate(lines):
         text = escaped(line.text)
-        if line.kind in ("title", "heading"):
-            yield from (*([""] if before else []), f"{'#' if line.kind == 'title' else '##'} {text}", "")
-        elif line.kind == "plain":
-            yield from (*([""] if before == "item" else []), text, "")
-        else:
-            sign = f"{line.sign} " if line.sign.endswith(".") else "- [ ] " if line.sign == "[ ]" else "- "
-            yield sign + (f"**{escaped(line.label)}**: {text}" if line.label else text)
-            for more in line.more:
-                yield " " * len(sign) + (f"<{more}>" if more.startswith("https://") else escaped(more))
-        before = line.kind
+        if line.kind != "item":
+            # An empty line around it, but not two.
+            alone = number and (line.kind == "heading" or lines[number - 1].kind == "item")
+            head = {"title": "# ", "heading": "## "}.get(line.kind, "")
+            after = number + 1 < len(lines)
+            yield from (*([""] if alone else []), head + text, *([""] if after and lines[number + 1].kind != "heading" else []))
+            continue
+        sign = f"{line.sign} " if line.sign.endswith(".") else "- [ ] " if line.sign == "[ ]" else "- "
+        yield sign + (f"**{escaped(line.label)}**: {text}" if line.label else text)
+        for more in line.more:
+            yield " " * len(sign) + (f"<{more}>" if more.startswith("https://") else escaped(more))

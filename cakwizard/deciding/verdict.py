@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 
+from cakwizard.deciding import questions
 from cakwizard.deciding.days import Due, due, percent_on
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
@@ -107,7 +108,7 @@ class Verdict:
     @cached_property
     def to_ask(self) -> tuple[str, ...]:
         """Return the unanswered questions that can still change something, in walking order."""
-        return _to_ask(self)
+        return questions.to_ask(self)
 
     @property
     def next_question(self) -> str | None:
@@ -117,12 +118,12 @@ class Verdict:
     @cached_property
     def questions_left(self) -> int:
         """Return how many questions at most are still to be asked."""
-        return _questions_left(self)
+        return questions.questions_left(self)
 
     @cached_property
     def decide_next(self) -> str | None:
         """Return the question whose answer would narrow the outcomes most, or None when not open."""
-        return _narrows_most(self) if self.status == "open" else None
+        return questions.narrows_most(self) if self.status == "open" else None
 
 
 class _Reached:
@@ -258,16 +259,9 @@ def _leading_to_outcomes(followed: list[Route], tree: DecisionTree) -> tuple[Rou
     return tuple(reversed(kept))
 
 
-def _onward(routes: Iterable[Route]) -> dict[str, list[Route]]:
-    onward: dict[str, list[Route]] = {}
-    for route in routes:
-        onward.setdefault(route.node, []).append(route)
-    return onward
-
-
 def _shared_path(tree: DecisionTree, routes: Iterable[Route], answers: Answers) -> tuple[Step, ...]:
     """Return the steps from the start up to where the open paths part or an answer is missing."""
-    onward = _onward(routes)
+    onward = questions.onward(routes)
     steps: list[Step] = []
     key = tree.start
     while len(onward.get(key, ())) == 1 and (question := tree.nodes[key].question) in answers:
@@ -308,88 +302,3 @@ def _possible(
         path=tuple(Step(tree.nodes[route.node].question, route.option) for route in routes),
         routes=tuple(routes),
     )
-
-
-def _to_ask(verdict: Verdict) -> tuple[str, ...]:
-    """Return the unanswered questions that matter.
-
-    Two routes are alike when they lead to nodes that are alike and add the same doubt and advice. A node whose options
-    are all alike need not be asked.
-    """
-    tree = verdict.tree
-    kinds: dict[object, int] = {}
-    kind_of = {key: kinds.setdefault(key, len(kinds)) for key in tree.outcomes}
-    ended = kinds.setdefault("no route on this date", len(kinds))
-    open_nodes = {tree.start} | {route.target for route in verdict.open_routes}
-    matters: set[str] = set()
-    for key in reversed(tree.order):
-        if key not in open_nodes or key in tree.outcomes:
-            continue
-        allowed = verdict.answers.get(tree.nodes[key].question)
-        seen: dict[str, int] = {}
-        for route in tree.routes(key):
-            if allowed is not None and route.option not in allowed:
-                continue
-            seen.setdefault(route.option, ended)
-            if verdict.care_date in route.window and route.target in kind_of:
-                holding = tuple(
-                    key for key in route.advice if tree.advice[key].holds(verdict.care_date, verdict.claim_date)
-                )
-                adds = (route.certainty, holding)
-                plain = kind_of[route.target]
-                seen[route.option] = plain if adds == (0, ()) else kinds.setdefault((plain, adds), len(kinds))
-        if len(set(seen.values())) == 1:
-            (kind_of[key],) = set(seen.values())
-        else:
-            kind_of[key] = kinds.setdefault(tuple(sorted(seen.items())), len(kinds))
-            matters.add(key)
-    found = {tree.nodes[key].question: None for key in tree.order if key in matters}
-    return tuple(question for question in found if question not in verdict.answers)
-
-
-def _questions_left(verdict: Verdict) -> int:
-    """Return the largest number of questions still asked on any one open path.
-
-    Where paths run side by side (an answer was left open) the questions of all are asked, so it is then that of all
-    questions that matter.
-    """
-    tree, to_ask = verdict.tree, set(verdict.to_ask)
-    side_by_side = any(
-        tree.nodes[node].question in verdict.answers and len(routes) > 1
-        for node, routes in _onward(verdict.open_routes).items()
-    )
-    if side_by_side or not verdict.open_routes:
-        return len(to_ask)
-    weighted: nx.DiGraph[str] = nx.DiGraph()
-    weighted.add_edges_from(
-        (route.node, route.target, {"weight": int(tree.nodes[route.node].question in to_ask)})
-        for route in verdict.open_routes
-    )
-    return int(nx.dag_longest_path_length(weighted))
-
-
-def _narrows_most(verdict: Verdict) -> str | None:
-    """Return the open question that leaves the fewest outcomes on average over its options."""
-    tree = verdict.tree
-    onward = _onward(verdict.open_routes)
-    order = [key for key in tree.order if key in onward]
-    below: dict[str, frozenset[str]] = {one.outcome.id: frozenset({one.outcome.id}) for one in verdict.possible}
-    for key in reversed(order):
-        below[key] = frozenset().union(*(below[route.target] for route in onward[key]))
-    candidates = dict.fromkeys(
-        tree.nodes[key].question for key in order if len({route.option for route in onward[key]}) > 1
-    )
-    weights: list[tuple[float, int, int, str]] = []
-    for number, question in enumerate(candidates):
-        around, elsewhere = {tree.start}, set[str]()
-        by_option: dict[str, set[str]] = {}
-        for key in order:
-            for route in onward[key] if key in around else ():
-                if tree.nodes[key].question == question:
-                    by_option.setdefault(route.option, set()).update(below[route.target])
-                else:
-                    around.add(route.target)
-                    elsewhere |= {route.target} & tree.outcomes.keys()
-        sizes = [len(left | elsewhere) for left in by_option.values()]
-        weights.append((sum(sizes) / len(sizes), max(sizes), number, question))
-    return min(weights)[3] if weights else None

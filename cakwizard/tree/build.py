@@ -47,7 +47,9 @@ def tree_of(read: Reader, root: yaml.Node, sha256: str) -> r.DecisionTree | None
     f.blocks["advice"] |= f.inline
     _check_names(f)
     del head["format"]
-    kept = {name: MappingProxyType(f.blocks[name]) for name in BLOCKS if name not in ("runs", "schedules")}
+    kept: dict[str, Any] = {
+        name: MappingProxyType(f.blocks[name]) for name in BLOCKS if name not in ("runs", "schedules")
+    }
     routes = [route for route in f.routes if route.target in f.ids["nodes"] or route.target in f.ids["outcomes"]]
     graph = make_graph(f.blocks["nodes"], f.blocks["outcomes"], routes)
     lines = tuple(read.lines)

@@ -298,8 +298,9 @@ def every_record(tree: r.DecisionTree) -> Iterator[tuple[str, Record, Any]]:
     """Yield everything in a tree with what it is called and what it is made of, records inside records too."""
     yield "the tree", HEAD, tree
     for name, block in BLOCKS.items():
-        for key, one in getattr(tree, name, NOTHING).items() if isinstance(block, Record) else ():
-            yield from _with_nested(f"{block.called} '{key}'", block, one)
+        if isinstance(block, Record):
+            for key, one in getattr(tree, name).items():
+                yield from _with_nested(f"{block.called} '{key}'", block, one)
     for route in tree.routes():
         yield f"option '{route.option}' of node '{route.node}'", ROUTE, route
 

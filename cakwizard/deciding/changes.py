@@ -1,0 +1,168 @@
+"""Find what would change an outcome: another answer, or another date of care.
+
+Everything here is `decide` asked again with other answers or on another day, so what is found is exact by the rules of
+the tree.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from cakwizard.deciding.verdict import Verdict, decide, offered
+from cakwizard.errors import AnswerError
+from cakwizard.tree.records import Window
+
+__all__ = ["Change", "OtherDate", "changes", "other_dates"]
+
+_ONE_DAY = datetime.timedelta(days=1)
+# A tree larger than any person reads still answers at once.
+_MAX_SPELLS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Another answer to one question, and what follows from it.
+
+    Attributes:
+        options: The answers that all have this consequence.
+        verdict: What is decided, or still possible, with one of them; answers that are not offered then are left out.
+    """
+
+    question: str
+    options: frozenset[str]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherDate:
+    """A spell of days of care on which the same answers give something else.
+
+    Attributes:
+        differs: Whether the outcome is another (or its share or certainty), or only what to do or to have together.
+    """
+
+    window: Window
+    verdict: Verdict
+    differs: Literal["outcome", "advice"]
+
+
+def changes(verdict: Verdict) -> tuple[Change, ...]:
+    """Return for each answer on the path of an outcome the nearest other answers that give another outcome.
+
+    Nearest is what leaves the fewest questions to ask, then the fewest outcomes possible; of equals the first in the
+    file. An answer that was left open is left out.
+    """
+    if verdict.outcome is None:
+        return ()
+    here = _ends(verdict)
+    found = []
+    for question, _ in verdict.outcome.path:
+        given = verdict.answers.get(question)
+        ends: dict[tuple[str, ...], Verdict] = {}
+        options: dict[tuple[str, ...], list[str]] = {}
+        for option in offered(verdict.tree, question, verdict.answers) if given else ():
+            after = _answered(verdict, question, option)
+            if option not in (given or ()) and after.possible and _ends(after) != here:
+                ends.setdefault(_ends(after), after)
+                options.setdefault(_ends(after), []).append(option)
+        if ends:
+            key = min(ends, key=lambda key: (ends[key].questions_left, len(key)))
+            found.append(Change(question=question, options=frozenset(options[key]), verdict=ends[key]))
+    return tuple(found)
+
+
+def _answered(verdict: Verdict, question: str, option: str) -> Verdict:
+    """Return the verdict with another answer to one question; later answers that are not offered then are left out."""
+    answers = {**verdict.answers, question: frozenset({option})}
+    while True:
+        try:
+            return decide(verdict.tree, answers, verdict.care_date, verdict.claim_date)
+        except AnswerError as error:
+            del answers[error.question]
+
+
+def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
+    """Return the spells of days on which the same answers give something else, earliest first.
+
+    Days on which the tree has no rule, or on which an answer is not offered, are left out.
+    """
+    here = (_worth(verdict), _advised(verdict))
+    spells = sorted(_spells(verdict), key=lambda window: window.distance(verdict.care_date))[:_MAX_SPELLS]
+    spells.sort(key=lambda window: window.start or datetime.date.min)
+    tried = [(window, _on(verdict, window)) for window in spells]
+    found = []
+    for what, group in groupby(tried, key=lambda pair: (_worth(pair[1]), _advised(pair[1]))):
+        windows = list(group)
+        (first, other), (last, _) = windows[0], windows[-1]
+        if what != here and other.possible:
+            window = Window(first.start, last.end)
+            differs: Literal["outcome", "advice"] = "outcome" if what[0] != here[0] else "advice"
+            found.append(OtherDate(window=window, verdict=other, differs=differs))
+    return tuple(found)
+
+
+def _spells(verdict: Verdict) -> Iterator[Window]:
+    """Yield the spells of days during which nothing that the answers can use changes."""
+    starts = sorted(set(_starts(verdict)))
+    if starts:
+        yield Window(None, starts[0] - _ONE_DAY)
+    for number, start in enumerate(starts):
+        yield Window(start, starts[number + 1] - _ONE_DAY if number + 1 < len(starts) else None)
+
+
+def _starts(verdict: Verdict) -> Iterator[datetime.date]:
+    """Yield every day on which something that the answers can use begins to hold or no longer holds."""
+    tree, reached = verdict.tree, {verdict.tree.start}
+    advice: set[str] = set()
+    windows: list[Window] = []
+    for key in tree.order:
+        if key in reached and key in tree.outcomes:
+            advice.update(tree.outcomes[key].advice)
+            windows += [amount.window for amount in tree.outcomes[key].percent]
+        elif key in reached:
+            given = verdict.answers.get(tree.nodes[key].question)
+            for route in tree.routes(key):
+                if given is None or route.option in given:
+                    reached.add(route.target)
+                    advice.update(route.advice)
+                    windows.append(route.window)
+    windows += [tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date]
+    for window in windows:
+        if window.start is not None and window.start > datetime.date.min:
+            yield window.start
+        if window.end is not None and window.end < datetime.date.max:
+            yield window.end + _ONE_DAY
+
+
+def _on(verdict: Verdict, window: Window) -> Verdict:
+    """Return what the same answers give on the days of a window; claiming is never before the care."""
+    if verdict.care_date in window:
+        return verdict
+    day = window.start or window.end or verdict.care_date
+    return decide(verdict.tree, verdict.answers, day, max(day, verdict.claim_date))
+
+
+def _ends(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(one.outcome.id for one in verdict.possible)
+
+
+def _worth(verdict: Verdict) -> tuple[object, ...]:
+    """Return what counts as another outcome: which it is, how much is paid, how sure."""
+    return tuple((one.outcome.id, one.percent, one.certainty) for one in verdict.possible)
+
+
+def _advised(verdict: Verdict) -> tuple[tuple[str, ...], ...]:
+    """Return what is to be done and to be had together, by outcome; what is only to be known does not count."""
+    kinds = verdict.tree.advice_kinds
+    return tuple(
+        tuple(
+            one.id
+            for one in possible.advice
+            if not (one.by_claim_date or one.note) and (kinds[one.kind].numbered or kinds[one.kind].checklist)
+        )
+        for possible in verdict.possible
+    )

@@ -64,9 +64,9 @@ def changes(verdict: Verdict) -> tuple[Change, ...]:
         given = verdict.answers.get(question)
         ends: dict[tuple[str, ...], Verdict] = {}
         options: dict[tuple[str, ...], list[str]] = {}
-        for option in offered(verdict.tree, question, verdict.answers) if given else ():
-            after = _answered(verdict, question, option)
-            if option not in (given or ()) and after.possible and _ends(after) != here:
+        for option in offered(verdict.tree, question, verdict.answers):
+            after = verdict if not given or option in given else _answered(verdict, question, option)
+            if after.possible and _ends(after) != here:
                 ends.setdefault(_ends(after), after)
                 options.setdefault(_ends(after), []).append(option)
         if ends:
@@ -90,15 +90,15 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
 
     Days on which the tree has no rule, or on which an answer is not offered, are left out.
     """
-    here = (_worth(verdict), _advised(verdict))
+    here = _worth(verdict)
     spells = sorted(_spells(verdict), key=lambda window: window.distance(verdict.care_date))[:_MAX_SPELLS]
     spells.sort(key=lambda window: window.start or datetime.date.min)
     tried = [(window, _on(verdict, window)) for window in spells]
     found = []
-    for what, group in groupby(tried, key=lambda pair: (_worth(pair[1]), _advised(pair[1]))):
+    for what, group in groupby(tried, key=lambda pair: pair[1] and _worth(pair[1])):
         windows = list(group)
         (first, other), (last, _) = windows[0], windows[-1]
-        if what != here and other.possible:
+        if other is not None and what is not None and what != here and other.possible:
             window = Window(first.start, last.end)
             differs: Literal["outcome", "advice"] = "outcome" if what[0] != here[0] else "advice"
             found.append(OtherDate(window=window, verdict=other, differs=differs))
@@ -138,31 +138,32 @@ def _starts(verdict: Verdict) -> Iterator[datetime.date]:
             yield window.end + _ONE_DAY
 
 
-def _on(verdict: Verdict, window: Window) -> Verdict:
-    """Return what the same answers give on the days of a window; claiming is never before the care."""
+def _on(verdict: Verdict, window: Window) -> Verdict | None:
+    """Return what the same answers give on the days of a window, or None where one is not offered then."""
     if verdict.care_date in window:
         return verdict
     day = window.start or window.end or verdict.care_date
-    return decide(verdict.tree, verdict.answers, day, max(day, verdict.claim_date))
+    try:
+        return decide(verdict.tree, verdict.answers, day, max(day, verdict.claim_date))
+    except AnswerError:
+        return None
 
 
 def _ends(verdict: Verdict) -> tuple[str, ...]:
     return tuple(one.outcome.id for one in verdict.possible)
 
 
-def _worth(verdict: Verdict) -> tuple[object, ...]:
-    """Return what counts as another outcome: which it is, how much is paid, how sure."""
-    return tuple((one.outcome.id, one.percent, one.certainty) for one in verdict.possible)
+def _worth(verdict: Verdict) -> tuple[object, object]:
+    """Return what counts as another outcome (which, how much, how sure), and what counts as other advice.
 
-
-def _advised(verdict: Verdict) -> tuple[tuple[str, ...], ...]:
-    """Return what is to be done and to be had together, by outcome; what is only to be known does not count."""
+    That is what to do and what to have together; what is only to be known does not count.
+    """
     kinds = verdict.tree.advice_kinds
-    return tuple(
-        tuple(
-            one.id
-            for one in possible.advice
-            if not (one.by_claim_date or one.note) and (kinds[one.kind].numbered or kinds[one.kind].checklist)
-        )
+    ends = [(one.outcome.id, one.percent, one.certainty) for one in verdict.possible]
+    advised = [
+        one.id
         for possible in verdict.possible
-    )
+        for one in possible.advice
+        if not (one.by_claim_date or one.note) and (kinds[one.kind].numbered or kinds[one.kind].checklist)
+    ]
+    return ends, advised

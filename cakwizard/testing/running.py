@@ -1,0 +1,286 @@
+"""Run a case: what came, what was expected, and where the walk turned off.
+
+A case that answers a question which no open path asks fails as well: the answer looks tested and is not.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from cakwizard.deciding.verdict import Possible, Verdict, decide
+from cakwizard.errors import AnswerError
+from cakwizard.saying.phrases import headline
+from cakwizard.testing.walkfile import AtLeast, Case
+from cakwizard.tree.graph import without_routes
+from cakwizard.tree.records import DecisionTree, Outcome, Route
+from cakwizard.words import words
+
+__all__ = ["Problem", "Run", "failure_text", "problem_text", "problems", "questions_asked", "run_case", "text_of"]
+
+LANGUAGE = "nl"
+"""The language in which `says` and `never_says` look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One expectation that was not met.
+
+    Attributes:
+        key: That of the expectation; `unused` for answers that no path asked, `answers` for one that is not offered
+            there, `case` for a fault in the case itself.
+        missing, extra: What was expected and did not come, and the other way round, where sets are compared.
+    """
+
+    key: str
+    expected: str = ""
+    came: str = ""
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A case and what came of it.
+
+    Attributes:
+        verdict: None when the case could not be walked.
+        path: The routes walked: the whole path when decided, else what the open paths share.
+        turn: The first of them from which what was expected can no longer be reached, or None.
+    """
+
+    case: Case
+    verdict: Verdict | None
+    problems: tuple[Problem, ...]
+    path: tuple[Route, ...] = ()
+    turn: Route | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything came as expected."""
+        return not self.problems
+
+
+def run_case(tree: DecisionTree, case: Case) -> Run:
+    """Walk one case and hold what comes against what it expects."""
+    if case.issues:
+        return Run(case=case, verdict=None, problems=tuple(Problem(key="case", came=str(one)) for one in case.issues))
+    try:
+        verdict = decide(tree, case.answers, case.care_date, case.claim_date)
+    except AnswerError as error:
+        came = f"{error.question} = {error.given}"
+        return Run(
+            case=case, verdict=None, problems=(Problem(key="answers", expected=", ".join(error.offered), came=came),)
+        )
+    found = tuple(problems(case, verdict))
+    path = _path_walked(verdict) if found else ()
+    return Run(case=case, verdict=verdict, problems=found, path=path, turn=_turned_off(case, verdict, path))
+
+
+def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
+    """Yield what did not come as the case expects, cheapest to find first."""
+    outcome = verdict.outcome
+    for key in [key for key in case.expect if key in _OF_OUTCOME][:1] if outcome is None else ():
+        listed = f" ({', '.join(one.outcome.id for one in verdict.possible)})" if verdict.possible else ""
+        yield Problem(key=key, expected=_shown(case.expect[key]), came=f"{verdict.status}{listed}")
+    for key, expected in case.expect.items():
+        if key not in _OF_OUTCOME:
+            yield from _OF_VERDICT[key](key, expected, verdict)
+        elif outcome is not None and (actual := _OF_OUTCOME[key](outcome)) != expected:
+            yield Problem(key=key, expected=_shown(expected), came=_shown(actual))
+    if verdict.unused:
+        yield Problem(key="unused", came=", ".join(verdict.unused), extra=verdict.unused)
+
+
+def _shown(value: object) -> str:
+    """Return a value as it is in a walk file."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+_OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
+    "outcome": lambda possible: possible.outcome.id,
+    "scheme": lambda possible: possible.outcome.scheme,
+    "percent": lambda possible: possible.percent,
+    "maximum": lambda possible: possible.outcome.maximum,
+    "certainty": lambda possible: possible.certainty.name,
+    "contract": lambda possible: possible.outcome.contract,
+    "late": lambda possible: possible.late,
+}
+
+
+def _status(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    if verdict.status != expected:
+        yield Problem(key=key, expected=str(expected), came=verdict.status)
+
+
+def _possible(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    came = [one.outcome.id for one in verdict.possible]
+    missing = [one for one in _list(expected) if one not in came]
+    extra = [] if isinstance(expected, AtLeast) else [one for one in came if one not in _list(expected)]
+    if missing or extra:
+        yield Problem(
+            key=key, expected=_shown(expected), came=", ".join(came), missing=tuple(missing), extra=tuple(extra)
+        )
+
+
+def _advice(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    given = dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice)
+    missing = tuple(one for one in _list(expected) if one not in given)
+    if missing:
+        yield Problem(key=key, expected=", ".join(missing), came=", ".join(given), missing=missing)
+
+
+def _not_advice(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    given = {one.id for possible in verdict.possible for one in possible.advice}
+    unwanted = tuple(one for one in _list(expected) if one in given)
+    if unwanted:
+        yield Problem(key=key, came=", ".join(unwanted), extra=unwanted)
+
+
+def _says(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    text = text_of(verdict)
+    missing = tuple(one for one in _list(expected) if _plain(one) not in text)
+    if missing:
+        yield Problem(key=key, expected=", ".join(missing), missing=missing)
+
+
+def _never_says(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    text = text_of(verdict)
+    unwanted = tuple(one for one in _list(expected) if _plain(one) in text)
+    if unwanted:
+        yield Problem(key=key, came=", ".join(unwanted), extra=unwanted)
+
+
+def _max_questions(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
+    asked = questions_asked(verdict)
+    if isinstance(expected, int) and asked > expected:
+        yield Problem(key=key, expected=str(expected), came=str(asked))
+
+
+_OF_VERDICT: Mapping[str, Callable[[str, object, Verdict], Iterator[Problem]]] = {
+    "status": _status,
+    "possible": _possible,
+    "advice": _advice,
+    "not_advice": _not_advice,
+    "says": _says,
+    "never_says": _never_says,
+    "max_questions": _max_questions,
+}
+
+
+def _list(value: object) -> Iterable[str]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def text_of(verdict: Verdict) -> str:
+    """Return all that the possible outcomes show, in Dutch, small letters and single spaces.
+
+    What would change an outcome is left out: that speaks of other walks than this one.
+    """
+    from cakwizard.saying.sections import make_sections
+
+    language = LANGUAGE if LANGUAGE in verdict.tree.languages else verdict.tree.languages[0]
+    parts = []
+    for possible in verdict.possible:
+        parts += [headline(verdict, possible, language), possible.outcome.pays[language]]
+    for section in make_sections(verdict, language, today=verdict.claim_date):
+        if section.id not in ("change", "dates"):
+            parts += [section.heading, *(f"{item.text} {item.more}" for item in section.items)]
+    return _plain("\n".join(parts))
+
+
+def questions_asked(verdict: Verdict) -> int:
+    """Return how many questions the longest open path asks.
+
+    The question that can be answered before the conversation (`preset`) does not count.
+    """
+    tree = verdict.tree
+    asked: dict[str, int] = {}
+    for route in reversed(verdict.open_routes):
+        counts = tree.nodes[route.node].question != tree.preset
+        asked[route.node] = max(asked.get(route.node, 0), asked.get(route.target, 0) + counts)
+    return asked.get(tree.start, 0)
+
+
+# -- where a walk that failed turned off ---------------------------------------
+
+
+def _path_walked(verdict: Verdict) -> tuple[Route, ...]:
+    if verdict.outcome is not None:
+        return verdict.outcome.routes
+    path: list[Route] = []
+    key = verdict.tree.start
+    for _ in verdict.path:
+        path += [route for route in verdict.open_routes if route.node == key]
+        key = path[-1].target if path else key
+    return tuple(path)
+
+
+def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route | None:
+    """Return the first route on the path behind which no wanted outcome lies.
+
+    Only routes that are open on the date of care count; when none of those leads there from the start, all do, so
+    that the route named is the one the date picked.
+    """
+    tree = verdict.tree
+    wanted = [key for key, outcome in tree.outcomes.items() if _is_wanted(case, outcome)]
+    if not path or len(wanted) == len(tree.outcomes):
+        return None
+    today = without_routes(tree.graph, [route for route in tree.routes() if case.care_date not in route.window])
+    for graph in (today, tree.graph):
+        reach = set(wanted).union(*(nx.ancestors(graph, key) for key in wanted if key in graph))
+        if tree.start in reach:
+            return next((route for route in path if route.target not in reach), None)
+    return None
+
+
+def _is_wanted(case: Case, outcome: Outcome) -> bool:
+    expect = case.expect
+    possible = expect.get("possible")
+    if isinstance(possible, tuple) and outcome.id not in possible:
+        return False
+    fields = {"outcome": "id", "scheme": "scheme", "maximum": "maximum", "contract": "contract"}
+    return all(getattr(outcome, field) == expect[key] for key, field in fields.items() if key in expect)
+
+
+# -- in words -------------------------------------------------------------------
+
+
+def problem_text(problem: Problem, language: str) -> str:
+    """Return one unmet expectation as a sentence."""
+    say = words(language)
+    key = f"test.problem.{problem.key}"
+    values = {"missing": ", ".join(problem.missing), "extra": ", ".join(problem.extra)}
+    parts = [say(f"test.problem.{one}", **values) for one in values if values[one] and problem.key == "possible"]
+    head = say(
+        key if say.has(key) else "test.problem.other",
+        what=problem.key,
+        expected=problem.expected,
+        came=problem.came or "-",
+    )
+    return "; ".join([head, *parts])
+
+
+def failure_text(run: Run, language: str) -> str:
+    """Return everything about a failed case, a line each; the place of a step is that of its route."""
+    say, verdict = words(language), run.verdict
+    lines = [problem_text(problem, language) for problem in run.problems]
+    if verdict is not None and run.path:
+        lines.append(say("test.path"))
+        for route in run.path:
+            step = f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}"
+            lines.append(f"{step}   <- {say('test.turned')}" if route is run.turn else step)
+    if verdict is not None and verdict.nearest is not None:
+        step = f"{verdict.nearest.question} = {verdict.nearest.route.option}"
+        place = verdict.nearest.route.location
+        lines.append(say("test.no_route", place=place, step=step, day=verdict.care_date))
+    return textwrap.indent("\n".join(lines), "  ")

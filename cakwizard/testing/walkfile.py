@@ -1,0 +1,313 @@
+"""Walk files: cases with answers, dates and what is expected of them.
+
+A walk file is a list of cases, or a mapping of `tree:` (another tree, its path relative to the file), `defaults:` for
+all cases, and `cases:`. Every name is held against the tree while reading; one that does not exist fails its case and
+no other. Only what cannot be read as cases at all is a fault of the file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from cakwizard.deciding.answers import UNKNOWN, answers_from, parse_answer
+from cakwizard.errors import AnswerError, CakwizardError, FileError, Issue, Location, TreeError
+from cakwizard.files import read_text
+from cakwizard.loading import load
+from cakwizard.tree.reading import Reader
+from cakwizard.tree.records import Certainty, DecisionTree
+
+__all__ = ["EXPECTATIONS", "NULLABLE", "SUFFIX", "AtLeast", "Case", "WalkFile", "load_walks", "read_walks", "schema"]
+
+SUFFIX = ".walks.yaml"
+"""How the name of a walk file ends; pytest collects files by it."""
+NULLABLE = ("percent", "contract")
+"""What may be expected to be null: no percentage known, no word about a contract."""
+
+_STATUSES = ("decided", "open", "out_of_range")
+_DEFAULTS = ("answers", "care_date", "claim_date", "expect", "tags")
+
+
+class AtLeast(tuple[str, ...]):
+    """Outcomes that must be possible, whatever else is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One scripted walk: answers on a date, and what must come of them.
+
+    Attributes:
+        expect: By key of `EXPECTATIONS` what is expected; a key that is absent is not looked at.
+        care_date: As given, else the day up to which the rules of the tree were checked.
+        claim_date: As given, else the same day, or the day of care when that is later.
+        location: Where the name of the case is.
+        written: The name in the file; `for_each` makes several cases of one.
+        issues: What is wrong with the case itself; it then fails without being walked.
+        typed: The words of answers that are to be written so: a country.
+    """
+
+    name: str
+    answers: Mapping[str, frozenset[str]]
+    expect: Mapping[str, object]
+    care_date: datetime.date
+    claim_date: datetime.date
+    location: Location
+    written: str = ""
+    tags: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    typed: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkFile:
+    """The cases of a file, and the tree they are for."""
+
+    path: str
+    tree: DecisionTree
+    cases: tuple[Case, ...]
+
+
+def load_walks(
+    paths: Iterable[str], tree: DecisionTree, loader: Callable[[Path], DecisionTree] = load
+) -> list[WalkFile]:
+    """Return several walk files, or raise one `FileError` with the faults of all that cannot be read.
+
+    Args:
+        tree: For files that name none.
+        loader: Reads the tree that a file names; each is read once.
+    """
+    files: list[WalkFile] = []
+    issues: list[Issue] = []
+    trees: dict[Path, DecisionTree] = {}
+
+    def named(path: Path) -> DecisionTree:
+        if path not in trees:
+            trees[path] = loader(path)
+        return trees[path]
+
+    for path in paths:
+        try:
+            files.append(read_walks(read_text(path), str(path), tree, named))
+        except CakwizardError as error:
+            issues += error.issues
+    if issues:
+        raise FileError(issues)
+    return files
+
+
+def read_walks(text: str, file: str, tree: DecisionTree, loader: Callable[[Path], DecisionTree] = load) -> WalkFile:
+    """Return what a walk file holds, or raise `FileError` when it is none."""
+    reader = Reader(file, text)
+    try:
+        root = reader.root()
+    except TreeError as error:
+        raise FileError(error.issues) from None
+    head: dict[str, yaml.Node] = {}
+    if isinstance(root, yaml.MappingNode):
+        head = reader.fields(root, "a walk file", ("cases",), ("tree", "defaults"))
+        root = head.get("cases")
+    if root is not None and not isinstance(root, yaml.SequenceNode):
+        reader.report("CW005", root, "a walk file must be a list of cases (`- name: …`)")
+    other = reader.word(head.get("tree"), "'tree'")
+    if reader.issues:
+        raise FileError(reader.issues)
+    if other is not None:
+        tree = loader(Path(file).parent / other)
+    defaults = _Part(reader, reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), "'defaults'", tree)
+    faults, reader.issues = tuple(reader.issues), []
+    named: dict[str, int] = {}
+    cases: list[Case] = []
+    for item in root.value if root is not None else ():
+        found = list(_cases(reader, item, tree, defaults, named))
+        cases += [replace(case, issues=(*faults, *reader.issues)) for case in found]
+        reader.issues = []
+    return WalkFile(file, tree, tuple(cases))
+
+
+class _Part:
+    """What the defaults and a case have in common."""
+
+    def __init__(self, reader: Reader, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> None:
+        self.answers = answers_from(reader, fields.get("answers"), tree, collect=True)
+        self.care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
+        self.claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
+        self.expect = _expectations(reader, fields.get("expect"), what, tree)
+        self.tags = tuple(word for word, _ in reader.words(fields.get("tags"), f"'tags' of {what}"))
+        for tag in self.tags:
+            if not tag.isidentifier():
+                reader.report("CW008", fields["tags"], f"the tag '{tag}' is not a word", "use letters, digits and _")
+
+
+def _cases(
+    reader: Reader, item: yaml.Node, tree: DecisionTree, defaults: _Part, named: dict[str, int]
+) -> Iterator[Case]:
+    fields = reader.fields(item, "the case", ("name",), (*_DEFAULTS, "for_each"))
+    where = fields.get("name", item)
+    name = reader.word(fields.get("name"), "the name of the case") or f"case on line {item.start_mark.line + 1}"
+    if name in named:
+        reader.report("CW002", where, f"there are two cases '{name}'; the first on line {named[name]}")
+    named.setdefault(name, reader.place(where).line)
+    part = _Part(reader, fields, f"'{name}'", tree)
+    care_date = part.care_date or defaults.care_date or tree.checked_until
+    given = part.claim_date or defaults.claim_date
+    if given is not None and given < care_date:
+        message = f"the claim date {given} lies before the date of care {care_date}"
+        hint = "care is claimed after it was given; correct one of the two"
+        reader.report("CW009", fields.get("claim_date", where), message, hint)
+    case = Case(
+        name=name,
+        answers={**defaults.answers, **part.answers},
+        expect={**defaults.expect, **part.expect},
+        care_date=care_date,
+        claim_date=given or max(care_date, tree.checked_until),
+        location=reader.place(where),
+        written=name,
+        tags=tuple(dict.fromkeys((*defaults.tags, *part.tags))),
+    )
+    if not case.expect:
+        reader.report("CW004", where, f"'{name}' expects nothing", "say at least one thing, such as `scheme:`")
+    each = [
+        [(question, word, _answer(reader, tree, question, word, node)) for word, node in reader.words(value, question)]
+        for question, _, value in reader.items(fields.get("for_each"), "'for_each'", ids=False)
+    ]
+    for chosen in itertools.product(*each):
+        answers = {**case.answers, **{question: options for question, _, options in chosen}}
+        yield replace(case, name=" ".join([name, *(f"[{word}]" for _, word, _ in chosen)]), answers=answers)
+
+
+def _answer(reader: Reader, tree: DecisionTree, question: str, word: str, node: yaml.Node) -> frozenset[str]:
+    place = reader.place(node)
+    try:
+        return parse_answer(tree, question, [word], location=place, source_line=reader.line_at(place))
+    except AnswerError as error:
+        reader.issues.extend(error.issues)
+        return frozenset()
+
+
+# -- expectations -------------------------------------------------------------
+
+
+class _Kind(NamedTuple):
+    """How an expectation is read, and what may be written there (JSON Schema)."""
+
+    read: Callable[[Reader, yaml.Node, str, DecisionTree], object]
+    schema: Callable[[DecisionTree], dict[str, Any]]
+
+
+def _one_of(kind: str, known: Callable[[DecisionTree], Collection[str]]) -> _Kind:
+    def read(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
+        return next(iter(_known(reader, node, what, kind, known(tree))), None)
+
+    return _Kind(read, lambda tree: {"enum": list(known(tree))})
+
+
+def _some_of(kind: str, known: Callable[[DecisionTree], Collection[str]]) -> _Kind:
+    def read(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
+        return tuple(_known(reader, node, what, kind, known(tree)))
+
+    return _Kind(read, lambda tree: _listed({"enum": list(known(tree))}))
+
+
+def _known(reader: Reader, node: yaml.Node, what: str, kind: str, known: Collection[str]) -> Iterator[str]:
+    for word, item in reader.words(node, what):
+        if word in known:
+            yield word
+        else:
+            hint = reader.maybe(word, known)
+            reader.report("CW022", item, f"{what} names {kind} '{word}', which does not exist", hint)
+
+
+def _possible(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
+    if not isinstance(node, yaml.MappingNode):
+        return tuple(_known(reader, node, what, "outcome", tree.outcomes))
+    fields = reader.fields(node, what, ("at_least",))
+    return AtLeast(_known(reader, fields["at_least"], what, "outcome", tree.outcomes) if fields else ())
+
+
+def _count(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
+    number = reader.number(node, what)
+    if number is not None and (number < 0 or number != int(number)):
+        reader.report("CW009", node, f"{what} is '{number}', which is not a number of questions", "write it as 4")
+    return None if number is None else int(number)
+
+
+def _listed(one: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
+def _possible_schema(tree: DecisionTree) -> dict[str, Any]:
+    outcomes = _listed({"enum": list(tree.outcomes)})
+    at_least = {"type": "object", "properties": {"at_least": outcomes}, "required": ["at_least"]}
+    return {"anyOf": [outcomes, {**at_least, "additionalProperties": False}]}
+
+
+_FLAG = _Kind(lambda reader, node, what, _: reader.flag(node, what), lambda _: {"type": "boolean"})
+_TEXTS = _Kind(
+    lambda reader, node, what, _: tuple(word for word, _ in reader.words(node, what)),
+    lambda _: _listed({"type": ["string", "number"]}),
+)
+EXPECTATIONS: Mapping[str, _Kind] = {
+    "outcome": _one_of("outcome", lambda tree: tree.outcomes),
+    "scheme": _one_of("scheme", lambda tree: tree.schemes),
+    "percent": _Kind(lambda reader, node, what, _: reader.number(node, what), lambda _: {"type": ["number", "null"]}),
+    "maximum": _FLAG,
+    "certainty": _one_of("certainty", lambda _: Certainty.__members__),
+    "contract": _one_of("contract", lambda tree: tree.contracts),
+    "late": _FLAG,
+    "status": _one_of("status", lambda _: _STATUSES),
+    "possible": _Kind(_possible, _possible_schema),
+    "advice": _some_of("advice", lambda tree: tree.advice),
+    "not_advice": _some_of("advice", lambda tree: tree.advice),
+    "says": _TEXTS,
+    "never_says": _TEXTS,
+    "max_questions": _Kind(_count, lambda _: {"type": "integer", "minimum": 0}),
+}
+"""What a case may expect."""
+
+
+def _expectations(reader: Reader, node: yaml.Node | None, what: str, tree: DecisionTree) -> dict[str, object]:
+    fields = reader.fields(node, f"'expect' of {what}", (), EXPECTATIONS)
+    expect = {key: EXPECTATIONS[key].read(reader, value, f"'{key}' of {what}", tree) for key, value in fields.items()}
+    # `percent: null` says that none is known, which the reader of fields takes for "left out".
+    for key_node, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        key = key_node.value
+        if key in NULLABLE and key not in fields and value.value:
+            expect[key] = None
+        elif key in EXPECTATIONS and key not in fields:
+            message = f"'{key}' of {what} is empty"
+            reader.report("CW004", key_node, message, "write what is expected, or leave it out")
+    return expect
+
+
+def schema(tree: DecisionTree) -> dict[str, Any]:
+    """Return the JSON Schema of walk files for a tree, by which editors complete and check while one types."""
+    answers: dict[str, Any] = {}
+    for question in tree.questions.values():
+        options: dict[str, Any] = {"enum": [*question.options, UNKNOWN]}
+        answers[question.id] = _listed({"anyOf": [options, {"type": "string"}]} if question.countries else options)
+    day, text = {"type": "string", "format": "date"}, {"type": "string"}
+    closed = {"type": "object", "additionalProperties": False}
+    part: dict[str, Any] = {
+        "answers": {**closed, "properties": answers},
+        "care_date": day,
+        "claim_date": day,
+        "expect": {**closed, "properties": {key: kind.schema(tree) for key, kind in EXPECTATIONS.items()}},
+        "tags": _listed({"type": "string", "pattern": "^[^\\W\\d]\\w*$"}),
+    }
+    case = {**closed, "required": ["name"], "properties": {"name": text, **part, "for_each": part["answers"]}}
+    cases = {"type": "array", "items": {"$ref": "#/$defs/case"}}
+    whole = {"tree": text, "defaults": {**closed, "properties": part}, "cases": cases}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"cakwizard walk file, edition {tree.edition}",
+        "$defs": {"case": case},
+        "anyOf": [cases, {**closed, "required": ["cases"], "properties": whole}],
+    }

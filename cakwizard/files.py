@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from cakwizard.errors import FileError, Issue, Location
 
-__all__ = ["MAX_BYTES", "check_target", "decode_text", "read_text", "write_whole"]
+__all__ = ["MAX_BYTES", "check_target", "decode_text", "open_bytes", "read_text", "write_whole"]
 
 MAX_BYTES = 8 * 1024 * 1024
 """How much of a file is read; a tree has 200 KiB."""
@@ -33,19 +34,27 @@ def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
     Raises:
         FileError: It is not there, cannot be read, is no plain file, is larger, or is not UTF-8.
     """
+    with open_bytes(path) as stream:
+        return decode_text(stream.read(limit + 1), str(path), limit)
+
+
+def open_bytes(path: str | Path) -> BinaryIO:
+    """Open a file to read it piece by piece.
+
+    Raises:
+        FileError: It is not there, cannot be read, or is no plain file.
+    """
     name = str(path)
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):
             raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
         # What was a file a moment ago may be a pipe now.
-        with os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb") as stream:
-            data = stream.read(limit + 1)
+        return os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb")
     except FileNotFoundError:
         raise _fault("no_file", f"there is no file '{name}'", "mind the folder you are in", file=name) from None
     except (OSError, ValueError) as error:
         reason = _reason(error)
         raise _fault("unreadable", f"'{name}' cannot be read: {reason}", None, file=name, reason=reason) from None
-    return decode_text(data, name, limit)
 
 
 def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
@@ -101,7 +110,9 @@ def check_target(
     if not force and there.st_size:
         if not os.access(path, os.W_OK):
             raise _unwritable(name, os.strerror(13))
-        if kind is None or not kind(_head(name)):
+        with open_bytes(path) as stream:
+            alike = kind is not None and kind(stream.read(_HEAD))
+        if not alike:
             hint = "choose another name, or give --force"
             raise _fault("not_that_kind", f"'{name}' is there and is another kind of file", hint, file=name)
 
@@ -142,14 +153,6 @@ def write_whole(
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
-
-
-def _head(name: str) -> bytes:
-    try:
-        with os.fdopen(os.open(name, os.O_RDONLY | _NO_WAIT), "rb") as stream:
-            return stream.read(_HEAD)
-    except OSError as error:
-        raise _unwritable(name, _reason(error)) from None
 
 
 def _permissions(target: Path, wanted: int) -> int:

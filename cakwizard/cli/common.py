@@ -91,11 +91,12 @@ def load_named(file: str | None) -> DecisionTree:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The date of care and of claiming, and whether the first was assumed to be today."""
+    """The date of care and of claiming: whether the first was assumed to be today, and the second was given."""
 
     care_date: datetime.date
     claim_date: datetime.date
     assumed: bool = False
+    claim_given: bool = False
 
 
 def the_dates(
@@ -114,7 +115,7 @@ def the_dates(
     care_date = given_care or now
     claim_date = given_claim or max(now, care_date)
     check_dates(care_date, claim_date)
-    return Dates(care_date, claim_date, assumed=given_care is None)
+    return Dates(care_date, claim_date, assumed=given_care is None, claim_given=given_claim is not None)
 
 
 def write_json(data: Any) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cakwizard.deciding.countries import Country
     from cakwizard.deciding.verdict import Verdict
     from cakwizard.showing.text import Form
-    from cakwizard.tree.records import DecisionTree
 
 __all__ = ["command", "tell_taken"]
 
@@ -71,7 +70,7 @@ def command(
         from cakwizard.cli import batch
 
         dates = common.the_dates(care_date, claim_date)
-        ctx.exit(batch.run(tree, cases_file, output, settings, dates, claim_given=claim_date is not None, force=force))
+        ctx.exit(batch.run(batch.Job(tree, tree_file, cases_file, output, settings, dates, language, force)))
     from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, parse_settings, read_answers
     from cakwizard.deciding.verdict import decide
 
@@ -79,11 +78,11 @@ def command(
     given = AnswerFile()
     if answers_file is not None:
         name = "<stdin>" if answers_file == "-" else answers_file
-        given = read_answers(streams.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken)
-    answers = {**given.answers, **parse_settings(tree, settings, taken)}
+        given = read_answers(streams.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
+    answers = {**given.answers, **parse_settings(tree, settings, taken, language)}
     dates = common.the_dates(care_date, claim_date, given.care_date, given.claim_date)
     verdict = decide(tree, answers, dates.care_date, dates.claim_date)
-    tell_taken(tree, taken, language)
+    tell_taken(taken)
     if as_json or ids_only:
         from cakwizard.showing.as_json import verdict_to_dict
 
@@ -106,7 +105,7 @@ def _text(verdict: Verdict, language: str, form: str | None, *, full: bool, assu
     return card_text(make_card(verdict, language, today=today, assumed=assumed), width, kind)
 
 
-def tell_taken(tree: DecisionTree, taken: Iterable[Country], language: str) -> None:
+def tell_taken(taken: Iterable[Country]) -> None:
     """Say on standard error what a misspelt country was taken for, and which could be more than one."""
     for one in dict.fromkeys(taken):
         if one.guessed:

@@ -57,12 +57,14 @@ def parse_answer(
     location: Location | None = None,
     source_line: str | None = None,
     taken: list[Country] | None = None,
+    language: str = "nl",
 ) -> frozenset[str]:
     """Return the options that the words leave open at a question.
 
     Args:
         taken: Gets every country that was misspelt or could be two, so that the caller can say what it was taken
             for; None where such a word is refused.
+        language: In which such a country is named.
 
     Raises:
         AnswerError: The question or one of the words does not exist; says which do, and the nearest.
@@ -77,7 +79,7 @@ def parse_answer(
         elif word in record.options:
             found.add(word)
         else:
-            country = understand_country(record, word, tree.languages[0])
+            country = understand_country(record, word, language)
             either = country is not None and country.ambiguous and len(country.options) > 1
             if country is None or (country.guessed and (taken is None or either)):
                 near = None if country is None else country.name
@@ -92,7 +94,7 @@ def parse_answer(
 
 
 def parse_settings(
-    tree: DecisionTree, settings: Iterable[str], taken: list[Country] | None = None
+    tree: DecisionTree, settings: Iterable[str], taken: list[Country] | None = None, language: str = "nl"
 ) -> dict[str, frozenset[str]]:
     """Return the answers given as QUESTION=OPTION[,OPTION…].
 
@@ -107,7 +109,7 @@ def parse_settings(
             message, hint = f"'{setting}' is not an answer", "write it as QUESTION=OPTION"
             raise UsageError(Issue(message=message, hint=hint, key="no_setting", values={"given": setting}))
         words = [word.strip() for word in value.split(",")]
-        answers[question.strip()] = parse_answer(tree, question.strip(), words, taken=taken)
+        answers[question.strip()] = parse_answer(tree, question.strip(), words, taken=taken, language=language)
     return answers
 
 
@@ -147,7 +149,9 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
         raise UsageError(Issue(message=message, hint=hint, key="claim_before_care", values=values))
 
 
-def read_answers(text: str, file: str, tree: DecisionTree, taken: list[Country] | None = None) -> AnswerFile:
+def read_answers(
+    text: str, file: str, tree: DecisionTree, taken: list[Country] | None = None, language: str = "nl"
+) -> AnswerFile:
     """Return what an answers file holds, or raise `FileError` or `AnswerError` with a place."""
     reader = Reader(file, text)
     try:
@@ -156,7 +160,7 @@ def read_answers(text: str, file: str, tree: DecisionTree, taken: list[Country] 
         raise FileError(error.issues) from None
     fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
     found = AnswerFile(
-        answers=answers_from(reader, fields.get("answers"), tree, taken=taken),
+        answers=answers_from(reader, fields.get("answers"), tree, taken=taken, language=language),
         care_date=_day(reader, fields.get("care_date"), "care_date"),
         claim_date=_day(reader, fields.get("claim_date"), "claim_date"),
     )
@@ -183,12 +187,13 @@ def answers_from(
     *,
     collect: bool = False,
     taken: list[Country] | None = None,
+    language: str = "nl",
 ) -> dict[str, frozenset[str]]:
     """Return the answers in a mapping of question to option, list of options, country or `unknown`.
 
     Args:
         collect: Whether an answer that does not exist becomes one of the reader's issues instead of being raised.
-        taken: As for `parse_answer`.
+        taken: As for `parse_answer`, and `language` too.
 
     Raises:
         AnswerError: An answer does not exist, and they are not collected and nothing else is wrong.
@@ -203,7 +208,9 @@ def answers_from(
             continue
         try:
             line = reader.line_at(where)
-            answers[question] = parse_answer(tree, question, words, location=where, source_line=line, taken=taken)
+            answers[question] = parse_answer(
+                tree, question, words, location=where, source_line=line, taken=taken, language=language
+            )
         except AnswerError as error:
             if not (collect or reader.issues):
                 raise

@@ -1,0 +1,296 @@
+"""`cakwizard walk --batch`: decide many cases, one a row; each row says what came of it, or why nothing did."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from cakwizard.cli import streams
+from cakwizard.cli.common import Dates
+from cakwizard.cli.helping import said, say
+from cakwizard.cli.target import Target
+from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings
+from cakwizard.deciding.countries import Country
+from cakwizard.deciding.days import Due
+from cakwizard.deciding.many import Decider
+from cakwizard.deciding.verdict import Verdict
+from cakwizard.errors import CakwizardError, FileError, Issue, UsageError, nearest
+from cakwizard.files import check_target, open_bytes
+from cakwizard.saying.phrases import outcome_text
+from cakwizard.showing.as_json import plain_number
+from cakwizard.showing.progress import progress
+from cakwizard.tree.records import DecisionTree
+
+__all__ = ["COLUMNS", "Job", "run"]
+
+COLUMNS = (
+    "status scheme outcome title percent maximum certainty contract deadline late possible decide_next note".split()
+)
+"""What is added to a row, each as `result_…`, in JSON under `result`; what has that name already is replaced."""
+
+_ADDED = [f"result_{name}" for name in COLUMNS]
+_KEPT = 20_000  # How many different answers and dates are remembered.
+_STEP = 500  # After how many rows the bar moves.
+_OR = re.compile(r"[,;|]")
+# What a spreadsheet takes for a formula; an amount is none.
+_FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
+_DATES = ("care_date", "claim_date")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to decide, and where to."""
+
+    tree: DecisionTree
+    tree_file: str | None
+    cases: str
+    output: str | None
+    settings: Sequence[str]
+    dates: Dates
+    language: str
+    force: bool
+
+
+class _Case(NamedTuple):
+    """A row: what passes through, its answers by question (several in a cell are open), its dates, what is wrong."""
+
+    kept: Sequence[str] | Mapping[str, Any]
+    answers: tuple[tuple[str, str], ...] = ()
+    care: str = ""
+    claim: str = ""
+    fault: str = ""
+
+
+def run(job: Job) -> int:
+    """Decide every row and return the exit status: 0 all decided, 3 some are open or out of range, 2 some are wrong.
+
+    Raises:
+        CakwizardError: The files cannot be read or written, or hold no cases.
+    """
+    if job.output is not None:
+        inputs = [one for one in (job.cases, job.tree_file) if one is not None and one != "-"]
+        check_target(job.output, kind=_is_ours, force=job.force, inputs=inputs)
+    counts = dict.fromkeys(("decided", "open", "out_of_range", "error"), 0)
+    target = Target(job.output)
+    opened = nullcontext(sys.stdin.buffer) if job.cases == "-" else open_bytes(job.cases)
+    with opened as source, progress(say("batch.progress"), _size(source), sys.stderr) as show:
+        lines = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+        with suppress(KeyboardInterrupt), target:
+            try:
+                for number, status in enumerate(_rows(job, lines, target)):
+                    counts[status] += 1
+                    if number % _STEP == 0:
+                        show(_place(source))
+            except UnicodeDecodeError:
+                raise _fault("no_text", file=job.cases) from None
+            except csv.Error as error:
+                raise _fault("no_csv", file=job.cases, line=str(sum(counts.values())), reason=str(error)) from None
+    total = sum(counts.values())
+    streams.err(say("batch.stopped" if target.asked else "batch.done", total=total, **counts))
+    if target.asked:
+        return 128 + target.asked
+    return 2 if counts["error"] else 0 if counts["decided"] == total else 3
+
+
+def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
+    """Decide and write row after row; yield the status of each."""
+    first = lines.readline()
+    json_in = first.lstrip().startswith("{")
+    end = (".jsonl" if json_in else ".csv") if job.output is None else Path(job.output).suffix.casefold()
+    if end not in (".csv", ".jsonl"):
+        raise _fault("no_end", file=str(job.output))
+    if json_in and end == ".csv":
+        raise _fault("json_to_csv")
+    names: list[str] = []
+    delimiter = max(",;\t", key=first.count)
+    again = (line for part in ([first], lines) for line in part)
+    cases = _json_cases(job.tree, again) if json_in else _csv_cases(job, csv.reader(again, delimiter=delimiter), names)
+    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+    teller = _Teller(job)
+    case = next(cases, None)
+    if end == ".csv":
+        writer.writerow([*map(_harmless_cell, names), *_ADDED])
+    while case is not None:
+        row = teller.row(case)
+        if end == ".csv":
+            writer.writerow([*map(_harmless_cell, case.kept), *(_cell(row[name]) for name in COLUMNS)])
+        else:
+            kept = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
+            target.write(f"{json.dumps({**kept, 'result': row})}\n")
+        yield row["status"]
+        case = next(cases, None)
+
+
+def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterator[_Case]:
+    """Yield the cases of a table; `names` gets the columns that pass through."""
+    header = [name.strip() for name in next(rows, [])]
+    questions = [(number, name) for number, name in enumerate(header) if name in job.tree.questions]
+    if not (questions or job.settings):
+        raise _fault("no_column", offered=", ".join(job.tree.questions))
+    known = (*job.tree.questions, *_DATES)
+    for name in header:
+        near = nearest(name, known) if name not in known and name not in _ADDED else None
+        if near is not None:
+            streams.err(say("batch.unread", name=name[:100], near=near))
+    care, claim = (header.index(name) if name in header else None for name in _DATES)
+    through = [number for number, name in enumerate(header) if name not in _ADDED]
+    names += [header[number] for number in through]
+    for cells in rows:
+        if not cells:
+            continue
+        more = len(cells) - len(header)
+        cells += [""] * -more
+        yield _Case(
+            [cells[number] for number in through],
+            tuple((name, cells[number]) for number, name in questions),
+            "" if care is None else cells[care].strip(),
+            "" if claim is None else cells[claim].strip(),
+            say("batch.too_many", count=more) if more > 0 else "",
+        )
+
+
+def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
+    """Yield the cases of lines of JSON, whose answers are keys of the object or are under `answers`."""
+    for line in filter(str.strip, lines):
+        case: Any = None
+        with suppress(ValueError, RecursionError):
+            case = json.loads(line)
+        if not isinstance(case, dict):
+            yield _Case({"line": line.rstrip("\n")}, fault=say("batch.no_object"))
+            continue
+        nested = case.get("answers")
+        given = {name: value for name, value in case.items() if name in tree.questions}
+        answers, fault = [], ""
+        for name, value in (dict(nested if isinstance(nested, dict) else {}) | given).items():
+            words = value if isinstance(value, list) else [] if value is None else [value]
+            if all(isinstance(word, str) for word in words):
+                answers.append((name, "|".join(words)))
+            else:
+                fault = say("batch.no_words", question=name[:100])
+        care, claim = (str(case.get(name) or "").strip() for name in _DATES)
+        yield _Case(case, tuple(answers), care, claim, fault)
+
+
+class _Teller:
+    """Says what comes of a case; answers and dates that were read before are not read again."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.decider = job, Decider(job.tree)
+        self.fixed = parse_settings(job.tree, job.settings, [], job.language)
+        self.answers: dict[object, tuple[dict[str, frozenset[str]], str]] = {}
+        self.days: dict[object, tuple[datetime.date, datetime.date]] = {}
+        self.told: dict[int, tuple[Verdict, Row]] = {}
+
+    def row(self, case: _Case) -> Row:
+        """Return the columns that are added to a case."""
+        try:
+            if case.fault:
+                return _error(case.fault)
+            answers, note = self.answers.get(case.answers) or self._read_answers(case.answers)
+            days = self.days.get((case.care, case.claim)) or self._read_days(case.care, case.claim)
+            verdict, until = self.decider.decide(answers, *days)
+        except CakwizardError as error:
+            message, hint = said(error.issues[0])
+            return _error(f"{message}; {hint}" if hint else message)
+        # The verdict is kept beside its row, so that no other gets its number.
+        if id(verdict) not in self.told:
+            _forget_many(self.told)
+            self.told[id(verdict)] = verdict, _row(verdict, self.job.language)
+        row = self.told[id(verdict)][1]
+        return {**row, **_due(until), "note": note or row["note"]} if until or note else row
+
+    def _read_answers(self, given: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], str]:
+        taken: list[Country] = []
+        answers = dict(self.fixed)
+        for question, cell in given:
+            words = [word for part in _OR.split(cell) if (word := part.strip())]
+            if words:
+                answers[question] = parse_answer(
+                    self.job.tree, question, words, taken=taken, language=self.job.language
+                )
+        notes = [say("walk.taken", typed=one.typed, name=one.name) for one in taken if one.guessed]
+        _forget_many(self.answers)
+        self.answers[given] = answers, "; ".join(notes)
+        return self.answers[given]
+
+    def _read_days(self, care: str, claim: str) -> tuple[datetime.date, datetime.date]:
+        dates = self.job.dates
+        care_date = parse_day(care, "care_date") if care else dates.care_date
+        claim_date = parse_day(claim, "claim_date") if claim else dates.claim_date
+        if not (claim or dates.claim_given):
+            claim_date = max(claim_date, care_date)
+        check_dates(care_date, claim_date)
+        _forget_many(self.days)
+        self.days[care, claim] = care_date, claim_date
+        return care_date, claim_date
+
+
+def _forget_many(memory: dict[Any, Any]) -> None:
+    if len(memory) >= _KEPT:
+        memory.clear()
+
+
+def _row(verdict: Verdict, language: str) -> Row:
+    row: Row = {**dict.fromkeys(COLUMNS), "status": verdict.status, "decide_next": verdict.decide_next}
+    one = verdict.outcome
+    if one is not None:
+        row |= {"scheme": one.outcome.scheme, "outcome": one.outcome.id, "maximum": one.outcome.maximum}
+        row |= {"title": outcome_text(one, one.outcome.title, language), "percent": plain_number(one.percent)}
+        row |= {"certainty": one.certainty.name, "contract": one.outcome.contract}
+    elif verdict.possible:
+        row["possible"] = [possible.outcome.id for possible in verdict.possible]
+    else:
+        row["note"] = say("batch.out_of_range")
+    return row
+
+
+def _due(until: Due | None) -> Row:
+    return {} if until is None else {"deadline": until.date and until.date.isoformat(), "late": until.late}
+
+
+def _error(message: str) -> Row:
+    return {**dict.fromkeys(COLUMNS), "status": "error", "note": message}
+
+
+def _fault(key: str, **values: str) -> CakwizardError:
+    issue = Issue(message=say(f"batch.{key}", **values), key=f"batch.{key}", values=values)
+    return FileError(issue) if "file" in values else UsageError(issue)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else "|".join(value) if isinstance(value, list) else _harmless_cell(str(value))
+
+
+def _harmless_cell(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _is_ours(head: bytes) -> bool:
+    first = head.split(b"\n")[0]
+    return all(name.encode() in first for name in _ADDED) or b'"result": {"status"' in first
+
+
+def _size(source: IO[bytes]) -> int | None:
+    with suppress(OSError, ValueError):
+        return os.fstat(source.fileno()).st_size or None
+    return None
+
+
+def _place(source: IO[bytes]) -> int:
+    with suppress(OSError, ValueError):
+        return source.tell()
+    return 0

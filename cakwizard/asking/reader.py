@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.panel import Panel
 from rich.segment import Segment
 from rich.style import Style
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fragments", "read"]
 
-Fragments = list[tuple[str, str]]
+Fragments = list[tuple[str, str] | tuple[str, str, Any]]
+"""Text with styles as prompt_toolkit takes it."""
 
 _FRAMED = (12, 6)  # In fewer columns or rows the text stands without a frame around it.
 _numbers = count()
@@ -163,16 +164,16 @@ class _Reader:
         """Return the tabs on one row: all, or as many around the open one as there is room for."""
         names = [plain(one.tab or one.heading) for one in self.sections]
         names[self.tab] = Text(f"[{names[self.tab].plain}]", "pointed")
-        first = last = self.tab
-        while True:
-            wider = [(first - 1, last)] if first else []
-            wider += [(first, last + 1)] if last + 1 < len(names) else []
-            fitting = [span for span in wider if sum(len(names[one]) + 2 for one in range(span[0], span[1] + 1)) + 3 <= width]
-            if not fitting:
+        first, end = self.tab, self.tab + 1
+        # Tabs are added by turns on either side.
+        for add in sorted(range(len(names)), key=lambda one: abs(one - self.tab)):
+            wider = (min(first, add), max(end, add + 1))
+            if sum(len(name) + 2 for name in names[slice(*wider)]) + 3 <= width:
+                first, end = wider
+            else:
                 break
-            first, last = min(fitting, key=lambda span: abs(span[0] + span[1] - 2 * self.tab))
-        row = Text("‹ " if first else "  ", "help")
-        row = Text.assemble(row, Text("  ").join(names[first : last + 1]), (" ›" if last + 1 < len(names) else "", "help"))
+        open_row = Text("  ").join(names[first:end])
+        row = Text.assemble(("‹ " if first else "  ", "help"), open_row, (" ›" if end < len(names) else "", "help"))
         row.truncate(width)
         return row
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cakwizard.deciding.verdict import Possible, Verdict, decide, offered
@@ -115,7 +115,7 @@ def make_card(verdict: Verdict, language: str, *, today: datetime.date, assumed:
     return _out_of_range(verdict, language, today)
 
 
-def _row(key: str, items: Iterable[CardItem], language: str, *, essential: bool = True, numbered: bool = False) -> CardRow:
+def _row(key: str, items: Iterable[CardItem], language: str) -> CardRow:
     """Return a row with as many items as a card holds, the rest counted."""
     found = tuple(items)
     most = MOST.get(key, 2)
@@ -124,8 +124,8 @@ def _row(key: str, items: Iterable[CardItem], language: str, *, essential: bool 
         label=words(language)(f"card.{key}"),
         items=found[:most],
         behind=len(found) - len(found[:most]),
-        numbered=numbered,
-        essential=essential,
+        numbered=key == "steps",
+        essential=key != "mind",
     )
 
 
@@ -140,7 +140,7 @@ def _meanwhile(tree: DecisionTree, language: str) -> CardRow:
 
 def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
     tree, outcome = verdict.tree, possible.outcome
-    say, scheme = words(language), tree.schemes[outcome.scheme]
+    scheme = tree.schemes[outcome.scheme]
     unsettled = possible.certainty is Certainty.unsettled
     lead = outcome_text(possible, outcome.pays, language)
     meanwhile = unsettled and not scheme.claimable
@@ -152,11 +152,12 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         rows.append(_row("contract", [CardItem(forms)], language))
     rows.append(_steps(tree, possible, language, said=tree.meanwhile if meanwhile else ()))
     rows.append(_row("referral", _advice("referral", possible, language), language))
-    rows.append(_row("deadline", [CardItem(forms) for forms in [deadline_forms(tree, possible, language)] if forms], language))
+    deadline = deadline_forms(tree, possible, language)
+    rows.append(_row("deadline", [CardItem(deadline)] if deadline else [], language))
     if meanwhile:
         rows.append(_row("why", [CardItem((lead,))], language))
         lead = ""
-    rows.append(_row("mind", _advice("mind", possible, language), language, essential=False))
+    rows.append(_row("mind", _advice("mind", possible, language), language))
     return Card(
         kind="late" if possible.late else "unsettled" if unsettled else "decided",
         language=language,
@@ -187,10 +188,7 @@ def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collecti
         whole = words(language)("card.ask", authority=tree.authority[language], question=ask.more)
         asks.append(CardItem((whole, ask.text) if ask.more else (ask.text,)))
     kept = MOST["steps"] - len(asks)
-    row = _row("steps", [*steps[:kept], *asks], language, numbered=True)
-    return CardRow(
-        id=row.id, label=row.label, items=row.items, behind=max(0, len(steps) - kept), numbered=True, essential=True
-    )
+    return replace(_row("steps", [*steps[:kept], *asks], language), behind=max(0, len(steps) - kept))
 
 
 def _foot(verdict: Verdict, today: datetime.date, seen: Sequence[str], language: str) -> tuple[str, ...]:
@@ -201,9 +199,12 @@ def _foot(verdict: Verdict, today: datetime.date, seen: Sequence[str], language:
         whole, short = say("card.care_today", date=day), say("card.today")
     else:
         whole = short = say("card.care", date=day)
-    claim = [] if verdict.claim_date in (today, verdict.care_date) else [say("card.claim", date=format_date(verdict.claim_date, language))]
-    forms = [" · ".join([whole, *claim, *([", ".join(seen[:count])] if count else [])]) for count in range(len(seen), -1, -1)]
-    forms += [" · ".join([short, *claim, *seen[:1]]), " · ".join([short, *claim]), short]
+    claim = ""
+    if verdict.claim_date not in (today, verdict.care_date):
+        claim = say("card.claim", date=format_date(verdict.claim_date, language))
+    parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), -1, -1)]
+    parts += [(short, claim, *seen[:1]), (short, claim), (short,)]
+    forms = [" · ".join(filter(None, part)) for part in parts]
     return tuple(dict.fromkeys(sorted(forms, key=len, reverse=True)))
 
 
@@ -248,9 +249,7 @@ def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
     say, schemes = words(language), verdict.tree.schemes
     if not verdict.possible:
         return (say("card.no_rule"),), "?"
-    shares = dict.fromkeys(
-        percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible
-    )
+    shares = dict.fromkeys(percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible)
     pays = next(iter(shares)) if len(shares) == 1 else "?"
     names = list(dict.fromkeys(schemes[one.outcome.scheme].short[language] for one in verdict.possible))
     if verdict.outcome is not None:

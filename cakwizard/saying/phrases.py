@@ -148,12 +148,12 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str) -> tup
         day = source.speaks_to or source.date
         if day and tree.source_kinds[source.kind].ages:
             newest[source.kind] = max(newest.get(source.kind, ""), day)
-    say = words(language)
-    return tuple(
-        say("card.seen" if len(newest[kind]) == 10 else "card.of", kind=short[language], date=_brief(newest[kind], language))
-        for kind, short in ((kind.id, kind.short) for kind in tree.source_kinds.values())
-        if kind in newest
-    )
+    found = []
+    for kind in (kind for kind in tree.source_kinds.values() if kind.id in newest):
+        day = newest[kind.id]
+        key = "card.seen" if len(day) == 10 else "card.of"
+        found.append(words(language)(key, kind=kind.short[language], date=_brief(day, language)))
+    return tuple(found)
 
 
 def _brief(day: str, language: str) -> str:

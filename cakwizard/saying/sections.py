@@ -7,7 +7,7 @@ nothing is decided here: it words what the engine found.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -99,8 +99,10 @@ def make_sections(
         found = wording.open(verdict)
     else:
         found = [wording.section("steps", wording.meanwhile(), heading="meanwhile")]
-    used = [*_used(found), *(key for route in (verdict.outcome.routes if verdict.outcome else ()) for key in route.sources)]
-    found += [wording.sources(used), wording.dates(verdict, used, assumed)]
+    routes = verdict.outcome.routes if verdict.outcome else ()
+    dates = wording.dates(verdict, assumed)
+    used = [*_used([*found, dates]), *(key for route in routes for key in route.sources)]
+    found += [wording.sources(used), dates]
     return tuple(section for section in found if section.items)
 
 
@@ -290,7 +292,7 @@ class _Wording:
         parts.append(self.say("read", date=self.day(source.checked)))
         return Sentence(source.title[self.language], "; ".join(parts), (key,), link=source.url)
 
-    def dates(self, verdict: Verdict, used: Sequence[str], assumed: bool) -> Section:
+    def dates(self, verdict: Verdict, assumed: bool) -> Section:
         """Return the days that were reckoned with, what other days would give, and what of the rules is old."""
         tree, language = self.tree, self.language
         items = [Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))]
@@ -323,7 +325,8 @@ def _nearest(verdict: Verdict) -> list[OtherDate]:
     found = other_dates(verdict) if verdict.outcome is not None else ()
     earlier = [one for one in found if one.window.end is not None and one.window.end < verdict.care_date]
     later = [one for one in found if one not in earlier]
-    return [one for spells in (earlier[::-1], later) for one in sorted(spells, key=lambda one: one.differs != "outcome")[:1]]
+    spells = (sorted(ones, key=lambda one: one.differs != "outcome") for ones in (earlier[::-1], later))
+    return [ones[0] for ones in spells if ones]
 
 
 def _ended(text: str) -> str:

@@ -39,6 +39,7 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "mind": "yellow",
         "late": "red",
         "help": "dim",
+        "foot": "dim default",
         "link": "underline",
     }
 )
@@ -60,9 +61,7 @@ def prompt_styles() -> dict[str, str]:
 
     # An old prompt_toolkit cannot dim.
     known = {"dim": "dim" if "dim" in Attrs._fields else "", "bold": "bold", "underline": "underline"}
-    return {
-        name: " ".join(known.get(part, f"ansi{part}") for part in style.split()) for name, style in STYLES.items()
-    }
+    return {name: " ".join(known.get(part, f"ansi{part}") for part in style.split()) for name, style in STYLES.items()}
 
 
 def make_console(stream: IO[str] | None = None, *, width: int | None = None) -> Console:
@@ -111,7 +110,7 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         _Layout(card, sizes, plan).body(),
         title=_title(card, width - 6, frame),
         title_align="left",
-        subtitle=next((Text(foot) for foot in card.foot if len(foot) <= width - 6), None),
+        subtitle=next((Text(foot, "foot") for foot in card.foot if len(foot) <= width - 6), None),
         subtitle_align="left",
         border_style=frame,
         width=width,
@@ -188,7 +187,7 @@ class _Layout:
     def _main(self) -> Iterator[_Cells]:
         card, plan, width = self.card, self.plan, self.sizes.main
         if plan.get("name") and card.name and not _fits_title(card, self.sizes.title):
-            yield [(plain(card.name, width, style="bold"), width)]
+            yield [(plain(card.name, width, style=_FRAMES[card.kind]), width)]
         if card.lead:
             lead = f"✗ {card.lead}" if card.unpaid else card.lead
             yield [(plain(lead, width, style="late" if card.unpaid else "label"), width)]
@@ -213,27 +212,28 @@ class _Layout:
         count = self.plan.get(row.id, int(row.essential))
         whole = self.plan.get(f"whole {row.id}")
         shown = row.items[:count]
-        for item in shown:
+        for number, item in enumerate(shown, 1):
             text = plain(item.forms[0 if whole else -1], width, link=item.link)
             if row.id == "deadline" and self.card.kind == "late":
                 text.stylize("late")
             behind = row.behind + len(row.items) - len(shown)
-            if item is shown[-1] and behind:
+            if number == len(shown) and behind:
                 text.append(" ").append(words(self.card.language)("card.more", count=behind), "help")
             yield text
 
     def _row(self, row: CardRow) -> Iterator[_Cells]:
         width, label = self.sizes.main - self.sizes.label, self.sizes.label
-        style = "mind" if row.id == "mind" else "heading"
+        style = "mind" if row.id == "mind" else "key"
         hang = 2 if row.numbered and label else 0
         for number, sentence in enumerate(self._sentences(row, width - hang), 1):
             name, sign = (row.label if number == 1 else ""), (str(number) if row.numbered else "")
             if label:
-                signed = [(Text(sign, "heading"), hang)] if hang else []
-                yield [(Text(name, style), label), *signed, (sentence, width - hang)]
+                signed = [(Text(sign, "key"), hang)] if hang else []
+                yield [(Text.assemble((name, style), style="label"), label), *signed, (sentence, width - hang)]
             else:
-                start = " ".join(filter(None, (name, sign)))
-                yield [(Text.assemble((start, style), " " if start else "", sentence), width)]
+                start = Text(" ".join(filter(None, (name, sign))), style)
+                start.stylize("label")
+                yield [(Text.assemble(start, " " if start else "", sentence), width)]
 
     def _branches(self) -> Iterator[_Cells]:
         """Yield a table of what the answers to the question to find out lead to."""
@@ -246,7 +246,8 @@ class _Layout:
             shown.append((" / ".join(branch.answers) if whole else " ".join([branch.answers[0], *more]), branch))
         if not self.sizes.label:
             for answers, branch in shown:
-                yield [(Text.assemble(plain(answers), " → ", (f"{branch.then[-1]} {branch.pays}", "label")), width)]
+                then = f"{branch.then[-1]} {branch.pays if branch.pays != '?' else ''}"
+                yield [(Text.assemble(plain(answers), " → ", plain(then, style="label")), width)]
         else:
             pays = max(len(one) for one in (card.heads[2], *(branch.pays for _, branch in shown)))
             room, gap = width - pays - 4, (Text(), 2)

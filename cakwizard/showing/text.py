@@ -165,10 +165,11 @@ def _markdown(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
         text = escaped(line.text)
         if line.kind != "item":
             # An empty line around it, but not two.
-            alone = number and (line.kind == "heading" or lines[number - 1].kind == "item")
-            head = {"title": "# ", "heading": "## "}.get(line.kind, "")
-            after = number + 1 < len(lines)
-            yield from (*([""] if alone else []), head + text, *([""] if after and lines[number + 1].kind != "heading" else []))
+            if number and (line.kind == "heading" or lines[number - 1].kind == "item"):
+                yield ""
+            yield {"title": "# ", "heading": "## "}.get(line.kind, "") + text
+            if number + 1 < len(lines) and lines[number + 1].kind != "heading":
+                yield ""
             continue
         sign = f"{line.sign} " if line.sign.endswith(".") else "- [ ] " if line.sign == "[ ]" else "- "
         yield sign + (f"**{escaped(line.label)}**: {text}" if line.label else text)

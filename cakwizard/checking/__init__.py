@@ -1,18 +1,84 @@
-"""What a whole tree must satisfy, beyond being readable."""
+"""What a whole tree must satisfy, beyond being readable.
+
+Each check is a generator over the tree; none raises. `errors` are what stops a tree from being used, `warnings` what
+its author should know. A check is added as one generator here, and one page and case in `pages.toml`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from cakwizard.checking import claims, ways, wording
+from cakwizard.checking.fault import Fault, issue
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["by_place", "errors"]
+__all__ = ["ERRORS", "WARNINGS", "Check", "by_place", "errors", "warnings"]
+
+Check = Callable[[DecisionTree], Iterator[Fault]]
+
+ERRORS: tuple[Check, ...] = (
+    ways.dead_ends,
+    ways.unreachable,
+    ways.cycles,
+    ways.asked_twice,
+    ways.longest_path,
+    wording.shortcut_keys,
+    wording.placeholders,
+    wording.country_names,
+    wording.synonyms,
+    claims.without_source,
+    claims.incomplete,
+)
+WARNINGS: tuple[Check, ...] = (
+    ways.pointless,
+    claims.no_next_step,
+    claims.beyond_sources,
+    claims.undated,
+    claims.same_titles,
+    claims.fractions,
+    wording.length,
+    wording.likeness,
+    wording.quoted,
+    wording.swapped,
+    wording.synonyms_elsewhere,
+)
+_UNREAD = ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022")
+FOLLOWS_FROM: Mapping[Check, Collection[str]] = {
+    ways.dead_ends: _UNREAD,
+    ways.unreachable: _UNREAD,
+    claims.without_source: ("CW003", "CW004", "CW005", "CW020"),
+    claims.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
+}
+"""What is not looked for when a fault in reading left something out: it would only follow from that."""
 
 
 def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
-    """Return every fault that makes the tree unusable, sorted by place."""
-    return []
+    """Return every fault that makes the tree unusable, sorted by place.
+
+    Args:
+        found: The codes of what was wrong in reading it.
+    """
+    checks = [check for check in ERRORS if not set(FOLLOWS_FROM.get(check, ())).intersection(found)]
+    return by_place(tree.file, (issue(tree, fault, "error") for check in checks for fault in check(tree)))
+
+
+def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> list[Issue]:
+    """Return what the author of a tree without errors should know, sorted by place.
+
+    Args:
+        on: The day for which it is said what is old.
+        strict: What should not be used any more on that day is an error.
+    """
+    from cakwizard.checking.ages import old
+    from cakwizard.checking.ended import stale_names
+    from cakwizard.checking.unused import unused
+
+    checks = (*(check(tree) for check in WARNINGS), unused(tree), stale_names(tree, on))
+    issues = [issue(tree, fault, "warning") for faults in checks for fault in faults]
+    issues += [issue(tree, fault, "error" if strict and over else "warning") for fault, over in old(tree, on)]
+    return by_place(tree.file, issues)
 
 
 def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:

@@ -1,0 +1,115 @@
+"""What must hold of what a tree claims: a source for it, no more certainty than that gives, and something to do."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterator, Sequence
+
+from cakwizard.checking.fault import Fault
+from cakwizard.errors import Location
+from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
+
+__all__ = ["beyond_sources", "fractions", "incomplete", "no_next_step", "same_titles", "undated", "without_source"]
+
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+def without_source(tree: DecisionTree) -> Iterator[Fault]:
+    """CW034: whatever an outcome or a piece of advice states rests on a source, or is marked as our own."""
+    hint = "name the source, or do not state it"
+    for key, outcome in tree.outcomes.items():
+        if not outcome.sources:
+            yield Fault("CW034", outcome.location, f"outcome '{key}' states who pays without a source", hint)
+    for key, advice in tree.advice.items():
+        if not advice.sources and not advice.ours:
+            message = f"advice '{key}' has no source"
+            yield Fault("CW034", advice.location, message, "name the source, or write 'ours: true'")
+        elif advice.sources and advice.ours:
+            message = f"advice '{key}' is ours and has sources all the same"
+            yield Fault("CW034", advice.location, message, "take out one of the two")
+
+
+def incomplete(tree: DecisionTree) -> Iterator[Fault]:
+    """CW036: an outcome under which is claimed says what to do."""
+    for key, outcome in tree.outcomes.items():
+        scheme = tree.schemes.get(outcome.scheme)
+        if scheme is not None and scheme.claimable and not _steps(tree, outcome):
+            message = f"outcome '{key}' is claimed under '{scheme.id}' and has no step"
+            yield Fault("CW036", outcome.location, message, "add advice of a kind that is numbered")
+
+
+def no_next_step(tree: DecisionTree) -> Iterator[Fault]:
+    """CW040: every outcome says what to do now, on every date.
+
+    A step is advice of a kind that is numbered; a tree without such a kind has no steps to give.
+    """
+    numbered = [kind.id for kind in tree.advice_kinds.values() if kind.numbered]
+    for key, outcome in tree.outcomes.items() if numbered else ():
+        steps = _steps(tree, outcome)
+        if not steps:
+            hint = f"add advice of the kind {' or '.join(numbered)}"
+            yield Fault("CW040", outcome.location, f"outcome '{key}' has no next step", hint)
+        elif ALWAYS not in [step.window for step in steps] and len({step.by_claim_date for step in steps}) == 1:
+            yield from _gaps(outcome, steps)
+
+
+def _steps(tree: DecisionTree, outcome: Outcome) -> list[Advice]:
+    found = (tree.advice[one] for one in outcome.advice)
+    return [one for one in found if (kind := tree.advice_kinds.get(one.kind)) is not None and kind.numbered]
+
+
+def _gaps(outcome: Outcome, steps: Sequence[Advice]) -> Iterator[Fault]:
+    """Yield the days between two steps on which there is none."""
+    windows = sorted((step.window for step in steps), key=lambda window: window.start or datetime.date.min)
+    last = windows[0].end or datetime.date.max
+    for later in windows[1:]:
+        if later.start is not None and (later.start - last).days > 1:
+            message = f"outcome '{outcome.id}' has no next step from {last + _ONE_DAY} until {later.start - _ONE_DAY}"
+            yield Fault("CW040", outcome.location, message, "let the next begin the day after one ends")
+        last = max(last, later.end or datetime.date.max)
+
+
+def beyond_sources(tree: DecisionTree) -> Iterator[Fault]:
+    """CW041: nothing is more certain than the strongest of its sources can make it."""
+    claims: list[tuple[str, Route | Outcome]] = [
+        *((f"option '{route.option}' of node '{route.node}'", route) for route in tree.routes()),
+        *((f"outcome '{key}'", outcome) for key, outcome in tree.outcomes.items()),
+    ]
+    told: set[Location] = set()  # A route by way of a schedule is on one line and is several edges.
+    for what, claim in claims:
+        kinds = [tree.source_kinds.get(tree.sources[source].kind) for source in claim.sources]
+        strongest = min((kind.supports for kind in kinds if kind is not None), default=Certainty.settled)
+        if claim.certainty < strongest and claim.location not in told:
+            told.add(claim.location)
+            sources = ", ".join(claim.sources)
+            message = f"{what} is '{claim.certainty.name}', which its sources ({sources}) do not carry"
+            yield Fault("CW041", claim.location, message, f"make it '{strongest.name}', or name a stronger source")
+
+
+def undated(tree: DecisionTree) -> Iterator[Fault]:
+    """CW042: of every source it is known from when it is, or said why not."""
+    for key, source in tree.sources.items():
+        if not source.date and source.dated is None:
+            hint = "give its 'date', or say in 'dated' why there is none"
+            yield Fault("CW042", source.location, f"source '{key}' has no date", hint)
+
+
+def same_titles(tree: DecisionTree) -> Iterator[Fault]:
+    """CW047: two outcomes of one scheme are told apart by their titles."""
+    by_title: dict[tuple[str, str, str], Outcome] = {}
+    for outcome, language in itertools.product(tree.outcomes.values(), tree.languages):
+        title = outcome.title[language]
+        first = by_title.setdefault((outcome.scheme, language, title.casefold()), outcome)
+        if first is not outcome:
+            message = f"outcomes '{first.id}' and '{outcome.id}' have the same title in '{language}': '{title}'"
+            yield Fault("CW047", outcome.location, message, "say in each what the other is not")
+
+
+def fractions(tree: DecisionTree) -> Iterator[Fault]:
+    """CW048: a percentage is not written as a fraction."""
+    for key, outcome in tree.outcomes.items():
+        for amount in outcome.percent:
+            if 0 < amount.value < 1:
+                message = f"outcome '{key}' pays {amount.value}%, less than one in a hundred"
+                yield Fault("CW048", outcome.location, message, f"write {amount.value * 100:f} if you mean that share")

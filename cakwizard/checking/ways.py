@@ -1,0 +1,88 @@
+"""What must hold of the ways through a tree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import networkx as nx
+
+from cakwizard.checking.fault import Fault
+from cakwizard.tree.records import DecisionTree
+
+__all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "pointless", "unreachable"]
+
+_MAX_RING = 12
+
+
+def dead_ends(tree: DecisionTree) -> Iterator[Fault]:
+    """CW014: a node must lead somewhere."""
+    for key, node in tree.nodes.items():
+        if tree.graph.out_degree(key) == 0:
+            yield Fault("CW014", node.location, f"node '{key}' leads nowhere", "give it at least one route")
+
+
+def unreachable(tree: DecisionTree) -> Iterator[Fault]:
+    """CW015: a walk from the start must be able to meet every node and outcome."""
+    if tree.start in tree.nodes:
+        reached = {tree.start} | nx.descendants(tree.graph, tree.start)
+        for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
+            for key, record in records.items():
+                if key not in reached:
+                    hint = "route an option to it, or take it out"
+                    yield Fault("CW015", record.location, f"no walk reaches {kind} '{key}'", hint)
+
+
+def cycles(tree: DecisionTree) -> Iterator[Fault]:
+    """CW016: no path may come back to where it was."""
+    if tree.order:
+        return
+    for component in nx.strongly_connected_components(tree.graph):
+        first = min(component, key=lambda key: tree.graph.nodes[key]["record"].location)
+        if len(component) > 1 or tree.graph.has_edge(first, first):
+            ring = [edge[0] for edge in nx.find_cycle(tree.graph.subgraph(component), first)]
+            around = [*ring, ring[0]] if len(ring) <= _MAX_RING else [*ring[:_MAX_RING], "…", ring[0]]
+            location = tree.graph.nodes[first]["record"].location
+            yield Fault(
+                "CW016", location, f"the tree goes round: {' -> '.join(around)}", "let one of them end elsewhere"
+            )
+
+
+def asked_twice(tree: DecisionTree) -> Iterator[Fault]:
+    """CW017: no path may meet one question twice, since an answer is kept by question."""
+    bit_of: dict[str, int] = defaultdict(lambda: 1 << len(bit_of))
+    asked: dict[str, int] = defaultdict(int)
+    for key in tree.order:
+        if key in tree.nodes:
+            node = tree.nodes[key]
+            bit = bit_of[node.question]
+            if bit & asked[key]:
+                message = f"node '{key}' asks '{node.question}', which a path to it has already asked"
+                hint = "ask another question, or lead that path elsewhere"
+                yield Fault("CW017", node.location, message, hint)
+            for target in tree.graph.successors(key):
+                asked[target] |= asked[key] | bit
+
+
+def longest_path(tree: DecisionTree) -> Iterator[Fault]:
+    """CW033: no walk asks more questions than the head of the tree allows."""
+    if tree.longest_path is None or not tree.order:
+        return
+    length = nx.dag_longest_path_length(tree.graph)
+    if length > tree.longest_path:
+        message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
+        hint = "ask fewer questions, or raise 'longest_path' at the head of the file"
+        location = tree.graph.nodes[tree.order[0]]["record"].location
+        yield Fault("CW033", location, message, hint)
+
+
+def pointless(tree: DecisionTree) -> Iterator[Fault]:
+    """CW046: a question is asked only where its answer makes a difference."""
+    for key, node in tree.nodes.items():
+        ends = defaultdict(set)
+        for route in tree.routes(key):
+            ends[route.option].add((route.target, route.window, route.certainty, route.advice))
+        if len(set(map(frozenset, ends.values()))) == 1:
+            message = f"every answer at node '{key}' leads to the same"
+            hint = "lead what comes before it there at once, or tell the answers apart"
+            yield Fault("CW046", node.location, message, hint)

@@ -1,0 +1,170 @@
+"""What must hold of the words of a tree: keys, placeholders, names, synonyms, length, language."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import networkx as nx
+
+from cakwizard.checking.fault import Fault
+from cakwizard.checking.texts import PLACEHOLDER, every_text, fold, words_of
+from cakwizard.tree.records import DecisionTree, Option, Question
+
+__all__ = [
+    "UNKNOWN_KEYS", "country_names", "length", "likeness", "placeholders", "quoted", "shortcut_keys", "swapped",
+    "synonyms", "synonyms_elsewhere",
+]  # fmt: skip
+
+UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
+"""The letter of "weet ik niet" and "don't know"; no option may take it."""
+
+_QUOTES = "\"'“”„‟‘’«»"
+_SMALL_WORDS = {
+    "nl": frozenset("de het een en van voor met zij niet geen wie wordt naar als ook bij dat deze uit zijn".split()),
+    "en": frozenset("the and of to for with she not no who is from if also by this these out are her".split()),
+}
+
+
+def shortcut_keys(tree: DecisionTree) -> Iterator[Fault]:
+    """CW023, CW024: at one question every option has its own letter, taken from its wording."""
+    for question, language in itertools.product(tree.questions.values(), tree.languages):
+        taken = {UNKNOWN_KEYS.get(language, ""): "the answer 'I do not know'"}
+        for option in question.options.values():
+            key = option.keys.get(language, "")
+            what = f"key '{key}' of option '{option.id}' of question '{question.id}' in '{language}'"
+            if key and (len(key) != 1 or not key.isalpha() or fold(key) not in fold(option.text[language])):
+                message = f"{what} is not a letter of '{option.text[language]}'"
+                yield Fault("CW024", option.location, message, "take one letter from the wording")
+            if key and taken.setdefault(key.casefold(), f"option '{option.id}'") != f"option '{option.id}'":
+                message = f"{what} is taken by {taken[key.casefold()]}"
+                yield Fault("CW023", option.location, message, "take another letter from the wording")
+
+
+def placeholders(tree: DecisionTree) -> Iterator[Fault]:
+    """CW025, CW026: every placeholder has a value, and all languages use the same ones."""
+    for found in every_text(tree):
+        used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
+        for name in sorted(set().union(*used.values()) - found.known.keys()):
+            hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"
+            yield Fault("CW025", found.text.location, f"{found.what} uses '{{{name}}}', which has no value", hint)
+        if len({frozenset(names) for names in used.values()}) > 1:
+            differ = "; ".join(f"{language}: {', '.join(sorted(names)) or 'none'}" for language, names in used.items())
+            message = f"the placeholders of {found.what} differ ({differ})"
+            yield Fault("CW026", found.text.location, message, "use the same ones in every language")
+
+
+def country_names(tree: DecisionTree) -> Iterator[Fault]:
+    """CW029: a country, another name of one, and every other country lead to options that are there."""
+    for question in tree.questions.values():
+        what, known = f"question '{question.id}'", question.options
+        if question.countries is not None and question.otherwise is None:
+            message = f"{what} has countries but no 'otherwise'"
+            yield Fault("CW029", question.location, message, "name the option of every other country")
+        named = {question.otherwise} if question.otherwise is not None else set()
+        for option in sorted(named.union(*(question.countries or {}).values()) - known.keys()):
+            message = f"{what} has countries for option '{option}', which it does not have"
+            yield Fault("CW029", question.location, message, f"known here: {', '.join(known)}")
+        for name, target in question.names.items():
+            if target not in known and not re.fullmatch("[A-Z]{2}", target or ""):
+                message = f"name '{name}' of {what} leads to '{target}'"
+                yield Fault("CW029", question.location, message, "write a country code or an option")
+
+
+def synonyms(tree: DecisionTree) -> Iterator[Fault]:
+    """CW035: a synonym or label means one option of a question."""
+    for question, language in itertools.product(tree.questions.values(), tree.languages):
+        first: dict[str, Option] = {}
+        for option in question.options.values():
+            for phrase in dict.fromkeys(_said(option, language)):
+                if first.setdefault(phrase, option) is not option:
+                    message = (
+                        f"'{phrase}' means option '{first[phrase].id}' and option '{option.id}' of question "
+                        f"'{question.id}' in '{language}'"
+                    )
+                    yield Fault("CW035", option.location, message, "leave it to one of them")
+
+
+def _said(option: Option, language: str) -> Iterator[str]:
+    for phrase in option.also.get(language, ()):
+        yield " ".join(words_of(phrase))
+
+
+def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Fault]:
+    """CW054: one synonym does not mean answers that no walk has both, or the opening line contradicts itself."""
+    meant: dict[tuple[str, str], list[tuple[Question, Option]]] = defaultdict(list)
+    for question, language in itertools.product(tree.questions.values(), tree.languages):
+        for option in question.options.values():
+            for phrase in dict.fromkeys(_said(option, language)):
+                meant[phrase, language].append((question, option))
+    for (phrase, language), options in meant.items():
+        for (one, this), (other, that) in itertools.combinations(options, 2):
+            if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
+                message = (
+                    f"'{phrase}' means '{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in "
+                    f"'{language}', and no walk has both"
+                )
+                yield Fault("CW054", that.location, message, "leave it to one of them, or say it in more words")
+
+
+def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
+    """Tell whether some walk gives both answers, in either order."""
+    ends = [
+        {
+            (route.node, route.target)
+            for route in tree.routes()
+            if (tree.nodes[route.node].question, route.option) == one
+        }
+        for one in answers
+    ]
+    for earlier, later in (ends, reversed(ends)):
+        nodes: set[Any] = {node for node, _ in later}
+        if any(target in nodes or nodes & nx.descendants(tree.graph, target) for _, target in earlier):
+            return True
+    return False
+
+
+def length(tree: DecisionTree) -> Iterator[Fault]:
+    """CW043: a text is short enough to be read where it is shown."""
+    for found in every_text(tree):
+        for language in found.text.by_language if found.most else ():
+            count = len(found.filled(language))
+            if count > found.most:
+                message = f"{found.what} has {count} characters in '{language}', where {found.most} is the most"
+                yield Fault("CW043", found.text.location, message, "say it shorter, or put the rest in 'more'")
+
+
+def likeness(tree: DecisionTree) -> Iterator[Fault]:
+    """CW044: nobody can take one option of a question for another."""
+    for question, language in itertools.product(tree.questions.values(), tree.languages):
+        for one, other in itertools.combinations(question.options.values(), 2):
+            texts = [option.text[language] for option in (one, other)]
+            words = sorted((words_of(text) for text in texts), key=len)
+            if words[0] and words[1][: len(words[0])] == words[0]:
+                how = "the same" if words[0] == words[1] else "at first the same"
+                what = f"option '{other.id}' of question '{question.id}' reads in '{language}'"
+                message = f"{what} {how} as option '{one.id}': '{texts[1]}' and '{texts[0]}'"
+                yield Fault("CW044", other.location, message, "word them so that nobody takes one for the other")
+
+
+def quoted(tree: DecisionTree) -> Iterator[Fault]:
+    """CW049: quotes around a whole text are most often those of an editor, not of the text."""
+    for found in every_text(tree):
+        for language, words in found.text.by_language.items():
+            if len(words) > 1 and words[0] in _QUOTES and words[-1] in _QUOTES:
+                message = f"{found.what} is between quotes that are shown, in '{language}': {words[0]} {words[-1]}"
+                yield Fault("CW049", found.text.location, message, "write straight quotes, or none")
+
+
+def swapped(tree: DecisionTree) -> Iterator[Fault]:
+    """CW053: a text is in the language that it says."""
+    for found in every_text(tree):
+        for language, other in (("nl", "en"), ("en", "nl")):
+            words = words_of(found.text.by_language.get(language, ""))
+            own, foreign = (sum(word in _SMALL_WORDS[one] for word in words) for one in (language, other))
+            if foreign >= 2 and own == 0:
+                message = f"{found.what} reads in '{language}' like '{other}'"
+                yield Fault("CW053", found.text.location, message, "put each text in its own language")

@@ -141,7 +141,9 @@ class _Reader:
             place = self.say("reader.rows", first=first, last=last, count=len(self.lines))
             if (line := room - len(name) - len(place) - 2) > 0:
                 title = Text.assemble(title, (f" {'─' * line} ", "frame"), (place, "help"))
-        keys = [self.say(f"reader.{key}") for key in ("keys", "keys_short", "keys_tiny")]
+        over_card = any(section.id == "dates" for section in self.sections)
+        names = ("keys_over_card" if over_card else "keys", "keys_short", "keys_tiny")
+        keys = [self.say(f"reader.{key}") for key in names]
         keys = [f"{self.say('reader.copied')} · {one}" for one in keys] + keys if self.copied else keys
         foot = next((Text(one, "done" if self.copied else "help") for one in keys if len(one) <= room), None)
         return Panel(

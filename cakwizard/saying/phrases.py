@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from cakwizard.deciding.verdict import Possible, Step, Verdict
-from cakwizard.tree.records import Certainty, DecisionTree, Text, Value
+from cakwizard.tree.records import Certainty, DecisionTree, Outcome, Text, Value
 from cakwizard.words import words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "percent_text",
     "seen_texts",
     "steps_in_words",
+    "title_text",
 ]
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -95,6 +96,11 @@ def headline(verdict: Verdict, possible: Possible, language: str) -> str:
     """Return the scheme and the title of a possible outcome, as one line."""
     scheme = verdict.tree.schemes[possible.outcome.scheme].short[language]
     return f"{scheme} · {outcome_text(possible, possible.outcome.title, language)}"
+
+
+def title_text(tree: DecisionTree, outcome: Outcome, language: str) -> str:
+    """Return the scheme and the title of an outcome by itself; `headline` also fills in what its case has."""
+    return f"{tree.schemes[outcome.scheme].short[language]} · {outcome.title[language]}"
 
 
 def certainty_text(certainty: Certainty, language: str) -> str:

@@ -113,7 +113,7 @@ def said_countries(question: Question, language: str) -> Iterator[tuple[str, Cou
     Short words and what a nationality has in common with other words are left out.
     """
     for word, codes in _codes().items():
-        if len(word) >= _SHORTEST_GUESS or word in _SHORT_NAMES:
+        if (len(word) >= _SHORTEST_GUESS and word not in _OTHER_WORDS) or word in _SHORT_NAMES:
             yield word, _country(question, codes, word, language)
     for word, meant in question.names.items():
         if meant not in question.options and len(fold(word)) >= _SHORTEST_GUESS:
@@ -121,7 +121,10 @@ def said_countries(question: Question, language: str) -> Iterator[tuple[str, Cou
 
 
 # Names too short to be told from other words by their length, which mean nothing else in Dutch or English.
-_SHORT_NAMES = frozenset("iran irak iraq laos cuba fiji irish iers ierse deens fins finse lets letse ests thai".split())
+_SHORT_NAMES = frozenset(
+    "belg cuba deens drc fiji fins iers irak iran iraq laos lets mali oman peru rus thai togo turk uk usa vk".split()
+)
+_OTHER_WORDS = frozenset("engel spaan jersey jordan".split())
 
 
 @cache

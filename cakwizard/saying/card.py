@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cakwizard.checking.ages import due_sources
 from cakwizard.deciding.verdict import Possible, Verdict, decide, offered
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
     format_date,
     headline,
+    month_text,
     outcome_text,
     percent_text,
     seen_texts,
@@ -80,7 +82,8 @@ class Card:
         lead: Scheme and share in one sentence; empty where nothing is decided.
         unpaid: That the patient pays, or nobody.
         heads: The heads of the three columns of `branches`.
-        foot: The date of care and how old the rules are, the longest form first.
+        foot: The date of care and how old the rules are, the fullest form first.
+        old: That the rules should be read again, which the foot says.
     """
 
     kind: Kind
@@ -95,6 +98,7 @@ class Card:
     heads: tuple[str, str, str] = ("", "", "")
     branches: tuple[Branch, ...] = ()
     foot: tuple[str, ...] = ()
+    old: bool = False
 
     def row(self, key: str) -> CardRow | None:
         """Return the row with an id, if the card has it."""
@@ -168,7 +172,8 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         lead=lead,
         unpaid=scheme.group == "patient",
         rows=tuple(row for row in rows if row.items),
-        foot=_foot(verdict, today, seen_texts(tree, outcome.sources, language), language),
+        foot=_foot(verdict, today, language, outcome.sources),
+        old=bool(due_sources(tree, today, outcome.sources)),
     )
 
 
@@ -191,21 +196,24 @@ def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collecti
     return replace(_row("steps", [*steps[:kept], *asks], language), behind=max(0, len(steps) - kept))
 
 
-def _foot(verdict: Verdict, today: datetime.date, seen: Sequence[str], language: str) -> tuple[str, ...]:
+def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the day of care and how old the rules are, from all of it down to the day alone."""
     say = words(language)
     day = format_date(verdict.care_date, language)
+    short = whole = say("card.care", date=day)
     if verdict.care_date == today:
         whole, short = say("card.care_today", date=day), say("card.today")
-    else:
-        whole = short = say("card.care", date=day)
     claim = ""
     if verdict.claim_date not in (today, verdict.care_date):
         claim = say("card.claim", date=format_date(verdict.claim_date, language))
-    parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), -1, -1)]
-    parts += [(short, claim, *seen[:1]), (short, claim), (short,)]
-    forms = [" · ".join(filter(None, part)) for part in parts]
-    return tuple(dict.fromkeys(sorted(forms, key=len, reverse=True)))
+    seen = seen_texts(verdict.tree, sources, language)
+    brief = seen_texts(verdict.tree, sources, language, brief=True)[:1]
+    if due := due_sources(verdict.tree, today, sources):
+        seen = (say("card.unread", date=format_date(due[0].day, language)), *seen)
+        brief = (say("card.unread_brief", date=month_text(due[0].day)),)
+    parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), 0, -1)]
+    parts += [(short, claim, *brief), (short, *brief), (whole, claim), (short, claim), (short,)]
+    return tuple(dict.fromkeys(" · ".join(filter(None, part)) for part in parts))
 
 
 def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
@@ -223,7 +231,7 @@ def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
         rows=tuple(row for row in rows if row.items),
         heads=(say("card.open_answer"), say("card.open_then"), say("card.open_pays")),
         branches=_branches(verdict, language),
-        foot=_foot(verdict, today, (), language),
+        foot=_foot(verdict, today, language),
     )
 
 
@@ -274,5 +282,5 @@ def _out_of_range(verdict: Verdict, language: str, today: datetime.date) -> Card
         title=say("card.out_of_range"),
         lead=say("card.out_of_range_lead", date=format_date(verdict.care_date, language)),
         rows=tuple(row for row in rows if row.items),
-        foot=_foot(verdict, today, (), language),
+        foot=_foot(verdict, today, language),
     )

@@ -22,6 +22,7 @@ __all__ = [
     "format_date",
     "format_value",
     "headline",
+    "month_text",
     "outcome_text",
     "percent_text",
     "seen_texts",
@@ -143,11 +144,12 @@ def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tup
     return say("card.due", date=date, months=due.months, start=start), say("card.due_short", date=date)
 
 
-def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str) -> tuple[str, ...]:
+def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, brief: bool = False) -> tuple[str, ...]:
     """Return, per kind of source that can change, until when its newest text speaks: "wet gezien tot 9-8-2026".
 
     Args:
         sources: Ids of the sources that an outcome rests on.
+        brief: Say it in as few characters as can be: "wet t/m 8-2026".
     """
     newest: dict[str, str] = {}
     for source in (tree.sources[key] for key in sources):
@@ -157,9 +159,16 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str) -> tup
     found = []
     for kind in (kind for kind in tree.source_kinds.values() if kind.id in newest):
         day = newest[kind.id]
-        key = "card.seen" if len(day) == 10 else "card.of"
-        found.append(words(language)(key, kind=kind.short[language], date=_brief(day, language)))
+        key = "card.until" if brief else "card.seen" if len(day) == 10 else "card.of"
+        date = month_text(day) if brief else _brief(day, language)
+        found.append(words(language)(key, kind=kind.short[language], date=date))
     return tuple(found)
+
+
+def month_text(day: datetime.date | str) -> str:
+    """Return the month of a date in as few characters as can be: 8-2026; of a year the year."""
+    year, *rest = (day if isinstance(day, str) else day.isoformat()).split("-")
+    return f"{int(rest[0])}-{year}" if rest else year
 
 
 def _brief(day: str, language: str) -> str:

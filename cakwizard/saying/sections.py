@@ -7,10 +7,11 @@ nothing is decided here: it words what the engine found.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cakwizard.checking.ages import due_sources
 from cakwizard.deciding.changes import OtherDate, changes, other_dates
 from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Possible, Verdict
@@ -100,9 +101,9 @@ def make_sections(
     else:
         found = [wording.section("steps", wording.meanwhile(), heading="meanwhile")]
     routes = verdict.outcome.routes if verdict.outcome else ()
-    dates = wording.dates(verdict, assumed)
-    used = [*_used([*found, dates]), *(key for route in routes for key in route.sources)]
-    found += [wording.sources(used), dates]
+    used = [*_used(found), *(key for route in routes for key in route.sources)]
+    dates = wording.dates(verdict, used, assumed)
+    found += [wording.sources([*used, *_used([dates])]), dates]
     return tuple(section for section in found if section.items)
 
 
@@ -292,7 +293,7 @@ class _Wording:
         parts.append(self.say("read", date=self.day(source.checked)))
         return Sentence(source.title[self.language], "; ".join(parts), (key,), link=source.url)
 
-    def dates(self, verdict: Verdict, assumed: bool) -> Section:
+    def dates(self, verdict: Verdict, used: Collection[str], assumed: bool) -> Section:
         """Return the days that were reckoned with, what other days would give, and what of the rules is old."""
         tree, language = self.tree, self.language
         items = [Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))]
@@ -304,9 +305,21 @@ class _Wording:
         if verdict.unused:
             names = (tree.questions[key].short[language] for key in verdict.unused)
             items.append(Sentence(self.say("unused", questions=", ".join(names))))
+        items += self._ages(verdict, used)
         items.append(Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition)))
         items.append(Sentence(tree.origin[language]))
         return self.section("dates", items)
+
+    def _ages(self, verdict: Verdict, used: Collection[str]) -> Iterator[Sentence]:
+        """Yield when the scheme ends, and whether what the verdict rests on should be read again."""
+        for one in [verdict.outcome] if verdict.outcome else []:
+            scheme = self.tree.schemes[one.outcome.scheme]
+            if scheme.valid_until is not None:
+                text = self.say("ends", scheme=scheme.short[self.language], date=self.day(scheme.valid_until))
+                yield Sentence(text, sources=scheme.end_sources)
+        unread = due_sources(self.tree, self.today, set(used))
+        if unread:
+            yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].day)))
 
     def _other_date(self, other: OtherDate) -> str:
         start, end = other.window.start, other.window.end

@@ -110,7 +110,7 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         _Layout(card, sizes, plan).body(),
         title=_title(card, width - 6, frame),
         title_align="left",
-        subtitle=next((Text(foot, "foot") for foot in card.foot if len(foot) <= width - 6), None),
+        subtitle=next((Text(foot, "mind" if card.old else "foot") for foot in card.foot if len(foot) <= width - 6), None),
         subtitle_align="left",
         border_style=frame,
         width=width,

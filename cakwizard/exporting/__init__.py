@@ -1,1 +1,103 @@
-"""."""
+"""One function per format: from a drawing of the tree to bytes.
+
+Its module is imported when it is used, so that text never pays for pictures.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cakwizard.errors import Issue, UsageError, nearest
+
+if TYPE_CHECKING:
+    from cakwizard.exporting.drawing import Drawing
+
+__all__ = ["FORMATS", "NAMES", "Format", "find_format", "format_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write a tree.
+
+    Attributes:
+        suffixes: Endings of file names that mean this format, with the dot.
+        sign: What stands near the start of such a file, in small letters; only such a file is replaced unasked.
+        maker: The module here, and the function in it that returns the whole file.
+        binary: Whether the bytes are unfit for a terminal.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    sign: bytes
+    maker: str
+    binary: bool = False
+
+    def make(self, drawing: Drawing, *, dpi: int = 150) -> bytes:
+        """Return the whole file; `dpi` is the resolution of a picture in dots."""
+        module, _, function = self.maker.partition(".")
+        maker = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+        made: bytes = maker(drawing, self.name, dpi=dpi) if module == "chart" else maker(drawing)
+        return made
+
+    def is_kind(self, head: bytes) -> bool:
+        """Tell from its first bytes whether a file is of this format."""
+        return self.sign in head[:4096].lower()
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Format("pdf", (".pdf",), b"%pdf", "chart.set_chart", binary=True),
+            Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
+            Format("svg", (".svg",), b"<svg", "chart.set_chart"),
+            Format("html", (".html", ".htm"), b"<!doctype html", "page.make_page"),
+            Format("outline", (".txt",), b"start ", "outline.make"),
+            Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "mermaid.make"),
+            Format("dot", (".dot", ".gv"), b"digraph", "dot.make"),
+            Format("json", (".json",), b'"directed"', "data.make_json"),
+            Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
+        )
+    }
+)
+NAMES = (*FORMATS, "factsheet")
+"""The names of all formats; a fact sheet is made of the tree, not of a drawing, and stands apart."""
+
+
+def find_format(name: str) -> Format:
+    """Return a format by its name, or raise `UsageError` naming those that exist."""
+    if name in FORMATS:
+        return FORMATS[name]
+    if "." in name:
+        raise _refused("a_file", given=name)
+    raise _refused("no_format", given=name, offered=", ".join(NAMES), near=nearest(name, NAMES) or "")
+
+
+def format_of(name: str | None, file: str | None) -> Format:
+    """Return the format that a name or else the ending of a file means.
+
+    Raises:
+        UsageError: There is none, or the file's name says that it is another one.
+    """
+    suffix = PurePath(file).suffix.lower() if file else ""
+    if name is not None:
+        found = find_format(name)
+        if suffix and suffix not in found.suffixes:
+            raise _refused("other_ending", given=str(file), format=name, ends=" / ".join(found.suffixes))
+        return found
+    for one in FORMATS.values():
+        if suffix in one.suffixes:
+            return one
+    if file is None:
+        raise _refused("which_format", offered=", ".join(NAMES))
+    raise _refused("no_ending", given=file, offered=", ".join(one.suffixes[0] for one in FORMATS.values()))
+
+
+def _refused(key: str, **values: str) -> UsageError:
+    message = f"{key.replace('_', ' ')}: {values.get('given', values.get('offered'))}"
+    return UsageError(Issue(message=message, key=f"export.{key}", values=values))

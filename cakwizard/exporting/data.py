@@ -1,0 +1,112 @@
+"""The drawn part as data: node-link JSON and GraphML, both of one plain graph, written by networkx.
+
+It is the tree's own graph, nothing joined or left out, so that whoever computes with it has every edge and window; each
+node says in which box of the drawing it stands.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from inspect import signature
+from typing import Any
+
+import networkx as nx
+
+from cakwizard.errors import Location
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.part import window_words
+from cakwizard.tree.records import Text, Window
+
+__all__ = ["make_graphml", "make_json", "plain", "plain_graph"]
+
+# Before networkx 3.4 the argument that names the list of edges was called otherwise.
+_EDGES = "edges" if "edges" in signature(nx.node_link_data).parameters else "link"
+
+
+def plain(value: Any) -> Any:
+    """Return a record as what JSON knows; where in the file it stood is left out."""
+    if isinstance(value, Text):
+        return dict(value.by_language)
+    if isinstance(value, Window):
+        return {"from": plain(value.start), "until": plain(value.end)}
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [plain(one) for one in (sorted(value) if isinstance(value, frozenset) else value)]
+    if is_dataclass(value):
+        found = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {key: plain(one) for key, one in found.items() if not isinstance(one, Location)}
+    return value
+
+
+def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
+    """Return the drawn part as a graph that any program can read; each node and edge has a `label` in words."""
+    tree, language, part = drawing.tree, drawing.language, drawing.part
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+        edition=tree.edition,
+        checked_until=tree.checked_until.isoformat(),
+        sha256=tree.sha256,
+        title=tree.title[language],
+        origin=tree.origin[language],
+        start=" ".join(part.starts),
+        day=part.day.isoformat() if part.day else "",
+    )
+    marks = {node: box.mark for box in drawing.boxes.values() for node in box.nodes}
+    for key in (key for key in tree.graph if key in part.graph):
+        if key in tree.outcomes:
+            outcome = tree.outcomes[key]
+            label = f"{tree.schemes[outcome.scheme].short[language]}: {outcome.title[language]}"
+            graph.add_node(key, label=label, kind="outcome", **plain(outcome))
+        else:
+            question = tree.questions[tree.nodes[key].question]
+            asked = {"label": question.text[language], "kind": "node", "box": marks.get(key, "")}
+            graph.add_node(key, **asked, **plain(tree.nodes[key]))
+    for node in (key for key in tree.nodes if key in part.graph):
+        question = tree.questions[tree.nodes[node].question]
+        for route in part.routes(node):
+            days = window_words(route.window, language)
+            label = question.options[route.option].text[language] + (f" ({days})" if days else "")
+            values = plain(route)
+            graph.add_edge(values.pop("node"), values.pop("target"), key=route.key, label=label, **values)
+    return graph
+
+
+def make_json(drawing: Drawing) -> bytes:
+    """Write node-link JSON, with the records that nodes and edges refer to beside the graph."""
+    graph, tree = plain_graph(drawing), drawing.tree
+    for block in ("questions", "advice", "schemes", "scheme_groups", "contracts", "sources", "glossary", "referrals"):
+        graph.graph[block] = plain(getattr(tree, block))
+    data = nx.node_link_data(graph, **{_EDGES: "edges"})
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def make_graphml(drawing: Drawing) -> bytes:
+    """Write GraphML, whose values are words and numbers only; each edge gets an id of its own."""
+    graph = plain_graph(drawing)
+    for number, (*_, values) in enumerate(graph.edges(data=True), 1):
+        values["edge"] = f"e{number}"
+    for values in (*(one for _, one in graph.nodes(data=True)), *(one for *_, one in graph.edges(data=True))):
+        for key, value in [*values.items()]:
+            del values[key]
+            values |= _flat(key, value)
+    lines = nx.generate_graphml(graph, edge_id_from_attribute="edge")
+    return ("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n").encode()
+
+
+def _flat(key: str, value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {name: one for inner, v in value.items() for name, one in _flat(f"{key}_{inner}", v).items()}
+    if isinstance(value, list):
+        return {key: " ".join(map(str, value))}
+    return {} if value is None else {key: value}

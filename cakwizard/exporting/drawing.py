@@ -1,0 +1,213 @@
+"""What is drawn: one drawing of a part of the tree, from which every format is written.
+
+A drawing is a list of boxes (questions), each with rows (answers that lead to the same), and the ends (outcomes) that
+rows lead to. Boxes with one answer are left out, and boxes and ends that read alike are one: `merging` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cakwizard.exporting.part import Edge, Part, window_words
+from cakwizard.saying.phrases import SIGNS, seen_texts
+from cakwizard.tree.records import Certainty, DecisionTree, Question, Scheme, SchemeGroup
+from cakwizard.words import words
+
+__all__ = ["Answer", "Box", "Drawing", "End", "Link", "Row"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One option in a row.
+
+    Attributes:
+        days: When it leads there, in words; empty when always, or when one day is drawn.
+        edges: The edges of the tree's graph that it stands for.
+        marked: That one of them is to be marked.
+    """
+
+    option: str
+    text: str
+    days: str = ""
+    edges: frozenset[Edge] = frozenset()
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The answers of a box that lead to the same, equally sure.
+
+    `target` is the key of a box or an end; None where nothing is to be drawn, and `note` says why.
+    """
+
+    answers: tuple[Answer, ...]
+    target: str | None
+    certainty: Certainty = Certainty.settled
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A question as it is asked at one or more nodes of the tree.
+
+    Attributes:
+        key: The id of its first node.
+        mark: By which rows refer to it: a number in reading order, or the letter of a column of a table.
+        stage: 1 for what leads to the preset question ("who gives the care?"), 2 for what comes after it.
+        first: That a walk begins here.
+        stopped: That what comes behind it was not asked for.
+    """
+
+    key: str
+    nodes: tuple[str, ...]
+    question: Question
+    rows: tuple[Row, ...]
+    mark: str = ""
+    stage: int = 1
+    first: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Outcomes that read alike; `share` is what is paid ("100%"), empty where nothing or unknown."""
+
+    key: str
+    outcomes: tuple[str, ...]
+    scheme: Scheme
+    title: str
+    share: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """All answers that lead from a box to the same box, end or note, by neutral names that no text can break."""
+
+    source: str
+    target: str
+    answers: tuple[str, ...]
+    certainty: Certainty
+    marked: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What is drawn, ready to be written in any format; boxes in reading order, ends in the order of the tree."""
+
+    part: Part
+    boxes: Mapping[str, Box]
+    ends: Mapping[str, End]
+
+    @property
+    def tree(self) -> DecisionTree:
+        """Return the tree that is drawn from."""
+        return self.part.tree
+
+    @property
+    def language(self) -> str:
+        """Return the language of all words."""
+        return self.part.language
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return by key a neutral name: b1, b2, … for boxes, e1, e2, … for ends."""
+        return {
+            key: f"{kind}{number}"
+            for kind, keys in (("b", self.boxes), ("e", self.ends))
+            for number, key in enumerate(keys, 1)
+        }
+
+    def links(self) -> list[Link]:
+        """Return one link for each pair of boxes (or box and end), its answers joined."""
+        names, found = self.names, []
+        for box in self.boxes.values():
+            pairs: dict[tuple[str, str], list[Row]] = {}
+            for row in box.rows:
+                name = names[row.target] if row.target else f"{names[box.key]}_{len(pairs)}"
+                pairs.setdefault((name, row.note), []).append(row)
+            for (target, note), rows in pairs.items():
+                found.append(
+                    Link(
+                        source=names[box.key],
+                        target=target,
+                        answers=tuple(text for row in rows for text in self.answer_words(row)),
+                        certainty=min(row.certainty for row in rows),
+                        marked=any(answer.marked for row in rows for answer in row.answers),
+                        note=note,
+                    )
+                )
+        return found
+
+    def groups(self) -> list[SchemeGroup]:
+        """Return the groups of schemes that are drawn, in the order of the tree."""
+        used = {end.scheme.group for end in self.ends.values()}
+        return [group for group in self.tree.scheme_groups.values() if group.id in used]
+
+    def stages(self) -> dict[int, list[Box]]:
+        """Return the boxes by stage."""
+        found: dict[int, list[Box]] = {}
+        for box in self.boxes.values():
+            found.setdefault(box.stage, []).append(box)
+        return found
+
+    def ends_of(self, stage: int) -> list[End]:
+        """Return the ends that are first reached in a stage."""
+        by_stage = {row.target: box.stage for box in [*self.boxes.values()][::-1] for row in box.rows}
+        return [end for end in self.ends.values() if by_stage.get(end.key) == stage]
+
+    def tables(self) -> list[list[Box]]:
+        """Return by question the boxes that are drawn as columns of one table: those marked by a letter."""
+        found: dict[str, list[Box]] = {}
+        for box in self.boxes.values():
+            if box.mark.isalpha():
+                found.setdefault(box.question.id, []).append(box)
+        return list(found.values())
+
+    def stage_name(self, stage: int) -> str:
+        """Return what a stage is called."""
+        preset = self.tree.questions[self.tree.preset] if self.tree.preset else None
+        if stage == 1 or preset is None:
+            return words(self.language)("export.stage_1")
+        return words(self.language)("export.stage_2", short=preset.short[self.language].lower())
+
+    def answer_words(self, row: Row) -> Iterator[str]:
+        """Yield the answers of a row, each with everything that a picture shows by its line."""
+        say = words(self.language)
+        for answer in row.answers:
+            doubt = "" if row.certainty is Certainty.settled else f"{SIGNS[row.certainty]} {self.certainty(row)}"
+            notes = "; ".join(filter(None, (answer.days, doubt, self.part.mark_word if answer.marked else "")))
+            yield say("export.noted", text=answer.text, notes=notes) if notes else answer.text
+
+    def certainty(self, row: Row) -> str:
+        """Return how sure a row is, in a word."""
+        return words(self.language)(f"card.{row.certainty.name}")
+
+    def box_words(self, box: Box) -> str:
+        """Return a box in words: its mark and its question; a box behind which nothing is drawn also its node."""
+        text = box.question.text[self.language]
+        start = "START · " if box.first else ""
+        return f"{start}{box.mark}. {text}" + (f" ({box.key})" if box.stopped else "")
+
+    def end_words(self, end: End) -> str:
+        """Return an end in words: its scheme, what it pays, its title."""
+        return f"{self.end_head(end)}: {end.title}"
+
+    def end_head(self, end: End) -> str:
+        """Return the scheme of an end and what is paid."""
+        return " ".join(filter(None, (end.scheme.short[self.language], end.share)))
+
+    def head(self) -> list[str]:
+        """Return what stands above every drawing: title, part, days, edition, origin; and what could not be drawn."""
+        tree, say = self.tree, words(self.language)
+        lines = [tree.title[self.language], *self.part.said]
+        if self.part.holds is not None and (days := window_words(self.part.holds, self.language)):
+            lines.append(say("export.holds", days=days))
+        ages = ", ".join(seen_texts(tree, tree.sources, self.language))
+        lines.append(say("export.edition", edition=tree.edition, ages=ages))
+        lines.append(tree.origin[self.language])
+        if not self.boxes:
+            lines.append(say("export.nothing"))
+        return lines

@@ -1,0 +1,69 @@
+"""The lines of the chart: in the gutters between columns, in lanes that cross as little as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any, NamedTuple
+
+__all__ = ["draw_lines"]
+
+_COLORS = ("#3c4a63", "#7a5230", "#2f6f73", "#7b4b7e")
+_MANY = 6  # With more lines in a gutter, not every order of lanes is tried.
+
+
+class _Trunk(NamedTuple):
+    """The upright part of the lines to one box: at which heights they come in (and how sure), where they go out."""
+
+    sources: tuple[tuple[float, bool], ...]
+    out: float
+    right: bool
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return its highest and its lowest point."""
+        heights = [*(y for y, _ in self.sources), self.out]
+        return min(heights), max(heights)
+
+
+def draw_lines(boxes: Sequence[dict[str, Any]], gutter: float) -> list[dict[str, Any]]:
+    """Return the lines from rows to boxes of the same or the next column of a sheet; farther away a number suffices."""
+    by_key = {box["key"]: box for box in boxes}
+    gutters: dict[float, dict[str, list[tuple[float, bool]]]] = {}
+    for box in boxes:
+        y = box["y"] + box["heights"][0]
+        for row, high in zip(box["rows"], box["heights"][1:], strict=True):
+            there = by_key.get(row["target"])
+            if there is not None and there["column"] - box["column"] in (0, 1):
+                sources = gutters.setdefault(box["x"] + box["width"], {}).setdefault(there["key"], [])
+                sources.append((y + high / 2, row["certainty"] == "settled"))
+            y += high
+    found: list[dict[str, Any]] = []
+    for edge, by_target in gutters.items():
+        trunks = []
+        for key, sources in by_target.items():
+            there = by_key[key]
+            out = there["y"] + there["heights"][0] / 2
+            trunks.append(_Trunk(tuple(sources), out, there["x"] > edge))
+        some = permutations(trunks) if len(trunks) <= _MANY else [sorted(trunks, key=lambda one: one.out)]
+        lanes = min(some, key=_crossings)
+        for lane, trunk in enumerate(lanes, 1):
+            x = edge + lane * (gutter - 8) / (len(lanes) + 1)
+            goal = (edge + gutter, trunk.out) if trunk.right else (edge + 1, trunk.out)
+            look = {"color": _COLORS[(len(found) + lane) % len(_COLORS)], "way": 1 if trunk.right else -1}
+            for y, sure in trunk.sources:
+                found.append({"points": [(edge, y), (x, y), (x, trunk.out), goal], "sure": sure} | look)
+    return found
+
+
+def _crossings(lanes: Sequence[_Trunk]) -> int:
+    """Count where level parts cross upright ones, or run over one another."""
+    count = 0
+    for lane, trunk in enumerate(lanes):
+        for other, upright in enumerate(lanes):
+            low, high = upright.ends
+            levels = [y for y, _ in trunk.sources] if other < lane else []
+            if (other < lane and not trunk.right) or (other > lane and trunk.right):
+                levels.append(trunk.out)
+            count += sum(low - 3 < y < high + 3 for y in levels)
+    return count

@@ -1,0 +1,181 @@
+"""From a part of the tree to a drawing: boxes with one answer left out, and what reads alike joined."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import networkx as nx
+
+from cakwizard.exporting.drawing import Answer, Box, Drawing, End, Row
+from cakwizard.exporting.part import Part, edge_of, window_words
+from cakwizard.saying.phrases import fill, percent_text
+from cakwizard.tree.records import ALWAYS, Certainty, Outcome, Route, Window
+from cakwizard.words import words
+
+__all__ = ["make_drawing"]
+
+_TABLE = 4
+"""From how many options on a question that is asked more than once is drawn as a table."""
+
+_Leads = tuple[str | None, Certainty]
+"""Where a node or outcome is drawn (the key of a box or end, or None), and the doubt on the way there."""
+
+
+def make_drawing(part: Part) -> Drawing:
+    """Return the drawing of a part: what lies furthest from the start is drawn first, so that boxes can be compared."""
+    leads: dict[str, _Leads] = {}
+    boxes: dict[str, Box] = {}
+    ends: dict[str, End] = {}
+    alike: dict[object, str] = {}
+    for key in reversed(part.tree.order):
+        if key not in part.graph:
+            continue
+        if key in part.tree.outcomes:
+            _add_end(part, key, ends, alike)
+            end = next(one for one in ends.values() if key in one.outcomes)
+            leads[key] = (end.key, _doubt(part, end.certainty, part.tree.outcomes[key].advice))
+        else:
+            leads[key] = _add_box(part, key, _rows(part, key, leads), boxes, alike)
+    return _in_order(part, boxes, ends, [leads[start][0] for start in part.starts])
+
+
+def _add_end(part: Part, key: str, ends: dict[str, End], alike: dict[object, str]) -> None:
+    tree, outcome = part.tree, part.tree.outcomes[key]
+    share = _share(part, outcome)
+    values = {"percent": outcome.percent[0].value} if outcome.percent else {}
+    title = fill(outcome.title, part.language, values)
+    certainty = _doubt(part, outcome.certainty, outcome.advice)
+    known = alike.setdefault((outcome.scheme, title, share, certainty), key)
+    if known != key:
+        ends[known] = replace(ends[known], outcomes=(key, *ends[known].outcomes))
+    else:
+        scheme = tree.schemes[outcome.scheme]
+        ends[key] = End(key=key, outcomes=(key,), scheme=scheme, title=title, share=share, certainty=certainty)
+
+
+def _share(part: Part, outcome: Outcome) -> str:
+    """Return what an outcome pays, where it is one percentage on all days that are drawn."""
+    values = {one.value for one in outcome.percent if part.day is None or part.day in one.window}
+    if len(values) != 1 or not part.tree.schemes[outcome.scheme].claimable:
+        return ""
+    return percent_text(values.pop(), part.language, maximum=outcome.maximum)
+
+
+def _doubt(part: Part, own: Certainty, advice: Iterable[str]) -> Certainty:
+    """Return a certainty with the doubt that advice adds on the day; of all dates only what always holds counts."""
+    records = [part.tree.advice[key] for key in advice]
+    held = (one for one in records if (one.window == ALWAYS if part.day is None else one.holds(part.day, part.day)))
+    return max([own, *(one.certainty for one in held)])
+
+
+def _rows(part: Part, node: str, leads: dict[str, _Leads]) -> tuple[Row, ...]:
+    """Return the rows of a node: an answer for each end of each option, those with the same end joined."""
+    question = part.tree.questions[part.tree.nodes[node].question]
+    say, outside = words(part.language), part.tree.nodes[node].outside
+    ways: dict[str, dict[_Leads, list[Route]]] = {option: {} for option in part.offered(node)}
+    for route in part.routes(node):
+        target, behind = leads[route.target]
+        if target is not None:
+            certainty = max(behind, _doubt(part, route.certainty, route.advice))
+            ways[route.option].setdefault((target, certainty), []).append(route)
+    found: dict[tuple[str | None, Certainty, str], list[Answer]] = {}
+    for option, by_end in ways.items():
+        text = question.options[option].text[part.language]
+        for (target, certainty), routes in by_end.items():
+            edges = frozenset(map(edge_of, routes))
+            days = "" if part.day else ", ".join(window_words(one, part.language) for one in _joined(routes))
+            answer = Answer(option=option, text=text, days=days, edges=edges, marked=bool(edges & part.marked))
+            found.setdefault((target, certainty, ""), []).append(answer)
+        if not by_end:
+            note = outside[option][part.language] if option in outside else say("card.no_rule")
+            found.setdefault((None, Certainty.settled, note), []).append(Answer(option=option, text=text))
+    return tuple(
+        Row(answers=tuple(answers), target=target, certainty=certainty, note=note)
+        for (target, certainty, note), answers in found.items()
+    )
+
+
+def _joined(routes: list[Route]) -> list[Window]:
+    """Return the windows of routes, those that touch joined."""
+    found: list[Window] = []
+    for route in sorted(routes, key=lambda one: one.window.start or datetime.date.min):
+        last = found[-1] if found else None
+        touching = last and last.end and route.window.start and last.end + datetime.timedelta(days=1)
+        if last and touching and touching >= (route.window.start or touching):
+            found[-1] = Window(last.start, route.window.end)
+        else:
+            found.append(route.window)
+    return found
+
+
+def _add_box(part: Part, key: str, rows: tuple[Row, ...], boxes: dict[str, Box], alike: dict[object, str]) -> _Leads:
+    """Draw a node, unless it has one answer or a box reads alike; return where it is drawn."""
+    question = part.tree.questions[part.tree.nodes[key].question]
+    if key in part.stops:
+        boxes[key] = Box(key=key, nodes=(key,), question=question, rows=(), stopped=True)
+        return key, Certainty.settled
+    if all(row.target is None for row in rows):
+        return None, Certainty.settled
+    if len(rows) == 1 and not any(answer.days for answer in rows[0].answers):
+        return rows[0].target, rows[0].certainty
+    reads = tuple(
+        (row.target, row.certainty, row.note, tuple((answer.option, answer.days) for answer in row.answers))
+        for row in rows
+    )
+    known = alike.setdefault((question.id, reads), key)
+    boxes[known] = (
+        _both(boxes[known], key, rows) if known != key else Box(key=key, nodes=(key,), question=question, rows=rows)
+    )
+    return known, Certainty.settled
+
+
+def _both(box: Box, node: str, rows: tuple[Row, ...]) -> Box:
+    """Return a box with another node that reads alike, whose edges it now stands for as well."""
+    both = []
+    for old, new in zip(box.rows, rows, strict=True):
+        pairs = zip(old.answers, new.answers, strict=True)
+        answers = tuple(
+            replace(one, edges=one.edges | two.edges, marked=one.marked or two.marked) for one, two in pairs
+        )
+        both.append(replace(old, answers=answers))
+    return replace(box, nodes=(node, *box.nodes), rows=tuple(both))
+
+
+def _in_order(part: Part, boxes: dict[str, Box], ends: dict[str, End], starts: list[str | None]) -> Drawing:
+    """Number the boxes that can be reached in reading order, and leave out what is no longer led to."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from((*boxes, *ends))
+    graph.add_edges_from((box.key, row.target) for box in boxes.values() for row in box.rows if row.target is not None)
+    begin = [start for start in starts if start is not None]
+    reached = set(begin).union(*(nx.descendants(graph, start) for start in begin))
+    rank = {key: number for number, key in enumerate(part.tree.graph)}
+    order = [key for key in nx.lexicographical_topological_sort(graph, key=rank.__getitem__) if key in reached]
+    asked = [node for node in part.tree.nodes if part.tree.nodes[node].question == part.tree.preset]
+    behind = set(asked).union(*(nx.descendants(part.tree.graph, node) for node in asked))
+    often = Counter(boxes[key].question.id for key in order if key in boxes)
+    drawn: dict[str, Box] = {}
+    marks = {True: itertools.count(1), False: itertools.count(1)}
+    for key in order:
+        if key in boxes:
+            box = boxes[key]
+            # What is asked often, with many answers, is one table with a letter for each column.
+            table = part.day is not None and often[box.question.id] > 1 and len(box.question.options) >= _TABLE
+            number = next(marks[table])
+            mark = _letters(number) if table else str(number)
+            stage = 2 if behind & set(box.nodes) else 1
+            drawn[key] = replace(box, mark=mark, stage=stage, first=key in begin)
+    kept = {key: ends[key] for key in part.tree.outcomes if key in ends and key in reached}
+    return Drawing(part=part, boxes=drawn, ends=kept)
+
+
+def _letters(number: int) -> str:
+    """Return A, B, … Z, AA, AB and so on."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,0 +1,196 @@
+"""Which part of the tree is drawn: on which day, for whom, from where until where."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.saying.phrases import format_date
+from cakwizard.tree.records import DecisionTree, Route, Window
+from cakwizard.words import words
+
+__all__ = ["Edge", "Part", "edge_of", "find_part", "window_words"]
+
+Edge = tuple[str, str, str]
+"""One edge of the tree's graph: the node it leaves, its target, and its key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The part of a tree that is asked for, in one language.
+
+    Attributes:
+        day: The day of care; None for all dates.
+        graph: A view on the tree's graph with the edges that hold on the day and can be met.
+        starts: The nodes where it begins.
+        stops: The nodes behind which nothing is drawn.
+        preset: The options by which the tree's preset question is answered beforehand.
+        said: In words what was picked, for under the title.
+        holds: The days of care on which the drawing is the same; None when all dates are drawn.
+    """
+
+    tree: DecisionTree
+    language: str
+    day: datetime.date | None
+    graph: nx.MultiDiGraph[str]
+    starts: tuple[str, ...]
+    stops: frozenset[str]
+    preset: str | None
+    said: tuple[str, ...]
+    holds: Window | None
+    marked: frozenset[Edge] = frozenset()
+    mark_word: str = ""
+
+    def routes(self, node: str) -> list[Route]:
+        """Return the routes that are drawn out of a node, by option in the question's order and then by time."""
+        options = list(self.tree.questions[self.tree.nodes[node].question].options)
+        edges: Any = self.graph.out_edges(node, data="route")
+        routes: list[Route] = [route for _, _, route in edges]
+        return sorted(routes, key=lambda one: (options.index(one.option), one.window.start or datetime.date.min))
+
+    def offered(self, node: str) -> list[str]:
+        """Return the options that a node offers on any day, in the question's order, less what is preset."""
+        question = self.tree.nodes[node].question
+        found = {route.option for route in self.tree.routes(node)}
+        if question == self.tree.preset and self.preset is not None:
+            found &= {self.preset}
+        return [option for option in self.tree.questions[question].options if option in found]
+
+
+def edge_of(route: Route) -> Edge:
+    """Return the edge of the graph that a route is."""
+    return (route.node, route.target, route.key)
+
+
+def window_words(window: Window, language: str) -> str:
+    """Return the days of a window in words; nothing when it always holds."""
+    say = words(language)
+    start = window.start and format_date(window.start, language)
+    end = window.end and format_date(window.end, language)
+    if start and end:
+        return start if start == end else say("export.between", start=start, end=end)
+    if start:
+        return say("export.from", start=start)
+    return say("export.until", end=end) if end else ""
+
+
+def find_part(
+    tree: DecisionTree,
+    language: str,
+    *,
+    day: datetime.date | None,
+    only: str | None = None,
+    start: str | None = None,
+    until: str | None = None,
+    marked: Collection[Edge] = (),
+    mark_word: str = "",
+) -> Part:
+    """Return the part of a tree that is to be drawn.
+
+    Args:
+        day: Keep the edges that hold on this day of care; None keeps all.
+        only: Answer the tree's preset question with this option, by its id, label or synonym in any language.
+        start: Begin at this node, or at the nodes that ask this question.
+        until: Draw nothing behind this node, or the nodes that ask this question.
+        marked: Edges to mark, and in `mark_word` what it says beside them.
+
+    Raises:
+        UsageError: There is no such node, question or option; names the nearest.
+    """
+    preset = _preset(tree, only) if only is not None else None
+    starts = (tree.start,) if start is None else _nodes(tree, start)
+    stops = frozenset(_nodes(tree, until)) if until is not None else frozenset[str]()
+
+    def kept(route: Route) -> bool:
+        asked = tree.nodes[route.node].question
+        return (day is None or day in route.window) and (
+            preset is None or asked != tree.preset or route.option == preset
+        )
+
+    reached = set(starts)
+    edges = []
+    for key in tree.order:
+        if key in reached and key in tree.nodes and key not in stops:
+            for route in tree.routes(key):
+                if kept(route):
+                    reached.add(route.target)
+                    edges.append(edge_of(route))
+    known = frozenset(edges)
+    graph: nx.MultiDiGraph[str] = nx.subgraph_view(
+        tree.graph, filter_node=reached.__contains__, filter_edge=lambda *edge: edge in known
+    )
+    return Part(
+        tree=tree,
+        language=language,
+        day=day,
+        graph=graph,
+        starts=starts,
+        stops=stops,
+        preset=preset,
+        said=tuple(_said(tree, language, day, preset, start, until)),
+        holds=None if day is None else _holds(tree, reached - stops, day),
+        marked=frozenset(marked),
+        mark_word=mark_word,
+    )
+
+
+def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
+    """Return the node with an id, or else all nodes that ask the question with that id."""
+    if key in tree.nodes:
+        return (key,)
+    if found := tuple(node for node in tree.order if node in tree.nodes and tree.nodes[node].question == key):
+        return found
+    raise _unknown("no_such_node", key, [*tree.questions, *tree.nodes])
+
+
+def _preset(tree: DecisionTree, only: str) -> str:
+    if tree.preset is None:
+        raise UsageError(Issue(message="this tree has no question that --only answers", key="export.no_preset"))
+    options = tree.questions[tree.preset].options
+    wanted = only.casefold().strip()
+    for option in options.values():
+        names = {option.id, *option.text.by_language.values(), *(one for also in option.also.values() for one in also)}
+        if wanted in {name.casefold() for name in names}:
+            return option.id
+    raise _unknown("no_such_option", only, [*options])
+
+
+def _unknown(key: str, given: str, known: list[str]) -> UsageError:
+    offered, given = ", ".join(dict.fromkeys(known)), given[:100]
+    values = {"given": given, "offered": offered, "near": nearest(given, known) or ""}
+    return UsageError(Issue(message=f"there is no '{given}'; there is: {offered}", key=f"export.{key}", values=values))
+
+
+def _said(
+    tree: DecisionTree,
+    language: str,
+    day: datetime.date | None,
+    preset: str | None,
+    start: str | None,
+    until: str | None,
+) -> Iterator[str]:
+    say = words(language)
+    if preset is not None and tree.preset is not None:
+        yield tree.questions[tree.preset].options[preset].text[language]
+    yield say("export.all_dates") if day is None else say("export.day", day=format_date(day, language, long=True))
+    for key, name in (("export.starting", start), ("export.stopping", until)):
+        if name is not None:
+            asked = tree.nodes[name].question if name in tree.nodes else name
+            yield say(key, question=tree.questions[asked].text[language])
+
+
+def _holds(tree: DecisionTree, reached: Collection[str], day: datetime.date) -> Window:
+    """Return the days around `day` on which no window of what is drawn begins or ends."""
+    windows = [route.window for node in reached if node in tree.nodes for route in tree.routes(node)]
+    windows += [amount.window for key in reached if key in tree.outcomes for amount in tree.outcomes[key].percent]
+    one = datetime.timedelta(days=1)
+    # Each window gives days on which something changes: its first day, and the day after its last.
+    turns = {window.start for window in windows if window.start}
+    turns |= {window.end + one for window in windows if window.end and window.end < datetime.date.max}
+    later = min((turn for turn in turns if turn > day), default=None)
+    return Window(max((turn for turn in turns if turn <= day), default=None), later - one if later else None)

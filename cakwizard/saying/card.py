@@ -25,16 +25,18 @@ from cakwizard.saying.phrases import (
     seen_texts,
 )
 from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
-from cakwizard.tree.records import Certainty, DecisionTree
+from cakwizard.tree.records import Advice, Certainty, DecisionTree
 from cakwizard.words import words
 
 __all__ = ["Branch", "Card", "CardItem", "CardRow", "Kind", "make_card"]
 
 Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
 
-MOST = {"steps": 3, "referral": 2, "mind": 6}
+MOST = {"steps": 3, "referral": 2, "mind": 6, "meanwhile": 3}
 """How many sentences of a fact a card holds; the rest is counted and stands behind a key."""
 
+_MOST_MORE = 90
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _ADDRESS = re.compile(r"https?://[^\s“”<>]+")
 
 
@@ -138,29 +140,35 @@ def _item(sentence: Sentence) -> CardItem:
     return CardItem((sentence.text,), found.group().rstrip(".,;:)") if found else "")
 
 
-def _meanwhile(tree: DecisionTree, language: str) -> CardRow:
-    return _row("meanwhile", (_item(worded(tree.advice[key], language)) for key in tree.meanwhile), language)
+def _forms(text: str, more: str) -> tuple[str, ...]:
+    """Return a sentence with the first one beyond it, if that is not long, and by itself."""
+    first = _SENTENCE_END.split(more, maxsplit=1)[0]
+    end = "" if text.endswith((".", "?", "!")) else "."
+    return (f"{text}{end} {first}", text) if 0 < len(first) <= _MOST_MORE else (text,)
+
+
+def _meanwhile(tree: DecisionTree, language: str, *, but: Collection[Advice] = ()) -> CardRow:
+    advice = (tree.advice[key] for key in tree.meanwhile)
+    return _row("meanwhile", (_item(worded(one, language)) for one in advice if one not in but), language)
 
 
 def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
     tree, outcome = verdict.tree, possible.outcome
     scheme = tree.schemes[outcome.scheme]
     unsettled = possible.certainty is Certainty.unsettled
+    # Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
+    undecided = unsettled and not scheme.claimable
     lead = outcome_text(possible, outcome.pays, language)
-    meanwhile = unsettled and not scheme.claimable
-    rows = [_meanwhile(tree, language)] if meanwhile else []
+    rows = [_meanwhile(tree, language, but=advice_for("referral", possible))] if undecided else []
     if outcome.contract is not None:
         contract = tree.contracts[outcome.contract]
-        short = contract.text[language]
-        forms = (f"{short}. {contract.more[language]}", short) if contract.more else (short,)
+        forms = _forms(contract.text[language], contract.more[language] if contract.more else "")
         rows.append(_row("contract", [CardItem(forms)], language))
-    rows.append(_steps(tree, possible, language, said=tree.meanwhile if meanwhile else ()))
+    rows.append(_steps(tree, possible, language, said=tree.meanwhile if undecided else ()))
     rows.append(_row("referral", _advice("referral", possible, language), language))
     deadline = deadline_forms(tree, possible, language)
     rows.append(_row("deadline", [CardItem(deadline)] if deadline else [], language))
-    if meanwhile:
-        rows.append(_row("why", [CardItem((lead,))], language))
-        lead = ""
+    rows.append(_row("why", [CardItem((lead,))] if undecided else [], language))
     rows.append(_row("mind", _advice("mind", possible, language), language))
     return Card(
         kind="late" if possible.late else "unsettled" if unsettled else "decided",
@@ -169,7 +177,7 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         name=outcome_text(possible, outcome.title, language),
         certainty=possible.certainty,
         certainty_text=certainty_text(possible.certainty, language),
-        lead=lead,
+        lead="" if undecided else lead,
         unpaid=scheme.group == "patient",
         rows=tuple(row for row in rows if row.items),
         foot=_foot(verdict, today, language, outcome.sources),
@@ -186,12 +194,13 @@ def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collecti
 
     The question for the authority is the last thing to do, and never behind a key.
     """
-    steps = _advice("steps", possible, language, said)
+    say, steps = words(language), _advice("steps", possible, language, said)
     asks = []
     for advice in advice_for("ask", possible)[:1]:
         ask = worded(advice, language)
-        whole = words(language)("card.ask", authority=tree.authority[language], question=ask.more)
-        asks.append(CardItem((whole, ask.text) if ask.more else (ask.text,)))
+        questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
+        forms = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
+        asks.append(CardItem((*forms, *([] if ask.text in questions else [ask.text]))))
     kept = MOST["steps"] - len(asks)
     return replace(_row("steps", [*steps[:kept], *asks], language), behind=max(0, len(steps) - kept))
 
@@ -221,8 +230,7 @@ def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
     rows = [_meanwhile(tree, language)]
     if verdict.decide_next is not None:
         question = tree.questions[verdict.decide_next]
-        text = question.text[language]
-        forms = (f"{text} {question.find_out[language]}", text) if question.find_out else (text,)
+        forms = _forms(question.text[language], question.find_out[language] if question.find_out else "")
         rows.append(_row("find_out", [CardItem(forms)], language))
     return Card(
         kind="open",

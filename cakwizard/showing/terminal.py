@@ -110,7 +110,9 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         _Layout(card, sizes, plan).body(),
         title=_title(card, width - 6, frame),
         title_align="left",
-        subtitle=next((Text(foot, "mind" if card.old else "foot") for foot in card.foot if len(foot) <= width - 6), None),
+        subtitle=next(
+            (Text(foot, "mind" if card.old else "foot") for foot in card.foot if len(foot) <= width - 6), None
+        ),
         subtitle_align="left",
         border_style=frame,
         width=width,
@@ -144,7 +146,7 @@ def _wishes(card: Card) -> Iterator[_Plan]:
         yield {"whole steps": 1}
     yield from ({"branches": count} for count in range(1, len(card.branches) + 1))
     yield from ({"mind": 1}, {"steps": 2}, {"name": 1}, {"referral": 2}, {"steps": 3}, {"whole deadline": 1})
-    yield from ({"whole branches": 1}, {"whole find_out": 1}, {"whole nearest": 1}, {"meanwhile": 2})
+    yield from ({"whole branches": 1}, {"whole find_out": 1}, {"whole nearest": 1}, {"meanwhile": 2}, {"meanwhile": 3})
     yield from ({"whole contract": 1}, {"whole steps": 1}, {"air": 1})
     yield from ({"mind": count} for count in range(2, 7))
 

@@ -49,6 +49,7 @@ FOLLOWS_FROM: Mapping[Check, Collection[str]] = {
     ways.dead_ends: _UNREAD,
     ways.unreachable: _UNREAD,
     claims.without_source: ("CW003", "CW004", "CW005", "CW020"),
+    wording.placeholders: ("CW003", "CW004", "CW009"),
     claims.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
 }
 """What is not looked for when a fault in reading left something out: it would only follow from that."""

@@ -112,6 +112,7 @@ def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Fault]:
 
 def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
     """Tell whether some walk gives both answers, in either order."""
+    graph: Any = tree.graph
     ends = [
         {
             (route.node, route.target)
@@ -122,7 +123,7 @@ def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
     ]
     for earlier, later in (ends, reversed(ends)):
         nodes: set[Any] = {node for node, _ in later}
-        if any(target in nodes or nodes & nx.descendants(tree.graph, target) for _, target in earlier):
+        if any(target in nodes or nodes & nx.descendants(graph, target) for _, target in earlier):
             return True
     return False
 

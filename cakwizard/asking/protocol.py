@@ -1,0 +1,171 @@
+"""What the conversation and the two ways of asking say to each other.
+
+The conversation knows no keyboard and no window; an asker knows no tree. The menu and the line mode are both an
+`Asker`, so they ask the same questions with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from cakwizard.saying.card import Card
+from cakwizard.saying.sections import Section
+
+__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Typed"]
+
+
+class EndOfInput(Exception):  # noqa: N818 - not an error: whoever answers has gone
+    """There is nobody left to answer."""
+
+
+class Command(Enum):
+    """What can be said to the program in place of an answer."""
+
+    UNKNOWN = "unknown"
+    BACK = "back"
+    EXPLAIN = "explain"
+    REPEAT = "repeat"
+    RESTART = "restart"
+    DATE = "date"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What can be chosen at a prompt; a choice with a `command` stands for that command.
+
+    Attributes:
+        explain: A dim explanation behind the label.
+        key: The letter that points at it.
+        also: Other words by which people say it.
+        takes: What it answers; the choice itself when empty.
+        pointed: What `?` says of it while it is pointed at.
+    """
+
+    id: str
+    label: str
+    explain: str = ""
+    key: str = ""
+    also: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset()
+    command: Command | None = None
+    pointed: str = ""
+
+    @property
+    def reply(self) -> Reply:
+        """Return what taking it comes to."""
+        said = self.label if self.takes else ""
+        return self.command or Answer(choices=self.takes or frozenset({self.id}), said=said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One question as it is put to a person.
+
+    Attributes:
+        head: What the conversation is about, and the facts that hold for all of it.
+        trail: What was answered before: the question in a word or two, and the answer.
+        progress: How far the conversation is, in words.
+        notes: What has to be said before the question.
+        commands: The commands that can be said here.
+        find: Gives more choices for what is typed (countries, providers).
+        free: What an empty input line asks for where any text is taken; empty where only a choice is.
+        reads: Where any text is taken, what it is understood as while it is typed.
+        ticked: Where several can be taken, those that are from the beginning; None where one is taken.
+        tally: Where several can be taken, what is left of the outcomes then, in words.
+        explanation: What `?` tells, as sections of which the first is the shortest.
+        again: The same question has just been asked, so that it need not be read out once more.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    head: tuple[str, str] = ("", "")
+    trail: tuple[tuple[str, str], ...] = ()
+    progress: str = ""
+    notes: tuple[str, ...] = ()
+    commands: frozenset[Command] = frozenset()
+    find: Callable[[str], Sequence[Choice]] | None = None
+    free: str = ""
+    reads: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    ticked: frozenset[str] | None = None
+    tally: Callable[[frozenset[str]], str] | None = None
+    explanation: Callable[[], tuple[Section, ...]] | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The choices taken, by id; `said` is the word that stands for them when they were found by it (a country)."""
+
+    choices: frozenset[str]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text as it was typed, where a prompt takes any."""
+
+    text: str
+
+
+Reply = Answer | Command | Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A letter that does something after the outcome: `text` in full, `short` for a narrow window."""
+
+    key: str
+    text: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The card with what can be done there.
+
+    Attributes:
+        notes: What has changed or was done; it goes before the trail.
+        foot: What stands behind the last key.
+    """
+
+    card: Card
+    keys: tuple[Key, ...]
+    trail: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    foot: str = ""
+
+
+class Asker(Protocol):
+    """Somebody who can be asked.
+
+    Every method that asks raises `EndOfInput` when nobody is left to answer, and lets `KeyboardInterrupt` through.
+    """
+
+    @property
+    def copies(self) -> bool:
+        """Tell whether a text can be put on the clipboard."""
+        ...
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """Return what is chosen or typed, or a command of the prompt."""
+        ...
+
+    def offer(self, outcome: Outcome) -> str:
+        """Show the card and return the letter of what to do."""
+        ...
+
+    def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
+        """Let details be read, from the section `start` on."""
+        ...
+
+    def copy(self, text: str) -> bool:
+        """Put a text on the clipboard; return False where that cannot be asked for."""
+        ...
+
+    def close(self, outcome: Outcome | None) -> None:
+        """Leave, and let what was found stay in sight; nothing is said twice."""
+        ...

@@ -1,0 +1,177 @@
+"""What has been answered so far; everything else is `decide` asked again.
+
+A session holds answers, their order and the dates. Going back drops the last answer, changing one puts it last, so
+both are asked again by the same rule: the next question is whatever the tree still needs.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.errors import AnswerError
+from cakwizard.tree.records import DecisionTree
+from cakwizard.words import words
+
+__all__ = ["Session"]
+
+
+class Session:
+    """One conversation's answers and dates.
+
+    Attributes:
+        answers: What was answered, by question, in the order in which it was.
+        said: The word that led to an answer when it was not that of an option: a country.
+        preset: What was answered before the conversation; it outlives starting again.
+        verdict: What the tree says about the answers on the dates.
+        assumed: Whether the date of care was not given but taken to be today.
+        claim_given: Whether the claim date was given, so that it has to be kept.
+    """
+
+    def __init__(
+        self,
+        tree: DecisionTree,
+        language: str,
+        *,
+        today: datetime.date,
+        care_date: datetime.date | None = None,
+        claim_date: datetime.date | None = None,
+        preset: Answers | None = None,
+    ) -> None:
+        """Start with nothing answered but the preset."""
+        self.tree = tree
+        self.language = language
+        self.today = today
+        self.assumed = care_date is None
+        self.care_date = care_date or today
+        self.claim_given = claim_date is not None
+        self.claim_date = claim_date or max(today, self.care_date)
+        self.preset = dict(preset or {})
+        self.answers: dict[str, frozenset[str]] = dict(self.preset)
+        self.said: dict[str, str] = {}
+        self.verdict: Verdict
+        self.settle()
+
+    @property
+    def given(self) -> list[str]:
+        """Return the questions answered that the verdict uses, in the order of the answers."""
+        return [question for question in self.answers if question in self.verdict.answers]
+
+    @property
+    def trail(self) -> tuple[tuple[str, str], ...]:
+        """Return what was answered in the conversation: the question in a word or two, and the answer."""
+        return tuple(
+            (self.tree.questions[question].short[self.language], self.in_words(question))
+            for question in self.given
+            if question not in self.preset
+        )
+
+    def in_words(self, question: str, options: frozenset[str] | None = None, said: str = "") -> str:
+        """Return what was answered to a question, or some options of it, in words."""
+        given = self.answers[question] if options is None else options
+        said = self.said.get(question, "") if options is None else said
+        record, say = self.tree.questions[question], words(self.language)
+        texts = [one.text[self.language] for key, one in record.options.items() if key in given]
+        if len(texts) == len(record.options) > 1:
+            return say("ask.left_open")
+        if len(texts) == 1:
+            return say("ask.country", country=said, option=_lower(texts[0])) if said else texts[0]
+        return said or f" {say('ask.or')} ".join(texts)
+
+    def options(self, question: str) -> tuple[str, ...]:
+        """Return the options of a question that can be answered now, given the other answers and the dates."""
+        others = {key: value for key, value in self.answers.items() if key != question}
+        # A node that is reached only on another date offers its options too; the engine refuses those.
+        return tuple(
+            option
+            for option in offered(self.tree, question, others)
+            if self._stands(question, frozenset({option}), others)
+        )
+
+    def trial(self, question: str, options: frozenset[str]) -> Verdict:
+        """Return the verdict that an answer would give; answers that it makes impossible count as not given."""
+        trial = Session(
+            self.tree, self.language, today=self.today, care_date=self.care_date, claim_date=self.claim_date
+        )
+        trial.resume({**self.answers, question: options})
+        return trial.verdict
+
+    def answer(self, question: str, options: frozenset[str], said: str = "") -> list[str]:
+        """Answer a question, or answer it anew; return the questions whose answers fell away by that."""
+        self.answers.pop(question, None)
+        self.answers[question] = options
+        self.said.pop(question, None)
+        if said:
+            self.said[question] = said
+        return self.settle()
+
+    def unknown(self, question: str) -> frozenset[str]:
+        """Return the answer that leaves every option open."""
+        return frozenset(self.tree.questions[question].options)
+
+    def back(self) -> str | None:
+        """Take the last answer back and return its question; None when none was given in the conversation."""
+        for question in reversed(self.answers):
+            if question not in self.preset:
+                del self.answers[question]
+                self.settle()
+                return question
+        return None
+
+    def restart(self) -> None:
+        """Forget every answer but the preset."""
+        self.answers = dict(self.preset)
+        self.settle()
+
+    def resume(self, answers: Mapping[str, frozenset[str]]) -> list[str]:
+        """Take answers over from before; return the questions whose answers did not fit."""
+        self.answers.update(answers)
+        return self.settle()
+
+    def change_date(self, care_date: datetime.date) -> list[str]:
+        """Set the date of care; return the questions whose answers fell away by that."""
+        self.care_date, self.assumed = care_date, False
+        if not self.claim_given:
+            self.claim_date = max(self.today, care_date)
+        return self.settle()
+
+    def settle(self) -> list[str]:
+        """Decide again; drop and return what no longer fits the other answers.
+
+        Outside every window nothing is dropped: another date brings the answers back.
+        """
+        fallen: list[str] = []
+        while True:
+            try:
+                verdict = decide(self.tree, self.answers, self.care_date, self.claim_date)
+            except AnswerError as error:
+                self.answers.pop(error.question)
+                self.preset.pop(error.question, None)
+                fallen.append(error.question)
+                continue
+            unused = [question for question in verdict.unused if question not in self.preset]
+            if not unused or verdict.status == "out_of_range":
+                break
+            for question in unused:
+                self.answers.pop(question)
+                fallen.append(question)
+        if verdict.unused:
+            # What was answered beforehand and is not asked here is nothing to speak of.
+            used = {key: value for key, value in self.answers.items() if key not in verdict.unused}
+            verdict = decide(self.tree, used, self.care_date, self.claim_date)
+        self.said = {key: word for key, word in self.said.items() if key in self.answers}
+        self.verdict = verdict
+        return fallen
+
+    def _stands(self, question: str, options: frozenset[str], others: Answers) -> bool:
+        try:
+            decide(self.tree, {**others, question: options}, self.care_date, self.claim_date)
+        except AnswerError as error:
+            return error.question != question
+        return True
+
+
+def _lower(text: str) -> str:
+    """Return a label as it stands between brackets; abbreviations keep their capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

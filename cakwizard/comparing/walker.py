@@ -53,7 +53,7 @@ class End(NamedTuple):
 
 
 class Unlike(NamedTuple):
-    """One respect in which two ends differ."""
+    """One respect in which two ends differ; of advice, which is gone and which is new."""
 
     field: str
     old: object
@@ -62,9 +62,10 @@ class Unlike(NamedTuple):
 
 def unlike(old: End, new: End) -> tuple[Unlike, ...]:
     """Return in what two ends differ; when the outcome does, that alone."""
-    fields = End._fields[:1] if old.outcome != new.outcome else End._fields[1:]
+    fields = End._fields[:1] if old.outcome != new.outcome else End._fields[1:-1]
     found = (Unlike(field, getattr(old, field), getattr(new, field)) for field in fields)
-    return tuple(one for one in found if one.old != one.new)
+    advice = Unlike("advice", old.advice - new.advice, new.advice - old.advice)
+    return tuple(one for one in (*found, *([advice] if len(fields) > 1 else [])) if one.old != one.new)
 
 
 class _Lead(NamedTuple):

@@ -1,0 +1,68 @@
+"""`cakwizard diff`: what is different between two trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cakwizard.cli import common, streams
+from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.errors import FileError, TreeError
+
+if TYPE_CHECKING:
+    from cakwizard.testing.running import Run
+    from cakwizard.tree.records import DecisionTree
+
+__all__ = ["command"]
+
+
+@click.command("diff", cls=SpokenHelp, help="help.diff.long")
+@click.argument("old", metavar="OLD.yaml", type=common.FILE)
+@click.argument("new", metavar="NEW.yaml", type=common.FILE)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="help.diff.format"
+)
+@click.option("--walks", "walk_files", metavar="FILE", type=common.FILE, multiple=True, help="help.diff.walks")
+@common.lang_option
+@click.pass_context
+def command(ctx: click.Context, old: str, new: str, form: str, walk_files: tuple[str, ...], language: str) -> None:
+    """Leave with 0 when nothing changed, 1 when something did, 2 when there is nothing to compare: as diff does."""
+    from cakwizard.comparing.diff import compare
+    from cakwizard.comparing.telling import Part, as_json, parts, written
+    from cakwizard.testing.running import failure_text
+
+    trees = _tree(old), _tree(new)
+    found = compare(*trees)
+    saved, broken = _broken(walk_files, *trees) if walk_files else (0, [])
+    if form == "json":
+        cases = [{"name": run.case.name, "place": str(run.case.location)} for run in broken]
+        common.write_json({**as_json(found), "saved": {"total": saved, "broken": cases}})
+    else:
+        told = list(parts(found, language))
+        if walk_files:
+            entries = [
+                (run.case.name, run.case.location, tuple(failure_text(run, language).splitlines())) for run in broken
+            ]
+            told.append(Part(say("diff.saved", count=len(broken), total=saved), tuple(entries)))
+        streams.out(written(told, form))
+    ctx.exit(1 if found.turns or found.changes or broken else 0)
+
+
+def _tree(file: str) -> DecisionTree:
+    """Return the tree in a file; one with faults is no difference, so it does not leave with 1."""
+    try:
+        return common.load_named(file)
+    except TreeError as error:
+        raise FileError(error.issues) from None
+
+
+def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tuple[int, list[Run]]:
+    """Return how many cases there are, and those that hold with the old tree and not with the new one."""
+    from cakwizard.testing.running import run_case
+    from cakwizard.testing.walkfile import load_walks
+
+    files: Any = zip(load_walks(paths, old), load_walks(paths, new), strict=True)
+    pairs = [pair for before, after in files for pair in zip(before.cases, after.cases, strict=True)]
+    runs = [(run_case(old, before), run_case(new, after)) for before, after in pairs]
+    return len(runs), [after for before, after in runs if before.passed and not after.passed]

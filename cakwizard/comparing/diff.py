@@ -1,0 +1,181 @@
+"""What is different between two trees: which cases come to something else and by which change, and what was rewritten.
+
+A case is one way through the questions of both trees on the days between two dates that a window names. They are
+counted per pair of places, so that 2^60 of them take no longer than sixty questions.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import networkx as nx
+
+from cakwizard.comparing.records import Change, changes
+from cakwizard.comparing.spans import care_spans, day_in
+from cakwizard.comparing.walker import End, Pair, Side, SideBySide, Step, Unlike, changed_places, unlike
+from cakwizard.errors import Location
+from cakwizard.tree.records import DecisionTree, Window
+
+__all__ = ["Comparison", "Turn", "compare"]
+
+_Ends = Counter[tuple[str, str, tuple[Unlike, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One change by which cases come to something else.
+
+    Attributes:
+        place: The node at which they part, or the outcome that is itself no longer the same.
+        steps: The answers that part them, all to the same; none at an outcome.
+        ends: How many cases came to an outcome of the old tree and come to one of the new, and in what these differ.
+        windows: The days of care for which this holds, joined where they touch.
+    """
+
+    place: str
+    steps: tuple[Step, ...]
+    location: Location
+    ends: _Ends
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What is different between two trees.
+
+    Attributes:
+        total: How many cases were compared.
+        complete: False when the trees ask so differently that not every case could be.
+        changes: What was added, taken out or changed, in the order of the blocks of a file.
+    """
+
+    old: DecisionTree
+    new: DecisionTree
+    total: int
+    turns: tuple[Turn, ...]
+    complete: bool
+    changes: tuple[Change, ...]
+
+    @property
+    def changed(self) -> int:
+        """Return how many cases come to something else."""
+        return sum(turn.ends.total() for turn in self.turns)
+
+    @property
+    def same_edition(self) -> bool:
+        """Tell whether rules changed under an edition that stayed."""
+        return bool(self.turns or self.changes) and self.old.edition == self.new.edition
+
+
+def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
+    """Return what is different between two trees."""
+    changed = changed_places(old, new)
+    turns: dict[object, Turn] = {}
+    total, complete = 0, True
+    for span in care_spans(old, new):
+        care_date = day_in(span, new.checked_until)
+        before, after = (Side(tree, care_date, max(care_date, new.checked_until)) for tree in (old, new))
+        counted = _Counted(SideBySide(before, after, changed), span)
+        total, complete = total + counted.total, complete and counted.walks.complete
+        for key, turn in counted.turns.items():
+            turns[key] = _joined(turns[key], turn) if key in turns else turn
+    return Comparison(
+        old=old,
+        new=new,
+        total=total,
+        turns=tuple(sorted(_grouped(turns.values()), key=lambda turn: -turn.ends.total())),
+        complete=complete,
+        changes=tuple(changes(old, new)),
+    )
+
+
+def _joined(turn: Turn, later: Turn) -> Turn:
+    """Return one turn for two that differ in their days only."""
+    *before, last = turn.windows
+    (window,) = later.windows
+    touch = last.end is not None and window.start == last.end + datetime.timedelta(days=1)
+    windows = (*before, Window(last.start, window.end)) if touch else (*turn.windows, window)
+    return replace(turn, ends=turn.ends + later.ends, windows=windows)
+
+
+def _grouped(turns: Iterable[Turn]) -> list[Turn]:
+    """Return turns with those together that differ in their answer only."""
+    alike: dict[object, Turn] = {}
+    for turn in turns:
+        key = turn.place, *(step[:2] for step in turn.steps), frozenset(turn.ends), turn.windows
+        if (first := alike.get(key)) is not None:
+            turn = replace(first, steps=first.steps + turn.steps, ends=first.ends + turn.ends)
+        alike[key] = turn
+    return list(alike.values())
+
+
+class _Counted:
+    """Both trees on one day, with how many cases part where."""
+
+    def __init__(self, walks: SideBySide, span: Window) -> None:
+        self.walks, self.span = walks, span
+        self.turns: dict[object, Turn] = {}
+        self.total = 0
+        looked = set(walks.pairs())
+        graph: nx.DiGraph[Pair] = nx.DiGraph(
+            {pair: [onward for _, onward in steps] for pair, steps in walks.steps.items()}
+        )
+        order = [pair for pair in nx.topological_sort(graph) if pair in looked]
+        ways: Counter[Pair] = Counter({walks.start: 1})
+        below = self._below()
+        for pair in order:
+            for _, onward in walks.steps[pair]:
+                ways[onward] += ways[pair]
+            if not walks.steps[pair]:
+                self.total += ways[pair] * (below[pair.new] or int(pair.old in walks.old.tree.outcomes))
+        elsewhere: dict[Pair, _Ends] = defaultdict(Counter)
+        for pair in reversed(order):
+            rooted = pair == walks.start or pair.together
+            ends = walks.ends(pair)
+            if ends is not None and not self._alike(*ends):
+                elsewhere[pair][ends[0].outcome, ends[1].outcome, unlike(*ends)] = 1
+                if rooted:
+                    self._turn(pair, None, elsewhere.pop(pair), ways[pair])
+            for step, onward in walks.steps[pair]:
+                if rooted and elsewhere[onward]:
+                    self._turn(pair, step, elsewhere[onward], ways[pair])
+                elif not rooted:
+                    elsewhere[pair] += elsewhere[onward]
+
+    def _below(self) -> Counter[str]:
+        """Return by place of the new tree in how many ways it is walked on from there to an outcome."""
+        side, counts = self.walks.new, Counter[str]()
+        for place in reversed(side.tree.order):
+            leads = side.leads(place).values()
+            counts[place] = sum(counts[lead.target] for lead in leads) + (place in side.tree.outcomes)
+        return counts
+
+    def _alike(self, old: End, new: End) -> bool:
+        """Tell whether two ends are the same, perhaps under another name."""
+        olds, news = self.walks.old.tree.outcomes, self.walks.new.tree.outcomes
+        before, after = olds.get(old.outcome), news.get(new.outcome)
+        if old == new or before is None or after is None:
+            return old == new or before is after
+        renamed = old.outcome not in news and new.outcome not in olds and old[1:] == new[1:]
+        return renamed and before.title.by_language == after.title.by_language
+
+    def _turn(self, pair: Pair, step: Step | None, ends: _Ends, ways: int) -> None:
+        sides = [(self.walks.new, pair.new), (self.walks.old, pair.old)]
+        known = [(side, place) for side, place in sides if place in side.tree.graph]
+        routes = [
+            (side.care_date not in route.window, number, route.location)
+            for number, (side, place) in enumerate(known)
+            for route in (side.tree.routes(place) if place in side.tree.nodes else ())
+            if step is not None and route.option == step.option
+        ]
+        side, place = known[0]
+        self.turns[place, step] = Turn(
+            place=place,
+            steps=(step,) if step else (),
+            location=min(routes)[2] if routes else side.tree.graph.nodes[place]["record"].location,
+            ends=Counter({key: ways * count for key, count in ends.items()}),
+            windows=(self.span,),
+        )

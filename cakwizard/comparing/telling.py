@@ -1,0 +1,194 @@
+"""The difference between two trees in words (text or Markdown) and as data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cakwizard.comparing.diff import Comparison, Turn
+from cakwizard.comparing.records import SORTS, Change
+from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Unlike
+from cakwizard.errors import Location
+from cakwizard.saying.phrases import certainty_text, format_date
+from cakwizard.showing.text import escaped
+from cakwizard.tree.records import Certainty, DecisionTree, Window
+from cakwizard.words import words
+
+__all__ = ["Part", "as_json", "parts", "unlike_text", "written"]
+
+_MOST = 20
+"""How many outcomes, or names of what changed alike, are listed before the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and what is under it: sentences with their place, and lines below each."""
+
+    heading: str
+    entries: tuple[tuple[str, Location | None, tuple[str, ...]], ...]
+
+
+def written(parts: Iterable[Part], form: str) -> str:
+    """Return parts as plain text or as Markdown; the first has the title for its heading."""
+    lines = []
+    for number, part in enumerate(parts):
+        if form == "markdown":
+            lines += ["", f"{'##' if number else '#'} {escaped(part.heading)}", ""]
+            for text, place, below in part.entries:
+                lines.append(f"- {escaped(text)}{f' (`{place}`)' if place else ''}")
+                lines += [f"  - {escaped(one)}" for one in below]
+        else:
+            lines += ["", f"{part.heading}{':' if number else ''}"]
+            for text, place, below in part.entries:
+                lines.append(f"  {f'{place}: ' if place else ''}{text}")
+                lines += [f"    {one}" for one in below]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def parts(found: Comparison, language: str) -> Iterator[Part]:
+    """Yield what is different in words, which cases first."""
+    say = words(language)
+    if found.turns or found.changes:
+        head = [say("diff.changed", count=found.changed, total=found.total)]
+    else:
+        head = [say("diff.nothing", count=found.total)]
+    head += [say("diff.edition", edition=found.new.edition)] if found.same_edition else []
+    head += [] if found.complete else [say("diff.incomplete")]
+    names = [f"{tree.file} ({say('diff.named', edition=tree.edition)})" for tree in (found.old, found.new)]
+    yield Part(" → ".join(names), tuple((one, None, ()) for one in head))
+    if found.turns:
+        yield Part(say("diff.turns"), tuple(_turn(found, turn, language) for turn in found.turns))
+    for sort in SORTS:
+        alike: dict[object, list[Change]] = defaultdict(list)
+        for change in found.changes:
+            # Sources that were read again on one day are told together, whenever they were read before.
+            old = None if change.kind == "source" and change.sort == "date" else change.old
+            if change.sort == sort:
+                alike[change.kind, change.field, old, change.new].append(change)
+        if alike:
+            yield Part(say(f"diff.sort.{sort}"), tuple(_change(group, language) for group in alike.values()))
+
+
+def _turn(found: Comparison, turn: Turn, language: str) -> tuple[str, Location, tuple[str, ...]]:
+    say = words(language)
+    cases = say("diff.cases", count=turn.ends.total())
+    if not turn.steps:
+        text = _title(found.new if turn.place in found.new.outcomes else found.old, turn.place, language)
+    else:
+        kind, key = turn.steps[0][:2]
+        asked = [tree.questions[key] for tree in (found.new, found.old) if key in tree.questions]
+        question, options = asked[0], {**asked[-1].options, **asked[0].options}
+        answers = _listed((f'"{options[step.option].text[language]}"' for step in turn.steps), language)
+        text = say(f"diff.{kind}", question=question.text[language], answers=answers)
+    days = [_days(window, language) for window in turn.windows]
+    lines = [say("diff.care", days=one) for one in days if one]
+    for (old, new, unlikes), count in turn.ends.most_common(_MOST):
+        ends = [_title(tree, end, language) for tree, end in ((found.old, old), (found.new, new))]
+        what = " → ".join(ends) if old != new else "; ".join(unlike_text(one, language) for one in unlikes)
+        lines.append(f"{what if old != new or not turn.steps else f'{ends[1]}: {what}'}: {count}")
+    if len(turn.ends) > _MOST:
+        lines.append(say("diff.more", count=len(turn.ends) - _MOST))
+    return f"{text}: {cases}", turn.location, tuple(lines)
+
+
+def _days(window: Window, language: str) -> str:
+    ends = {key: format_date(day, language) for key, day in (("start", window.start), ("end", window.end)) if day}
+    return words(language)(f"diff.days.{'_'.join(ends)}", **ends) if ends else ""
+
+
+def _title(tree: DecisionTree, end: str, language: str) -> str:
+    if end in (NO_RULE, NOT_OFFERED) or end not in tree.outcomes:
+        return words(language)("diff.no_rule" if end == NO_RULE else "diff.not_offered")
+    outcome = tree.outcomes[end]
+    return f"{tree.schemes[outcome.scheme].short[language]} · {outcome.title[language]} [{end}]"
+
+
+def unlike_text(one: Unlike, language: str) -> str:
+    """Return in words in which respect two ends differ."""
+    say = words(language)
+    if isinstance(one.old, frozenset) and isinstance(one.new, frozenset):
+        changed = {"gone": one.old, "added": one.new}
+        return ", ".join(say(f"diff.{key}", what=_listed(sorted(ids), language)) for key, ids in changed.items() if ids)
+    old, new = (_value(one.field, value, language) for value in (one.old, one.new))
+    return f"{say(f'diff.field.{one.field}')} {old} → {new}"
+
+
+def _value(field: str, value: object, language: str) -> str:
+    if value is None or isinstance(value, bool):
+        return words(language)(f"diff.value.{str(value).lower()}")
+    if field == "certainty":
+        return certainty_text(Certainty[str(value)], language)
+    if isinstance(value, tuple):
+        months, start, last, late = value
+        return f"{months} ({start}{f', {last}' if last else ''}{', ' + words(language)('diff.late') if late else ''})"
+    return f"{value}%" if field == "percent" else str(value)
+
+
+def _listed(names: Iterable[str], language: str) -> str:
+    names = list(names)
+    more = [words(language)("diff.more", count=len(names) - _MOST)] if len(names) > _MOST else []
+    return ", ".join([*names[:_MOST], *more])
+
+
+def _change(group: list[Change], language: str) -> tuple[str, Location | None, tuple[str, ...]]:
+    """Return what changed alike in several records as one sentence; routes by their node."""
+    say, first = words(language), group[0]
+    names: dict[str, list[str]] = defaultdict(list)
+    for change in group:
+        node, _, option = change.id.partition(".") if change.kind == "route" else (change.id, "", "")
+        names[node] += [option] if option else []
+    shown = [f"'{name}'{f' ({_listed(options, language)})' if options else ''}" for name, options in names.items()]
+    kind = say(f"diff.kind.{first.kind.replace(' ', '_')}", count=len(group))
+    text = " ".join(filter(None, [kind if len(group) == 1 else f"{len(group)} {kind}", first.field]))
+    old = {change.old for change in group if change.old is not None}
+    below = [f"{say('diff.was')}: {one}" for one in old if len(old) == 1]
+    below += [f"{say('diff.now')}: {first.new}"] if first.new is not None else []
+    place = None if first.kind == "tree" else first.location
+    return (f"{text}: {_listed(shown, language)}" if first.id else text), place, tuple(below)
+
+
+def as_json(found: Comparison) -> dict[str, Any]:
+    """Return the difference as data."""
+    return {
+        "format": 2,
+        "same": not (found.turns or found.changes),
+        "same_edition": found.same_edition,
+        **{
+            side: {"file": tree.file, "edition": tree.edition, "sha256": tree.sha256}
+            for side, tree in (("old", found.old), ("new", found.new))
+        },
+        "cases": {"total": found.total, "changed": found.changed, "complete": found.complete},
+        "turns": [
+            {
+                "place": turn.place,
+                "file": turn.location.file,
+                "line": turn.location.line,
+                "answers": [step._asdict() for step in turn.steps],
+                "cases": turn.ends.total(),
+                "days": [
+                    {"from": one.start and one.start.isoformat(), "until": one.end and one.end.isoformat()}
+                    for one in turn.windows
+                ],
+                "ends": [
+                    {"old": _end(old), "new": _end(new), "cases": count, "unlike": [_plain(one) for one in unlikes]}
+                    for (old, new, unlikes), count in turn.ends.most_common()
+                ],
+            }
+            for turn in found.turns
+        ],
+        "changes": [
+            {**asdict(one), "field": one.field or None, "file": one.location.file, "line": one.location.line}
+            for one in found.changes
+        ],
+    }
+
+
+def _end(end: str) -> str | None:
+    return None if end in (NO_RULE, NOT_OFFERED) else end
+
+
+def _plain(one: Unlike) -> dict[str, Any]:
+    plain = (sorted(value) if isinstance(value, frozenset) else value for value in one[1:])
+    return dict(zip(("field", "old", "new"), (one.field, *plain), strict=True))

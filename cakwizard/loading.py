@@ -12,7 +12,9 @@ from cakwizard.tree.build import tree_of
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["bundled_text", "fingerprint", "load", "read_tree", "tree_and_issues"]
+__all__ = ["bundled_file", "bundled_text", "fingerprint", "load", "read_tree", "tree_and_issues"]
+
+_NAME = "decision_tree.yaml"
 
 
 def load(path: str | Path | None = None) -> DecisionTree:
@@ -28,18 +30,20 @@ def load(path: str | Path | None = None) -> DecisionTree:
     return read_tree(read_text(path), str(path))
 
 
-def bundled_text() -> tuple[str, str]:
-    """Return (name, text) of the tree that comes with the program.
-
-    A wheel carries it inside the package; in an editable install it is beside it.
-    """
-    name = "decision_tree.yaml"
+def bundled_file() -> Path | None:
+    """Return the file of the tree that comes with the program where that can be edited: beside the package."""
     root = Path(__file__).resolve().parent.parent
-    if (root / name).is_file() and (root / "pyproject.toml").is_file():
-        return name, (root / name).read_text(encoding="utf-8")
+    return root / _NAME if (root / _NAME).is_file() and (root / "pyproject.toml").is_file() else None
+
+
+def bundled_text() -> tuple[str, str]:
+    """Return (name, text) of the tree that comes with the program; a wheel carries it inside the package."""
+    file = bundled_file()
+    if file is not None:
+        return _NAME, file.read_text(encoding="utf-8")
     import pkgutil
 
-    return name, (pkgutil.get_data("cakwizard", name) or b"").decode()
+    return _NAME, (pkgutil.get_data("cakwizard", _NAME) or b"").decode()
 
 
 def fingerprint(text: str) -> str:

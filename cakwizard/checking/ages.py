@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cakwizard.checking.ended import is_succeeded, reached_on, uses_on
+from cakwizard.checking.ended import is_succeeded, reached_on, sources_on
 from cakwizard.checking.fault import Fault
 from cakwizard.checking.unused import used
 from cakwizard.deciding.days import months_after
@@ -81,7 +81,7 @@ def expiring(tree: DecisionTree, on: datetime.date) -> list[Notice]:
     found = due_sources(tree, on)
     # What says that a scheme ends need not be said to end as well.
     said = {source for scheme in tree.schemes.values() for source in scheme.end_sources}
-    reached, sources = reached_on(tree, on), uses_on(tree, on)["sources"] - said
+    reached, sources = reached_on(tree, on), sources_on(tree, on) - said
     for key, source in tree.sources.items():
         if key in sources:
             found += _end(on, source.valid_until, "source", key, source.location)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import networkx as nx
 
 from cakwizard.checking.fault import Fault
 from cakwizard.checking.texts import every_text
+from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import Certainty, DecisionTree, Route
 
-__all__ = ["is_succeeded", "reached_on", "stale_names", "uses_on"]
+__all__ = ["is_succeeded", "reached_on", "sources_on", "sources_towards", "stale_names"]
 
 
 def _view(tree: DecisionTree, day: datetime.date) -> nx.MultiDiGraph[str]:
@@ -35,21 +37,17 @@ def _routes_on(tree: DecisionTree, day: datetime.date) -> Iterator[Route]:
     return (route for route in tree.routes() if route.node in reached and day in route.window)
 
 
-def uses_on(tree: DecisionTree, day: datetime.date, *, decided: bool = False) -> dict[str, set[str]]:
-    """Return by block the ids of what walks for care on a day use.
-
-    Args:
-        decided: Leave out outcomes that are not settled nor likely, and what only they use.
-    """
+def _uses(
+    tree: DecisionTree, routes: Iterable[Route], outcomes: Iterable[str], day: datetime.date | None = None
+) -> dict[str, set[str]]:
+    """Return by block the ids of what routes and outcomes use; advice only that holds on a day, if there is one."""
     found: dict[str, set[str]] = defaultdict(set)
-    for route in _routes_on(tree, day):
+    for route in routes:
         found["questions"].add(tree.nodes[route.node].question)
         found["advice"].update(route.advice)
         found["sources"].update(route.sources)
-    for key in reached_on(tree, day) & tree.outcomes.keys():
+    for key in outcomes:
         outcome = tree.outcomes[key]
-        if decided and outcome.certainty is Certainty.unsettled:
-            continue
         found["outcomes"].add(key)
         found["sources"].update(outcome.sources, outcome.deadline.sources if outcome.deadline else ())
         found["advice"].update(outcome.advice)
@@ -58,11 +56,32 @@ def uses_on(tree: DecisionTree, day: datetime.date, *, decided: bool = False) ->
         found["contracts"].update({outcome.contract or ""} - {""})
     for key in found["referrals"]:
         found["advice"].update(tree.referrals[key].advice)
-    found["advice"] = {key for key in found["advice"] if tree.advice[key].holds(day, day)}
+    found["advice"] = {key for key in found["advice"] if day is None or tree.advice[key].holds(day, day)}
     for block in ("advice", "referrals", "messages"):
         for key in found[block]:
             found["sources"].update(getattr(tree, block)[key].sources)
     return found
+
+
+def sources_on(tree: DecisionTree, day: datetime.date) -> set[str]:
+    """Return the sources that walks for care on a day rest on."""
+    return _uses(tree, _routes_on(tree, day), reached_on(tree, day) & tree.outcomes.keys(), day)["sources"]
+
+
+def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: str | None = None) -> set[str]:
+    """Return the sources of an outcome and all ways to it, or of all that an option of the preset question meets."""
+    graph: Any = tree.graph
+    if outcome is not None:
+        nodes, ends = nx.ancestors(graph, outcome), {outcome}
+    else:
+        others = [route for route in tree.routes() if tree.nodes[route.node].question == tree.preset]
+        graph = without_routes(graph, (route for route in others if route.option != option))
+        nodes = {tree.start} | nx.descendants(graph, tree.start)
+        ends = nodes & tree.outcomes.keys()
+    kept = {(node, key) for node, _, key in graph.edges(nodes, keys=True)}
+    routes = (one for one in tree.routes() if (one.node, one.key) in kept and one.target in nodes | ends)
+    found = _uses(tree, routes, ends)["sources"]
+    return found.union(*(tree.schemes[tree.outcomes[key].scheme].end_sources for key in ends))
 
 
 def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
@@ -100,7 +119,8 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
         for route in tree.routes()
         if route.target in tree.outcomes and route.window.end is not None and route.window.end < on
     }
-    uses = uses_on(tree, on, decided=True)
+    decided = {key for key in reached_on(tree, on) & tree.outcomes.keys() if _decides(tree, _view(tree, on), key)}
+    uses = _uses(tree, _routes_on(tree, on), decided, on)
     uses["advice"] |= set(tree.meanwhile)
     uses.pop("sources")
     read = [getattr(tree, block)[key] for block, keys in uses.items() for key in keys]

@@ -1,0 +1,182 @@
+"""`cakwizard check`: every fault of a tree, and what its author should know."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cakwizard.cli import common, streams
+from cakwizard.cli.helping import SpokenHelp
+from cakwizard.errors import FileError, Issue, UsageError, nearest
+from cakwizard.words import words
+
+if TYPE_CHECKING:
+    from cakwizard.tree.records import DecisionTree
+
+__all__ = ["command"]
+
+_SHOWN = 5
+
+
+@click.command("check", cls=SpokenHelp, help="help.check.long")
+@click.argument("file", metavar="[FILE]", type=common.FILE, required=False)
+@common.tree_option
+@click.option("--on", "on", metavar="DAY", help="help.check.on")
+@click.option("--verbose", "-v", is_flag=True, help="help.check.verbose")
+@click.option("--json", "as_json", is_flag=True, help="help.check.json")
+@click.option("--github", "as_github", is_flag=True, help="help.check.github")
+@click.option("--explain", metavar="CODE", help="help.check.explain")
+@click.option("--schema", is_flag=True, help="help.check.schema")
+@click.option("--format-help", is_flag=True, help="help.check.format_help")
+@common.lang_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: str | None,
+    tree_file: str | None,
+    on: str | None,
+    verbose: bool,
+    as_json: bool,
+    as_github: bool,
+    explain: str | None,
+    schema: bool,
+    format_help: bool,
+    language: str,
+) -> None:
+    """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""
+    if explain is not None or schema or format_help:
+        _tell(explain, language, schema=schema)
+        return
+    from cakwizard.deciding.answers import parse_day
+
+    name, issues, tree = _check(file or tree_file, parse_day(on, "--on") if on else None)
+    wrong = sum(one.severity == "error" for one in issues)
+    if as_json:
+        common.write_json(_as_json(name, issues))
+    elif as_github:
+        streams.out("\n".join(map(_as_annotation, issues)))
+    else:
+        lines = map(str, issues) if verbose else _grouped(issues, language)
+        streams.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
+    ctx.exit(1 if wrong else 0)
+
+
+def _tell(explain: str | None, language: str, *, schema: bool) -> None:
+    """Write the page of a check, the schema, or the page of the format."""
+    from cakwizard.checking.pages import page_text, pages
+    from cakwizard.tree.schema import format_page, tree_schema
+
+    if explain is None:
+        common.write_json(tree_schema()) if schema else streams.out(format_page())
+        return
+    known = list(pages())
+    if explain.upper() not in known:
+        values = {"given": explain, "offered": ", ".join(known), "near": nearest(explain, known) or ""}
+        raise UsageError(Issue(message=f"there is no check '{explain}'", key="check.no_such_check", values=values))
+    streams.out(page_text(explain.upper(), language))
+
+
+def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue], DecisionTree | None]:
+    """Return the name of the file, everything there is to say of it, and the tree if it can be used.
+
+    Warnings are only looked for in a tree without errors, since they would mostly follow from those.
+    """
+    from cakwizard import checking
+    from cakwizard.files import read_text
+    from cakwizard.loading import bundled_text, tree_and_issues
+
+    try:
+        name, text = bundled_text() if file is None else (str(file), read_text(file))
+    except FileError as error:
+        if not all(one.code for one in error.issues):
+            raise
+        return str(file), list(error.issues), None
+    tree, issues = tree_and_issues(text, name)
+    if issues or tree is None:
+        return name, issues, None
+    return name, checking.warnings(tree, on or common.today(), strict=on is not None), tree
+
+
+def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
+    """Yield errors whole, and a line for all warnings (and whatever is old) of one kind and day."""
+    from cakwizard.checking.pages import pages
+    from cakwizard.saying.phrases import format_date
+
+    say = words(language)
+    groups: dict[tuple[str, str, str], list[Issue]] = {}
+    for one in issues:
+        if one.severity == "error" and "day" not in one.values:
+            yield str(one)
+        else:
+            groups.setdefault((one.severity, one.code, one.values.get("day", "")), []).append(one)
+    for (severity, code, day), found in groups.items():
+        lines = ", ".join(map(_line, found[:_SHOWN]))
+        if len(found) > _SHOWN:
+            lines = say("check.and_more", lines=lines, count=len(found) - _SHOWN)
+        where = say("check.lines", lines=lines, count=len(found))
+        title = pages()[code][language] + (f" ({format_date(day, language)})" if day else "")
+        place = found[0].location
+        head = f"{place.file}:{place.line}: " if place else ""
+        yield f"{head}{say(f'faults.{severity}')}[{code}]: {title}: {where}"
+
+
+def _line(one: Issue) -> str:
+    """Return the number of the line of an issue, and the id there if it is about one."""
+    if one.location is None or one.source_line is None:
+        return "?"
+    start = one.location.column - 1
+    word = one.source_line[start : start + one.location.width]
+    return f"{one.location.line} ({word})" if word.isidentifier() else str(one.location.line)
+
+
+def _summary(name: str, wrong: int, warned: int, tree: DecisionTree | None, language: str) -> str:
+    say = words(language)
+    counts = [say("check.error", count=wrong)]
+    if tree is None:
+        counts.append(say("check.warnings_later"))
+    else:
+        sizes = {"warning": warned, "question": len(tree.questions), "node": len(tree.nodes)}
+        sizes |= {"route": tree.graph.number_of_edges(), "outcome": len(tree.outcomes)}
+        counts += [say(f"check.{key}", count=count) for key, count in sizes.items()]
+    return f"{name}: {', '.join(counts)}"
+
+
+def _as_json(name: str, issues: list[Issue]) -> dict[str, Any]:
+    wrong = sum(one.severity == "error" for one in issues)
+    listed = [
+        {
+            "code": one.code,
+            "severity": one.severity,
+            "message": one.message,
+            "file": one.location.file if one.location else name,
+            "line": one.location.line if one.location else None,
+            "column": one.location.column if one.location else None,
+            "width": one.location.width if one.location else None,
+            "hint": one.hint,
+        }
+        for one in issues
+    ]
+    return {"format": 2, "file": name, "errors": wrong, "warnings": len(issues) - wrong, "issues": listed}
+
+
+def _as_annotation(one: Issue) -> str:
+    """Return an issue as the line by which GitHub Actions marks a place in a change."""
+    properties: dict[str, object] = {}
+    if one.location is not None:
+        place = one.location
+        properties = {"file": Path(place.file).as_posix(), "line": place.line, "col": place.column}
+        properties["endColumn"] = place.column + place.width - 1
+    # A line break would start another command.
+    listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in {**properties, "title": one.code}.items())
+    message = one.message + (f"\nhint: {one.hint}" if one.hint else "")
+    return f"::{one.severity} {listed}::{_escaped(message)}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    for char in f"%\r\n{also}":
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text

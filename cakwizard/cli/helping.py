@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError
-from cakwizard.words import Words, pick_language, words
+from cakwizard.words import LANGUAGES, Words, pick_language, words
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -45,7 +45,7 @@ class _Say:
                 asked = self.arguments[number + 1]
             elif argument.startswith("--lang="):
                 asked = argument.partition("=")[2]
-        return words(pick_language(asked))
+        return words(pick_language(asked if asked in LANGUAGES else None))
 
 
 say = _Say()

@@ -1,0 +1,181 @@
+"""The command line as a whole: help, exit statuses, languages, hostile arguments, streams that fail."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from cakwizard import __version__
+from cakwizard.cli import COMMANDS
+from tests.conftest import SMALL, Cakwizard
+
+MAIN = (sys.executable, "-m", "cakwizard")
+WALK = (*MAIN, "walk", "--tree", str(SMALL), "--set", "payer=policy")
+
+
+def test_the_version_is_told(cakwizard: Cakwizard) -> None:
+    """`--version` names the program and its version."""
+    assert cakwizard("--version").out == f"cakwizard {__version__}\n"
+
+
+def test_nothing_heavy_is_imported_to_show_help() -> None:
+    """`--version` and `--help` stay quick: none of the libraries that take long to import."""
+    code = (
+        "import sys\nfrom cakwizard.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n"
+        "    print(sorted({'networkx', 'yaml', 'rich', 'babel', 'questionary', 'rapidfuzz'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_in_both_languages(command: str, cakwizard: Cakwizard) -> None:
+    """Each option is explained, in words and not by a key, in the language asked for."""
+    texts = []
+    for language, usage in (("nl", "Gebruik: "), ("en", "Usage: ")):
+        ran = cakwizard(command, "--help", "--lang", language)
+        assert ran.status == 0
+        assert ran.out.startswith(f"{usage}cakwizard {command}")
+        assert not re.search(r"\bhelp\.\w", ran.out)
+        texts.append(ran.out)
+    assert texts[0] != texts[1]
+    record = importlib.import_module(f"cakwizard.cli.{command}").command
+    explained = [one for one in record.params if isinstance(one, click.Option) and not one.hidden]
+    assert [one.name for one in explained if not one.help] == []
+
+
+def test_the_main_help_names_every_command(cakwizard: Cakwizard) -> None:
+    """Whoever types `cakwizard --help` sees what there is."""
+    shown = cakwizard("--help").out
+    assert [name for name in COMMANDS if f"\n  {name} " not in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("wlak",), "bedoelt u 'walk'?"),
+        (("--lagn", "nl"), "bedoelt u '--lang'?"),
+        (("--lang", "de"), "nl, en"),
+        (("--lang",), "--lang"),
+        (("walk", "--sett", "a=b"), "bedoelt u '--set'?"),
+        (("walk", "--format", "pdf"), "text, markdown"),
+        (("walk", "--date"), "--date"),
+        (("walk", "--json=yes"), "--json"),
+        (("diff",), "ontbreekt"),
+    ],
+)
+def test_wrong_arguments_are_told_in_the_users_language(
+    arguments: tuple[str, ...], said: str, cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What click finds wrong is said in Dutch, and in English to whoever speaks that."""
+    ran = cakwizard(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+    assert ran.err.startswith("fout: ")
+    assert not {"Error", "Usage", "No such", "requires"} & set(ran.err.replace(":", " ").split())
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert cakwizard(*arguments).err.startswith("error: ")
+
+
+HOSTILE = [
+    "\x1b[2J\x07",
+    "\u202egnp",
+    "a\nb",
+    "x" * 20_000,
+    "[bold]x[/bold]",
+    "{0}",
+    "%s",
+    "'; rm",
+    "\udcff",
+    "--",
+    "=",
+]
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_hostile_words_are_shown_harmless(word: str, cakwizard: Cakwizard) -> None:
+    """Whatever is given as answer, date, file or command: one sentence of bounded length, nothing that steers."""
+    for arguments in (
+        ("walk", "--tree", str(SMALL), "--set", f"payer={word}"),
+        ("walk", "--tree", str(SMALL), "--set", f"{word}=x"),
+        ("walk", "--tree", str(SMALL), "--set", f"nationality={word}"),
+        ("walk", "--tree", str(SMALL), "--date", word),
+        ("walk", "--tree", word),
+        ("walk", "--tree", str(SMALL), word),
+        (f"a{word}",),
+        ("--format", word, "walk"),
+        (f"--x{word}",),
+    ):
+        ran = cakwizard(*arguments)
+        assert ran.status in (0, 2, 3), (arguments, ran)
+        assert "Traceback" not in ran.err
+        assert not {"\x1b", "\x07", "\u202e"} & set(ran.out + ran.err)
+        assert len(ran.err) < 20_000
+
+
+def test_an_interrupt_ends_in_one_sentence(cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while a command works: status 130 and no traceback."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cakwizard.deciding.verdict.decide", stop)
+    ran = cakwizard("walk", "--tree", str(SMALL))
+    assert (ran.status, ran.err) == (130, "\nGestopt. Er is niets bewaard of verstuurd.\n")
+
+
+def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell in which $W walks."""
+    env = {**os.environ, "CAKWIZARD_LANG": "nl", "W": " ".join(WALK), **environ}
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=env, timeout=60)
+
+
+def test_standard_output_that_is_closed_or_full_is_told() -> None:
+    """Status 2 and a sentence, no traceback."""
+    closed, full = shell("$W >&-"), shell("$W >/dev/full")
+    assert (closed.returncode, full.returncode) == (2, 2)
+    assert "gesloten" in closed.stderr
+    assert "Lezen of schrijven lukte niet" in full.stderr
+    assert "Traceback" not in closed.stderr + full.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    """`| head -1` ends quietly."""
+    ran = shell("$W --json | head -1; exit ${PIPESTATUS[0]}")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "{\n", "")
+
+
+def test_closed_input_and_closed_error_are_no_traceback() -> None:
+    """Nothing can be read, or nothing told: the exit status does."""
+    ran = shell("$W - <&-")
+    assert (ran.returncode, "standaardinvoer is gesloten" in ran.stderr) == (2, True)
+    assert shell("$W --date x 2>&-").returncode == 2
+
+
+def test_an_encoding_that_lacks_letters_loses_only_those(tmp_path: Path) -> None:
+    """In an ASCII terminal the card is still written."""
+    ran = shell("$W --full", PYTHONIOENCODING="ascii")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "verzekeraar" in ran.stdout
+
+
+def test_a_shell_completes_commands_and_options(cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be typed next is offered with its help in the user's language."""
+    from click.testing import CliRunner
+
+    from cakwizard.cli import group
+
+    env = {"_CAKWIZARD_COMPLETE": "zsh_complete", "COMP_WORDS": "cakwizard wa", "COMP_CWORD": "1", "LANG": "nl_NL"}
+    ran = CliRunner().invoke(group, [], prog_name="cakwizard", env=env)
+    assert ran.output.splitlines()[:3] == [
+        "plain",
+        "walk",
+        "Beslis één geval of vele gevallen zonder vragen te stellen",
+    ]

@@ -1,0 +1,257 @@
+"""`cakwizard walk`: one case decided without asking, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cakwizard.deciding.verdict import offered
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL, Cakwizard, Ran
+
+OVV = ("--set", "payer=nobody", "--set", "nationality=Ghana", "--set", "stay=none", "--set", "provider=midwife")
+SOV = ("--set", "payer=nobody", "--set", "nationality=dutch", "--set", "provider=midwife")
+
+
+@pytest.fixture
+def walk(cakwizard: Cakwizard) -> Cakwizard:
+    """Walk through the small tree."""
+
+    def call(*arguments: str, stdin: str = "") -> Ran:
+        return cakwizard("walk", "--tree", str(SMALL), *arguments, stdin=stdin)
+
+    return call
+
+
+@pytest.fixture
+def schema(walk: Cakwizard) -> dict[str, Any]:
+    """The schema that the program publishes."""
+    found: dict[str, Any] = json.loads(walk("--schema").out)
+    jsonschema.Draft202012Validator.check_schema(found)
+    return found
+
+
+def test_a_decided_case_is_told_as_a_card(walk: Cakwizard) -> None:
+    """The outcome, on standard output alone, with status 0."""
+    ran = walk(*OVV)
+    assert (ran.status, ran.err) == (0, "")
+    assert "OVV" in ran.out
+    assert "100%" in ran.out
+    assert "Betaler" not in walk(*OVV, "--lang", "en").out
+
+
+def test_an_open_case_says_what_to_find_out(walk: Cakwizard) -> None:
+    """Status 3, and the one question to find out."""
+    ran = walk("--set", "payer=nobody")
+    assert ran.status == 3
+    assert "Welke nationaliteit heeft zij?" in ran.out
+
+
+def test_a_date_without_a_rule_says_so(walk: Cakwizard) -> None:
+    """Status 3, and from when there is a rule."""
+    ran = walk(*SOV, "--date", "28-02-2017")
+    assert ran.status == 3
+    assert "1-3-2017" in ran.out
+
+
+def test_answers_come_from_a_file_or_standard_input_and_settings_go_first(walk: Cakwizard, tmp_path: Path) -> None:
+    """A file, `-`, and --set over both."""
+    text = "answers: {payer: nobody, nationality: GH, stay: none, provider: gp, pregnant: no}\n"
+    (tmp_path / "a.yaml").write_text(text)
+    from_file = walk(str(tmp_path / "a.yaml"), "--json")
+    assert from_file.status == 0
+    assert walk("-", "--json", stdin=text) == from_file
+    assert json.loads(from_file.out)["outcome"]["id"] == "ovv_part"
+    changed = walk(str(tmp_path / "a.yaml"), "--set", "pregnant=yes", "--json")
+    assert json.loads(changed.out)["outcome"]["id"] == "ovv_full"
+
+
+def test_all_can_be_written_as_text_or_markdown(walk: Cakwizard) -> None:
+    """--format gives what can be pasted, --full all there is to say."""
+    card, full = walk(*OVV), walk(*OVV, "--full")
+    assert "https://example.org/law" in full.out
+    assert "https://example.org/law" not in card.out
+    marked = walk(*OVV, "--full", "--format", "markdown")
+    assert marked.out.count("\n## ") > 3
+    assert "\x1b" not in card.out + full.out + marked.out
+
+
+def test_the_options_may_stand_before_the_command(cakwizard: Cakwizard) -> None:
+    """`cakwizard --lang en --tree FILE --date DAY walk` is the same."""
+    before = cakwizard("--lang", "en", "--tree", str(SMALL), "--date", "1-7-2020", "walk", *OVV, "--json")
+    behind = cakwizard("walk", "--lang", "en", "--tree", str(SMALL), "--date", "2020-07-01", *OVV, "--json")
+    assert before == behind
+    assert json.loads(before.out)["care_date"] == "2020-07-01"
+
+
+def test_json_says_what_the_contract_promises(walk: Cakwizard, schema: dict[str, Any]) -> None:
+    """Format 2: dates, answers, path, outcome with its deadline, and the sources it rests on."""
+    data = json.loads(walk(*SOV, "--date", "10-11-2026", "--json").out)
+    jsonschema.validate(data, schema)
+    assert {key: data[key] for key in ("format", "status", "care_date", "claim_date")} == {
+        "format": 2,
+        "status": "decided",
+        "care_date": "2026-11-10",
+        "claim_date": "2026-11-24",
+    }
+    assert data["answers"] == {"payer": "nobody", "nationality": "dutch", "provider": "midwife"}
+    assert data["path"][0] == {"question": "payer", "option": "nobody"}
+    outcome = data["outcome"]
+    assert outcome["deadline"] == {"months": 12, "from": "quarter_end", "date": "2027-12-31", "late": False}
+    assert (outcome["percent"], outcome["maximum"], outcome["contract"]) == (100, False, "daeb")
+    assert outcome["advice"][0].keys() == {"id", "kind", "text", "more", "sources"}
+    assert data["possible"] == [{**outcome, "path": data["path"]}]
+    cited = {source for advice in outcome["advice"] for source in advice["sources"]}
+    assert cited <= data["sources"].keys()
+    assert (data["next"], data["decide_next"], data["meanwhile"]) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (OVV, "decided"),
+        ((), "open"),
+        (("--set", "payer=nobody,patient", "--set", "provider=hospital"), "open"),
+        ((*SOV, "--date", "2017-02-28"), "out_of_range"),
+        ((*SOV, "--date", "2027-03-01"), "decided"),
+        ((*SOV, "--set", "provider=hospital"), "decided"),
+        ((*SOV, "--date", "2020-01-01"), "decided"),
+        ((*OVV, "--set", "provider=gp", "--set", "pregnant=no", "--date", "2028-01-01"), "decided"),
+    ],
+)
+def test_every_answer_fits_the_published_schema(
+    arguments: tuple[str, ...], status: str, walk: Cakwizard, schema: dict[str, Any]
+) -> None:
+    """Decided, open and out of range, whole and with --ids-only, which leaves out texts and sources."""
+    for language in ("nl", "en"):
+        data = json.loads(walk(*arguments, "--json", "--lang", language).out)
+        jsonschema.validate(data, schema)
+        assert data["status"] == status
+    small = walk(*arguments, "--ids-only")
+    jsonschema.validate(json.loads(small.out), schema)
+    assert '"text"' not in small.out
+    assert '"title"' not in small.out
+    assert json.loads(small.out)["path"] == data["path"]
+
+
+def test_a_late_claim_is_late_and_an_unknown_day_has_no_date(walk: Cakwizard) -> None:
+    """`late` by the two dates; null for both where the day it counts from is not known."""
+    late = json.loads(walk(*SOV, "--date", "2025-03-31", "--claim-date", "2026-04-01", "--json").out)
+    assert late["outcome"]["deadline"] == {"months": 12, "from": "quarter_end", "date": "2026-03-31", "late": True}
+    hospital = json.loads(walk(*SOV, "--set", "provider=hospital", "--json").out)
+    assert hospital["outcome"]["deadline"]["date"] is None
+    assert hospital["outcome"]["deadline"]["late"] is None
+
+
+def test_an_open_verdict_says_what_to_do_meanwhile_and_how_it_could_end(walk: Cakwizard) -> None:
+    """`meanwhile` holds advice, `possible` each outcome with its own path, `nearest` a rule outside its dates."""
+    data = json.loads(walk("--set", "payer=nobody", "--json").out)
+    assert [one["id"] for one in data["meanwhile"]] == ["care_first", "note_care"]
+    assert data["outcome"] is None
+    assert (data["next"]["question"], data["decide_next"]) == ("nationality", "nationality")
+    assert {one["path"][0]["option"] for one in data["possible"]} == {"nobody"}
+    outside = json.loads(walk(*SOV, "--date", "2017-02-28", "--json").out)
+    assert outside["nearest"] == {
+        "question": "provider",
+        "option": "midwife",
+        "from": "2017-03-01",
+        "until": "2018-02-28",
+    }
+
+
+def test_another_program_can_hold_the_conversation(walk: Cakwizard, small: DecisionTree) -> None:
+    """`next` has the question with its texts and the options offered; taking the last each time ends in an outcome."""
+    settings: list[str] = []
+    asked = []
+    while True:
+        data = json.loads(walk(*settings, "--json").out)
+        if data["next"] is None:
+            break
+        question = data["next"]
+        asked.append(question["question"])
+        record = small.questions[question["question"]]
+        given = {key: frozenset([value]) for key, value in data["answers"].items()}
+        assert question["text"] == record.text["nl"]
+        assert [one["id"] for one in question["options"]] == list(offered(small, record.id, given))
+        assert question["country"] == (record.id == "nationality")
+        assert question["left"] >= 1
+        settings += ["--set", f"{question['question']}={question['options'][0]['id']}"]
+    assert data["status"] == "decided"
+    assert asked == ["payer", "nationality", "stay", "provider"]
+
+
+def test_a_country_is_said_back_where_it_was_guessed(walk: Cakwizard) -> None:
+    """On standard error, so that the JSON on standard output stays alone."""
+    ran = walk("--set", "payer=nobody", "--set", "nationality=Marokaans", "--json", "--lang", "en")
+    assert json.loads(ran.out)["answers"]["nationality"] == "other"
+    assert ran.err == "'Marokaans' was read as Morocco\n"
+    either = walk("--set", "payer=nobody", "--set", "nationality=Tsjechoslowakije,UA,Joegoslavie")
+    assert "Slovenië" not in either.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--set", "payer=nobdy"), "bedoelt u 'nobody'?"),
+        (("--set", "payr=nobody"), "bedoelt u 'payer'?"),
+        (("--set", "nationality=Xanadu"), "'Xanadu' is geen antwoord"),
+        (("--set", "payer"), "VRAAG=ANTWOORD"),
+        (("--date", "gisteren"), "31-01-2026"),
+        (("--date", "24-11-2026", "--claim-date", "23-11-2026"), "23-11-2026"),
+        (("none.yaml",), "none.yaml"),
+        (("--json", "--full"), "gaan niet samen"),
+        (("--json", "--format", "text"), "gaan niet samen"),
+        (("--batch", "a.csv", "--json"), "gaan niet samen"),
+        (("-o", "a.csv"), "--batch"),
+        (("a.yaml", "b.yaml"), "b.yaml"),
+    ],
+)
+def test_wrong_usage_says_what_and_the_way_out(
+    arguments: tuple[str, ...], said: str, walk: Cakwizard, schema: dict[str, Any]
+) -> None:
+    """Status 2 and a sentence in the user's language; under --json also an object with the same."""
+    ran = walk(*arguments)
+    assert ran.status == 2
+    assert said in ran.err
+    assert ran.err.startswith("fout: ")
+    assert "error: " in walk(*arguments, "--lang", "en").err
+    as_json = walk(*arguments, "--json")
+    assert as_json.err
+    data = json.loads(as_json.out)
+    jsonschema.validate(data, schema)
+    assert data["error"]["status"] == 2
+
+
+def test_a_broken_tree_is_status_1(cakwizard: Cakwizard, tmp_path: Path, schema: dict[str, Any]) -> None:
+    """Every fault in it is told with its place, under --json as data."""
+    (tmp_path / "tree.yaml").write_text(SMALL.read_text().replace("nobody: nationality", "nobody: nationalty"))
+    ran = cakwizard("walk", "--tree", str(tmp_path / "tree.yaml"), "--json")
+    assert ran.status == 1
+    data = json.loads(ran.out)
+    jsonschema.validate(data, schema)
+    assert data["error"]["issues"][0]["line"] > 1
+    assert "tree.yaml:" in ran.err
+
+
+def test_the_public_face_is_what_walk_says(tree: DecisionTree) -> None:
+    """`load`, `decide` and `verdict_to_dict` from the package give a verdict as plain data."""
+    import datetime
+
+    import cakwizard
+
+    verdict = cakwizard.decide(
+        cakwizard.load(),
+        {"payer": frozenset({"dutch_policy"})},
+        datetime.date(2026, 11, 10),
+        datetime.date(2026, 11, 24),
+    )
+    assert isinstance(verdict, cakwizard.Verdict)
+    data = cakwizard.verdict_to_dict(verdict, "en")
+    assert json.loads(json.dumps(data)) == data
+    assert data["outcome"]["scheme"] == "insurer"
+    with pytest.raises(AttributeError):
+        cakwizard.nothing  # type: ignore[attr-defined]  # noqa: B018

@@ -1,0 +1,150 @@
+"""The words of the program: the same in both languages, all there, none too many."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cakwizard
+from cakwizard.cli import COMMANDS
+from cakwizard.words import LANGUAGES, pick_language, words
+
+PACKAGE = Path(cakwizard.__file__).parent
+KEY = re.compile(r"[a-z]\w*(\.\w+)+\Z")
+# Words that are looked up by a name made while running: by kind of provider, status and so on.
+MADE = re.compile(r"[a-z]\w*(\.\w*)*\.\w*\Z")
+
+
+def flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (dotted key, value); a table of `one` and `other` is one value."""
+    for key, value in table.items():
+        if isinstance(value, dict) and value.keys() != {"one", "other"}:
+            yield from flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def placeholders(value: Any) -> object:
+    """Return what a sentence lets fill in; a list of words only that it is one."""
+    if isinstance(value, dict):
+        return {key: placeholders(text) for key, text in value.items()}
+    if isinstance(value, list):
+        return list
+    return {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
+
+
+ALL = {language: dict(flat(dict(words(language).table))) for language in LANGUAGES}
+
+
+def strings() -> Iterator[tuple[str, bool]]:
+    """Yield every string of the program's modules, and whether more is put behind it."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+                yield str(node.values[0].value), True
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value, False
+
+
+def test_both_languages_say_the_same_things() -> None:
+    """A sentence in one language is there in the other, with the same placeholders."""
+    assert ALL["nl"].keys() == ALL["en"].keys()
+    differing = [key for key in ALL["nl"] if placeholders(ALL["nl"][key]) != placeholders(ALL["en"][key])]
+    assert differing == []
+
+
+def test_no_sentence_is_empty() -> None:
+    """Every sentence says something."""
+    assert [key for table in ALL.values() for key, value in table.items() if not value] == []
+
+
+def test_every_key_that_the_program_says_is_there() -> None:
+    """No sentence is asked for that does not exist; what is made while running has its beginning there."""
+    tables = {key.split(".")[0] for key in ALL["nl"]}
+    known = ALL["nl"].keys()
+    missing = set()
+    for text, goes_on in strings():
+        if text.split(".")[0] in tables and KEY.match(text) and not goes_on:
+            if not any(key == text or key.startswith(f"{text}.") for key in known):
+                missing.add(text)
+        elif goes_on and text.split(".")[0] in tables and MADE.match(text):
+            if not any(key.startswith(text) for key in known):
+                missing.add(f"{text}…")
+    assert missing - {name for name in missing if name.rpartition(".")[2] in ("csv", "html", "toml", "yaml")} == set()
+
+
+def test_every_fault_of_a_user_has_its_words() -> None:
+    """A fault that names a key of the words has them in both languages."""
+    keys = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Issue":
+                keys |= {
+                    one.value.value
+                    for one in node.keywords
+                    if one.arg == "key" and isinstance(one.value, ast.Constant) and one.value.value
+                }
+    assert keys
+    assert [key for key in keys if (key if "." in key else f"faults.{key}") not in ALL["nl"]] == []
+
+
+def test_no_sentence_is_left_that_nobody_says() -> None:
+    """Words that the program cannot say any more go out of its files."""
+    whole = {text for text, goes_on in strings() if not goes_on}
+    begun = {text for text, goes_on in strings() if goes_on and MADE.match(text)}
+    plain = {f"faults.{text}" for text in whole}
+    unsaid = [
+        key
+        for key in ALL["nl"]
+        if not (
+            key in whole
+            or key in plain
+            or key.removesuffix("_hint") in whole | plain
+            or any(key.startswith(text) for text in begun if "." in text)
+            or any(key.startswith(f"{text}.") for text in whole if "." in text)
+        )
+    ]
+    assert unsaid == []
+
+
+def test_every_command_has_help_in_both_languages() -> None:
+    """Whoever asks for help sees every command."""
+    for language in LANGUAGES:
+        say = words(language)
+        assert [
+            name for name in COMMANDS if not say.has(f"help.{name}.short") or not say.has(f"help.{name}.long")
+        ] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "environ", "spoken"),
+    [
+        (None, {}, "nl"),
+        (None, {"LANG": "en_GB.UTF-8"}, "en"),
+        (None, {"LANG": "en_GB.UTF-8", "LC_ALL": "nl_NL.UTF-8"}, "nl"),
+        (None, {"LANG": "de_DE"}, "nl"),
+        (None, {"CAKWIZARD_LANG": "en", "LANG": "nl_NL"}, "en"),
+        ("nl", {"CAKWIZARD_LANG": "en"}, "nl"),
+    ],
+)
+def test_the_language_is_what_was_asked_for_or_the_machines(
+    asked: str | None, environ: dict[str, str], spoken: str
+) -> None:
+    """--lang goes before CAKWIZARD_LANG and that before the locale; what is not English is Dutch."""
+    assert pick_language(asked, environ) == spoken
+
+
+def test_a_count_picks_the_form_of_a_sentence() -> None:
+    """One and more than one are said as they should."""
+    say = words("en")
+    key = next(key for key, value in ALL["en"].items() if isinstance(value, dict) and value["one"] != value["other"])
+    names = placeholders(ALL["en"][key]["other"])
+    assert isinstance(names, set)
+    values = dict.fromkeys(names, "x")
+    assert say(key, **{**values, "count": 1}) != say(key, **{**values, "count": 2})

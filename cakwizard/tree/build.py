@@ -19,13 +19,13 @@ __all__ = ["tree_of"]
 
 def tree_of(read: Reader, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
     """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `read`."""
+    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "format" and node.value != FORMAT:
+            hint = "see 'cakwizard check --format-help'"
+            read.report("CW009", node, f"this program reads format {FORMAT}", hint)
+            return None
     required = [*HEAD.required, *(name for name in BLOCKS if name not in OPTIONAL)]
     there = read.fields(root, "the tree", required, [*HEAD.optional, *OPTIONAL])
-    if "format" in there and read.word(there["format"], "'format'") != FORMAT:
-        read.report(
-            "CW009", there["format"], f"this program reads format {FORMAT}", "see 'cakwizard check --format-help'"
-        )
-        return None
     read.languages = tuple(language for language, _ in read.words(there.get("languages"), "'languages'"))
     if not read.languages:
         return None

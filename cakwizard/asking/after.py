@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from cakwizard.asking.conversation import Conversation, Shown
-from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Key, Outcome, Prompt, Typed
+from cakwizard.asking.protocol import Answer, Choice, Command, Key, Outcome, Prompt, Typed
 from cakwizard.asking.referring import refer
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.providers.lists import Provider
 from cakwizard.saying.phrases import headline
 from cakwizard.saying.sections import Section, Sentence
-from cakwizard.showing.text import card_text, full_text, section_text
+from cakwizard.showing.text import card_text, full_text
 from cakwizard.tree.records import Message
 
 __all__ = ["After", "Keeper", "message_text"]
@@ -74,7 +74,7 @@ class After:
             )
             if letter == "back":
                 conversation.back()
-            elif letter == say("after.copy_all"):
+            elif letter == say("after.copy.key").upper():
                 self._copy(conversation, _everything(session))
             elif keys.get(letter) == "leave":
                 return False
@@ -156,8 +156,8 @@ class After:
             return
         file = reply.text
         if self._keeper.exists(file):
-            choices = tuple(Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
-            sure = conversation.put(Prompt(text=say("save.exists", file=file), choices=choices, commands=small))
+            yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
+            sure = conversation.put(Prompt(text=say("save.exists", file=file), choices=(yes, no), commands=small))
             if not isinstance(sure, Answer) or sure.choices != {"yes"}:
                 return
         try:
@@ -175,10 +175,8 @@ def message_text(message: Message, language: str) -> str:
 def _review(conversation: Conversation) -> None:
     """Let one of the answers given be changed."""
     session, say = conversation.session, conversation.say
-    choices = tuple(
-        Choice(id=question, label=session.tree.questions[question].short[session.language], explain=session.in_words(question))
-        for question in session.given
-    )
+    names = {key: session.tree.questions[key].short[session.language] for key in session.given}
+    choices = tuple(Choice(id=key, label=name, explain=session.in_words(key)) for key, name in names.items())
     if not choices:
         conversation.notes.append(say("after.no_answers"))
         return
@@ -193,7 +191,8 @@ def _key(name: str, shown: Shown, conversation: Conversation) -> Key:
     say = conversation.say
     section = shown.section(_SECTIONS.get(name, name))
     count = f" ({len(section.items)})" if section is not None and name in _COUNTED else ""
-    return Key(key=say(f"after.{name}.key"), text=f"{say(f'after.{name}.text')}{count}", short=say(f"after.{name}.short"))
+    key, text, short = (say(f"after.{name}.{part}") for part in ("key", "text", "short"))
+    return Key(key=key, text=text + count, short=short, upper=key.upper() if name == "copy" else "")
 
 
 def _heading(conversation: Conversation) -> str:

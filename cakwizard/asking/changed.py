@@ -12,7 +12,8 @@ __all__ = ["what_changed"]
 def what_changed(what: str, before: Verdict, after: Verdict, language: str) -> str:
     """Return what is otherwise after `what` was changed, or that nothing is."""
     say = words(language)
-    pairs = [(old, new) for old, new in zip(_facts(before, language), _facts(after, language), strict=True) if old != new]
+    facts = zip(_facts(before, language), _facts(after, language), strict=True)
+    pairs = [(was, now) for was, now in facts if was != now]
     old, new = before.outcome, after.outcome
     if old is None or new is None or old.outcome.id != new.outcome.id:
         pairs = pairs[:2]

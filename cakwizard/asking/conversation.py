@@ -100,7 +100,8 @@ class Conversation:
     def put(self, prompt: Prompt) -> Reply:
         """Ask something, with what is to be said before it; who wants to stop here wants to leave."""
         session = self.session
-        reply = self.asker.ask(replace(prompt, head=self._head(), trail=session.trail, notes=prompt.notes + self.told()))
+        notes = prompt.notes + self.told()
+        reply = self.asker.ask(replace(prompt, head=self._head(), trail=session.trail, notes=notes))
         if reply is Command.STOP:
             raise EndOfInput
         return reply
@@ -184,6 +185,7 @@ class Conversation:
         session, language = self.session, self.session.language
         record = self._record(question)
         options = [option for option in session.options(question) if among is None or option in among]
+        countries = record.countries is not None and among is None
         first = not changing and among is None and not session.trail
         unknown = Choice(
             id="?",
@@ -197,7 +199,7 @@ class Conversation:
             choices=(*(self._choice(record, option) for option in options), unknown),
             progress="" if changing or among is not None else self._progress(),
             commands=_EVERYWHERE - ({Command.DATE, Command.RESTART} if changing else set()) | {Command.UNKNOWN},
-            find=cache(lambda typed: self._countries(record, typed, options)) if record.countries and not among else None,
+            find=cache(lambda typed: self._countries(record, typed, options)) if countries else None,
             free=self.say("opening.free") if first else "",
             reads=cache(lambda typed: self._sentences.reads(typed, question)) if first else None,
             explanation=cache(lambda: explanation(session, question)),
@@ -225,10 +227,9 @@ class Conversation:
         for one in find_countries(record, typed, language):
             left = one.options & set(options)
             if left:
-                texts = self.session.in_words(record.id, left, said="")
+                meant = f"→ {first_lower(self.session.in_words(record.id, left, said=''))}"
                 also = (typed,) if known and one.codes == known else ()
-                label = one.name
-                found.append(Choice(id="/".join(one.codes), label=label, explain=f"→ {first_lower(texts)}", also=also, takes=left))
+                found.append(Choice(id="/".join(one.codes), label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
     def _progress(self) -> str:
@@ -294,7 +295,8 @@ class Conversation:
                 return False
             if reply.choices < left:
                 # Nothing ruled out names no option at all, so that it holds at every node that asks this.
-                self._take(question, Answer(choices=left - reply.choices if reply.choices else session.unknown(question)))
+                open_still = left - reply.choices if reply.choices else session.unknown(question)
+                self._take(question, Answer(choices=open_still))
                 return True
             notes = (self.say("ask.rule_out_all"),)
 
@@ -315,11 +317,12 @@ class Conversation:
     def _ask_day(self) -> datetime.date | None:
         """Ask for a day until one is understood; return None when going back."""
         session = self.session
+        name = self.say("date.care")
         prompt = Prompt(
             text=self.say("date.ask", date=format_date(session.care_date, session.language)),
             commands=_SMALL,
             free=self.say("date.free"),
-            reads=lambda typed: [(self.say("date.care"), self._in_words(day)) for day in spoken_days(typed, session.today)],
+            reads=lambda typed: [(name, self._in_words(day)) for day in spoken_days(typed, session.today)],
         )
         while isinstance(reply := self.put(prompt), Typed):
             days = {day.isoformat(): day for day in spoken_days(reply.text, session.today)}

@@ -31,27 +31,27 @@ class LineAsker:
 
     copies = False
 
-    def __init__(
-        self, reader: IO[str], writer: IO[str], language: str, *, echo: bool = False, wrap: bool = True, headline: bool = False
-    ) -> None:
+    def __init__(self, reader: IO[str], writer: IO[str], language: str, *, headline: bool = False) -> None:
         """Ask in a language.
 
+        What was read is written behind the prompt where no terminal shows it, so that the whole reads back; lines are
+        broken at the width of a window, and in a file or a pipe left whole.
+
         Args:
-            echo: Write what was read behind the prompt, where no terminal shows it, so that the whole reads back.
-            wrap: Break lines at the width of the window; in a file or a pipe they are left whole.
             headline: Say only what a card is about, because the whole of it goes elsewhere in the end.
         """
         self._reader = reader
         self._writer = writer
         self._say = words(language)
         self._language = language
-        self._echo = echo
-        self._wrap = wrap
+        self._echo = not reader.isatty()
+        self._wrap = writer.isatty()
         self._headline = headline
         self._head: tuple[str, str] = ("", "")
         self._hinted: set[str] = set()
         self._card: Card | None = None
         self._blank = True
+        self._begun = False
 
     def ask(self, prompt: Prompt) -> Reply:
         """Put the question, then read until the answer is clear."""
@@ -68,6 +68,7 @@ class LineAsker:
         """Say the card and the letters, and read one of them."""
         self._gap()
         self._put(*outcome.notes)
+        self._begin(outcome.trail)
         letters = [one.key for one in outcome.keys]
         if outcome.card is not self._card:
             self._put_card(outcome.card)
@@ -76,8 +77,8 @@ class LineAsker:
         while True:
             typed = self._read(self._say("line.prompt")).strip()
             known = {one.key.casefold(): one.key for one in outcome.keys} | {"<": "back"}
-            known |= {word: letters[-1] for word in self._say.list("ask.words.stop")}
-            known |= {word: "back" for word in self._say.list("ask.words.back")}
+            known |= dict.fromkeys(self._say.list("ask.words.stop"), self._say("after.leave.key"))
+            known |= dict.fromkeys(self._say.list("ask.words.back"), "back")
             if typed.casefold() in known:
                 return known[typed.casefold()]
             if typed == "?":
@@ -107,6 +108,12 @@ class LineAsker:
             self._put_card(outcome.card)
         elif outcome.notes:
             self._put(*outcome.notes)
+
+    def _begin(self, trail: Sequence[tuple[str, str]]) -> None:
+        """Say what was answered before the conversation began; what is answered in it is known."""
+        if not self._begun:
+            self._put(*(f"✓ {name}: {answer}" for name, answer in trail))
+        self._begun = True
 
     def _put_card(self, card: Card) -> None:
         self._card = card
@@ -178,11 +185,13 @@ class LineAsker:
     def _put_question(self, prompt: Prompt, *, whole: bool = False) -> None:
         self._gap()
         if prompt.head != self._head:
-            title, facts = prompt.head
-            before, self._head = self._head, prompt.head
-            self._put(" ".join(f"{text[:1].upper()}{text[1:]}." for text in ((title, facts) if title != before[0] else (facts,))))
+            title, facts = prompt.head[0].replace("  ", ": "), prompt.head[1]
+            texts = (facts,) if prompt.head[0] == self._head[0] else (title, facts)
+            self._head = prompt.head
+            self._put(" ".join(f"{text[:1].upper()}{text[1:]}." for text in texts))
             self._gap()
         self._put(*prompt.notes)
+        self._begin(prompt.trail)
         if prompt.again and not whole:
             self._put(prompt.text)
             return
@@ -191,7 +200,7 @@ class LineAsker:
         for number, one in enumerate(prompt.choices, 1):
             sign = str(number) if ticks else one.key or str(number)
             self._put(f"{sign}: {one.label}{f'; {one.explain}' if one.explain else ''}")
-        hint = "several" if ticks else "typed" if not prompt.choices else "hint"
+        hint = ("confirm" if prompt.ticked else "several") if ticks else "typed" if not prompt.choices else "hint"
         if hint not in self._hinted or ticks:
             self._hinted.add(hint)
             self._put(self._say(f"line.{hint}"))

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cakwizard.asking import clipboard
 from cakwizard.asking.choosing import Chooser
-from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
-from cakwizard.asking.screen import Drawn, Row, draw, key_rows, plain, trail_row, wrap
+from cakwizard.asking.protocol import EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.screen import Drawn, Row, draw, key_rows, plain, step_row, trail_row, wrap
 from cakwizard.asking.signals import end_if_asked
-from cakwizard.asking.window import Held
+from cakwizard.asking.window import Held, keep_still
 from cakwizard.saying.sections import Section
 from cakwizard.words import words
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 __all__ = ["MenuAsker"]
-
-_ESCAPE_SECONDS = 0.1
-"""How long after Esc the rest of an arrow key may still come, over a slow connection."""
 
 
 class MenuAsker:
@@ -76,7 +73,13 @@ class MenuAsker:
         self._prepare()
         with _ending_in_order():
             reader.read(
-                sections, self._language, heading=heading, start=start, copy=self.copy, keys=self._keys, screen=self._screen
+                sections,
+                self._language,
+                heading=heading,
+                start=start,
+                copy=self.copy,
+                keys=self._keys,
+                screen=self._screen,
             )
 
     @property
@@ -97,7 +100,7 @@ class MenuAsker:
 
         console = make_console(self._stream)
         for name, answer in outcome.trail:
-            console.print(f"✓ {name.ljust(15)}{answer}", style="help")
+            console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
         console.print(draw_card(outcome.card, console.width))
         for note in outcome.notes:
             console.print(note)
@@ -109,11 +112,12 @@ class MenuAsker:
 
         above: list[Row] = [[("mind", row)] for note in outcome.notes for row in wrap(note, width)]
         below = key_rows(outcome.keys, outcome.foot, width)
-        trail = [] if above else trail_row(outcome.trail, width)
         room = height - len(above) - len(below) - 1
         rows = _card_rows(draw_card(outcome.card, max(8, width), max(1, room)), max(8, width))
-        if len(rows) + len(trail) <= room:
-            rows = [*trail, *rows]
+        for trail in ([step_row(step, width) for step in outcome.trail], trail_row(outcome.trail, width)):
+            if len(rows) + len(trail) <= room:
+                rows = [*trail, *rows]
+                break
         # In a window too small for it the card goes on under its lower edge; the letters stay in sight.
         rows = [*above, *rows][: max(0, height - len(below) - 1)] + below[: max(0, height - 1)]
         rows.append([("key", "❯ "[: max(0, width - 1)])])
@@ -137,14 +141,14 @@ class MenuAsker:
             return _tokens(drawn(size.columns, size.rows))
 
         app: Application[Any] = Application(
-            layout=Layout(Window(FormattedTextControl(text, focusable=True, show_cursor=True), always_hide_cursor=False)),
+            layout=Layout(Window(FormattedTextControl(text, focusable=True, show_cursor=True))),
             key_bindings=bindings(),
             style=Style.from_dict(prompt_styles()),
             full_screen=True,
             input=self._keys,
             output=self._screen,
         )
-        app.ttimeoutlen = _ESCAPE_SECONDS
+        keep_still(app)
         with _ending_in_order():
             return Question(app).unsafe_ask()
 
@@ -239,7 +243,7 @@ def _choosing_keys(chooser: Chooser, held: Held) -> KeyBindings:
             chooser.explaining = True
 
     actions: dict[tuple[str, ...], Callable[[KeyPressEvent], None]] = {
-        (Keys.Any,): lambda event: chooser.type(event.data),
+        (Keys.Any,): lambda event: chooser.type(_letter(event)),
         (Keys.Backspace,): lambda event: chooser.retype(chooser.typed[:-1]),
         (Keys.ControlU,): lambda event: chooser.retype(""),
         (Keys.ControlW,): lambda event: chooser.retype(chooser.typed.rstrip().rpartition(" ")[0]),
@@ -263,8 +267,8 @@ def _letter_keys(outcome: Outcome, held: Held) -> KeyBindings:
     bindings = _common_keys(held)
 
     def take(event: KeyPressEvent) -> None:
-        known = {one.key: one.key for one in outcome.keys} | {"K": "K", "C": "C", "?": "?"}
-        letter = known.get(event.data) or known.get(event.data.casefold())
+        known = {one.key: one.key for one in outcome.keys} | {one.upper: one.upper for one in outcome.keys if one.upper}
+        letter = known.get(_letter(event)) or known.get(_letter(event).casefold())
         if letter is not None:
             event.app.exit(result=letter)
 
@@ -273,6 +277,13 @@ def _letter_keys(outcome: Outcome, held: Held) -> KeyBindings:
 
     _bind(bindings, {(Keys.Any,): take, (Keys.Escape, Keys.Left): back})
     return bindings
+
+
+def _letter(event: KeyPressEvent) -> str:
+    """Return what was typed; a key such as Delete, which nothing is bound to, types nothing."""
+    from prompt_toolkit.keys import Keys
+
+    return "" if isinstance(event.key_sequence[0].key, Keys) else event.data
 
 
 def _common_keys(held: Held) -> KeyBindings:

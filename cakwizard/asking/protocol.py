@@ -116,11 +116,15 @@ Reply = Answer | Command | Typed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A letter that does something after the outcome: `text` in full, `short` for a narrow window."""
+    """A letter that does something after the outcome: `text` in full, `short` for a narrow window.
+
+    `upper` is the capital that does more of the same, without standing there.
+    """
 
     key: str
     text: str
     short: str
+    upper: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

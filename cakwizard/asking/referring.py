@@ -59,10 +59,8 @@ def _look_up(conversation: Conversation, listed: tuple[Provider, ...]) -> Provid
 
     @cache
     def find(typed: str) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(id=str(listed.index(one)), label=one.name, explain=one.place, takes=frozenset({str(listed.index(one))}))
-            for one in find_by_place(typed, None, listed)
-        )
+        found = ((str(listed.index(one)), one) for one in find_by_place(typed, None, listed))
+        return tuple(Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found)
 
     kinds = say(f"providers.{listed[0].kind}_many")
     age = next(iter(age_lines(listed, language)), "")

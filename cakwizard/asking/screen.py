@@ -15,7 +15,7 @@ from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.protocol import Choice, Command, Key
 from cakwizard.words import Words, words
 
-__all__ = ["Drawn", "Row", "draw", "key_rows", "plain", "trail_row"]
+__all__ = ["Drawn", "Row", "draw", "key_rows", "plain", "step_row", "trail_row", "wrap"]
 
 Row = list[tuple[str, str]]
 """Pieces of a row: the name of a style in `showing.terminal.STYLES` ("" for none), and a text."""
@@ -56,7 +56,7 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
     blocks: dict[str, list[Row]] = {
         "head": _head(prompt.head, width),
         "gap0": [[]],
-        "trail": [_step(step, width) for step in prompt.trail],
+        "trail": [step_row(step, width) for step in prompt.trail],
         "gap1": [[]],
         "notes": [[("mind", row)] for note in prompt.notes for row in wrap(note, width)],
         "progress": [[("help", row)] for row in wrap(prompt.progress, width)] if prompt.progress else [],
@@ -97,7 +97,11 @@ def trail_row(trail: Sequence[tuple[str, str]], width: int) -> list[Row]:
     for start in range(len(trail)):
         row: Row = [("done", "✓ " if not start else "✓ … ")]
         for number, (name, answer) in enumerate(trail[start:]):
-            row += [("help", " · " if number else ""), ("help", f"{name} "), ("", re.split(r"[,;(]", answer)[0].strip())]
+            row += [
+                ("help", " · " if number else ""),
+                ("help", f"{name} "),
+                ("", re.split(r"[,;(]", answer)[0].strip()),
+            ]
         if sum(len(text) for _, text in row) <= width:
             return [row]
     return []
@@ -134,7 +138,7 @@ def _head(head: tuple[str, str], width: int) -> list[Row]:
     return [[("help", row)] for row in wrap(facts, width)]
 
 
-def _step(step: tuple[str, str], width: int) -> Row:
+def step_row(step: tuple[str, str], width: int) -> Row:
     """Return one answer of the trail; a long one ends in an ellipsis, since it is only a reminder."""
     name, answer = step
     room = max(1, width - 17)
@@ -190,14 +194,15 @@ def _beside(chooser: Chooser, width: int) -> int:
 def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int) -> list[Row]:
     pointed = number == chooser.pointed
     style = "pointed" if pointed else ""
-    key = one.key or (str(number + 1) if not chooser.matches.narrowed and number < 9 and not one.takes else " ")
+    counted = not chooser.matches.narrowed and not one.takes and number < 9
+    key = one.key or (str(number + 1) if counted else " " if any(other.key for other in chooser.shown) else "")
     mark = f"{POINTER} " if pointed else "  "
     box = ("[x] " if one.id in chooser.ticked else "[ ] ") if chooser.several else ""
-    indent = 2 + len(box) + 2
+    indent = 2 + len(box) + (2 if key else 0)
     if width < indent + _FEWEST_CHOICES:
         return [[(style, row)] for row in wrap(f"{mark}{one.label}".strip(), width)]
     lines = wrap(one.label, width - indent)
-    rows: list[Row] = [[(style, mark), (style, box), ("key" if not pointed else style, f"{key} "), (style, lines[0])]]
+    rows: list[Row] = [[(style, mark), (style, box), ("key" if not pointed else style, f"{key} " if key else ""), (style, lines[0])]]
     rows += [[(style, " " * indent + line)] for line in lines[1:]]
     if one.explain and beside:
         rows[-1].append(("help", " " * max(2, beside - len(lines[-1])) + one.explain))
@@ -229,10 +234,15 @@ def _keys(chooser: Chooser, say: Words, width: int) -> list[Row]:
     elif chooser.typed and chooser.matches.narrowed:
         count = say("menu.found", count=shown) if shown else say("menu.found_none")
         free = not shown and bool(prompt.free)
-        parts += [prompt.free if free else count, *([say("menu.key_enter")] if shown or free else []), say("menu.key_wipe")]
+        parts += [
+            prompt.free if free else count,
+            *([say("menu.key_enter")] if shown or free else []),
+            say("menu.key_wipe"),
+        ]
     elif chooser.several:
         tally = prompt.tally(frozenset(chooser.ticked)) if prompt.tally is not None else ""
-        parts += [*([tally] if tally else []), say("menu.key_space"), say("menu.key_done")]
+        parts += [*([tally] if tally else []), say("menu.key_space" if tally else "menu.key_tick")]
+        parts.append(say("menu.key_done"))
     elif prompt.choices:
         parts += [say("menu.key_letter"), say("menu.key_enter"), say("menu.key_filter")]
         parts += [say("menu.key_date")] if Command.DATE in prompt.commands else []

@@ -32,9 +32,9 @@ def spoken_days(typed: str, today: datetime.date) -> tuple[datetime.date, ...]:
 def _relative(said: str, today: datetime.date) -> tuple[datetime.date, ...]:
     for language in LANGUAGES:
         say = words(language)
-        for back in ("0", "1", "2", "7", "-1"):
+        for back in (0, 1, 2, 7, -1):
             if said in say.list(f"days.{back}"):
-                return (today - int(back) * _DAY,)
+                return (today - back * _DAY,)
         if said in say.list("days.month"):
             return (months_after(today, -1),)
         for unit, days in (("days", 1), ("weeks", 7), ("months", 0)):
@@ -43,10 +43,10 @@ def _relative(said: str, today: datetime.date) -> tuple[datetime.date, ...]:
                 return (today - count * days * _DAY if days else months_after(today, -count),)
         *before, name = said.split() or [""]
         if name in say.list("days.week") and " ".join(before) in ("", *say.list("days.last")):
-            back = (today.weekday() - say.list("days.week").index(name)) % 7 or 7
-            last = today - back * _DAY
+            ago = (today.weekday() - say.list("days.week").index(name)) % 7 or 7
+            last = today - ago * _DAY
             # On a Tuesday "last Monday" may be yesterday, or the one before.
-            either = bool(before) and before[0] not in say.list("days.past") and back < 7
+            either = bool(before) and before[0] not in say.list("days.past") and ago < 7
             return (last - 7 * _DAY, last) if either else (last,)
     return ()
 
@@ -62,8 +62,8 @@ def _dated(parts: list[str], today: datetime.date) -> tuple[datetime.date, ...]:
     if len(parts) == 3:
         # A year of two digits leaves open which part is the day.
         return (datetime.date(_digits(parts[2]), month, day),) if len(parts[2]) == 4 else ()
-    this = datetime.date(today.year, month, day)
-    past, coming = (this, this.replace(year=today.year + 1)) if this <= today else (this.replace(year=today.year - 1), this)
+    year = today.year if datetime.date(today.year, month, day) <= today else today.year - 1
+    past, coming = (datetime.date(one, month, day) for one in (year, year + 1))
     return (past,) if (today - past).days <= _RECENT else (past, coming)
 
 
@@ -75,7 +75,7 @@ def _month(word: str) -> int:
         for language in LANGUAGES
         for number in range(1, 13)
     ]
-    found = {number for name, number in names if len(word) > 2 and (name.startswith(word) or word == "mrt" and number == 3)}
+    found = {number for name, number in [*names, ("mrt", 3)] if len(word) > 2 and name.startswith(word)}
     return found.pop() if len(found) == 1 else 0
 
 

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
-__all__ = ["Held", "holding"]
+__all__ = ["Held", "holding", "keep_still"]
+
+_ESCAPE_SECONDS = 0.1
+"""How long after Esc the rest of an arrow key may still come, over a slow connection."""
 
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 # Wiped first: a terminal without an alternate screen would keep the last question above what comes now.
@@ -93,3 +96,15 @@ def holding(wanted: bool = True) -> Iterator[Held]:
     finally:
         held.close_screen()
         held.release()
+
+
+def keep_still(app: Any) -> None:
+    """Leave what a full-screen application of prompt_toolkit drew where it is until the next is drawn over it.
+
+    By itself it scrolls or wipes the screen when it ends, so every answer would make it flicker. Esc is taken for the
+    key itself when no more of an arrow key has come in a moment.
+    """
+    erase = app.renderer.erase
+    app.erase_when_done = True
+    app.renderer.erase = lambda **how: None if app.is_done else erase(**how)
+    app.ttimeoutlen = _ESCAPE_SECONDS

@@ -58,16 +58,15 @@ def run(
         session: Session | None = None
         try:
             with leaving_in_order():
-                keeper = _FileKeeper(save_file, save_walk, force, [name for name in (tree_file, providers_file) if name])
+                inputs = [name for name in (tree_file, providers_file) if name]
+                keeper = _FileKeeper(save_file, save_walk, force, inputs)
                 keeper.check()
                 # Read now, so that a fault in it does not wait for the outcome.
                 providers = _read_providers(providers_file) if providers_file is not None else None
                 session, notes = _start(language, preset, care_date, claim_date, tree_file, answers_file)
                 elsewhere = not _same_place(dialogue, sys.stdout)
                 asker = _line_asker(dialogue, language, elsewhere) if lines else _menu_asker(dialogue, language, held)
-                _hold(asker, session, keeper, providers, notes)
-                held.release()
-                for sentence in keeper.at_the_end(session):
+                for sentence in _hold(asker, session, keeper, providers, notes):
                     dialogue.write(f"{harmless(sentence)}\n")
                 if elsewhere or form is not None or full:
                     _write_outcome(session, form or "text", full=full)
@@ -87,24 +86,24 @@ def _start(
 ) -> tuple[Session, list[str]]:
     """Return the session that the options and files ask for, and what is to be said of it."""
     from cakwizard.asking.session import Session
+    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile
 
     tree, say = common.load_named(tree_file), words(language)
     saved = None
     if answers is not None:
         from cakwizard.asking.saving import read_saved
-        from cakwizard.deciding.answers import MAX_ANSWER_BYTES
         from cakwizard.files import read_text
 
         saved = read_saved(read_text(answers, limit=MAX_ANSWER_BYTES), answers, tree)
-    file = saved.file if saved is not None else None
-    given = common.the_dates(care, claim, file and file.care_date, file and file.claim_date)
+    file = saved.file if saved is not None else AnswerFile()
+    given = common.the_dates(care, claim, file.care_date, file.claim_date)
     session = Session(
         tree,
         language,
         today=common.today(),
         care_date=None if given.assumed else given.care_date,
-        claim_date=given.claim_date if claim is not None or (file and file.claim_date) else None,
-        preset=_preset(tree, preset, known=file is not None and tree.preset in file.answers),
+        claim_date=given.claim_date if claim is not None or file.claim_date else None,
+        preset=_preset(tree, preset, known=tree.preset in file.answers),
     )
     if saved is None:
         return session, []
@@ -121,8 +120,8 @@ def _start(
 
 def _hold(
     asker: Asker, session: Session, keeper: _FileKeeper, providers: Sequence[Provider] | None, notes: list[str]
-) -> None:
-    """Hold the conversation, and leave the outcome in sight."""
+) -> list[str]:
+    """Hold the conversation and leave the outcome in sight; return what was kept where."""
     from cakwizard.asking.after import After
     from cakwizard.asking.conversation import Conversation
 
@@ -134,7 +133,12 @@ def _hold(
     conversation = Conversation(asker, session, After(keeper, listed))
     conversation.notes += notes
     conversation.run()
-    asker.close(conversation.outcome())
+    try:
+        # Kept before anything more is written: the terminal may be gone.
+        return list(keeper.at_the_end(session))
+    finally:
+        with suppress(OSError):
+            asker.close(conversation.outcome())
 
 
 def _write_outcome(session: Session, form: Any, *, full: bool) -> None:
@@ -199,8 +203,8 @@ class _FileKeeper:
             from cakwizard.testing.walkfile import SUFFIX
 
             if not self._save_walk.endswith(SUFFIX):
-                values = {"file": self._save_walk, "suffix": SUFFIX}
-                raise FileError(Issue(message=f"'{self._save_walk}' does not end in '{SUFFIX}'", key="test.suffix", values=values))
+                message, values = f"'{self._save_walk}' does not end in '{SUFFIX}'", {"file": self._save_walk}
+                raise FileError(Issue(message=message, key="test.suffix", values={**values, "suffix": SUFFIX}))
             # What is in it is read before a case is added, and refused then when it is something else.
             check_target(self._save_walk, kind=lambda head: True, inputs=self._inputs)
 
@@ -267,7 +271,7 @@ def _dialogue() -> Iterator[TextIO]:
         yield sys.stdout
     else:
         try:
-            terminal = open("/dev/tty", "w", encoding="utf-8", errors="replace")
+            terminal = Path("/dev/tty").open("w", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed below
         except OSError:
             yield sys.stderr
             return
@@ -288,8 +292,7 @@ def _same_place(one: TextIO, other: TextIO) -> bool:
 def _line_asker(dialogue: TextIO, language: str, elsewhere: bool) -> Asker:
     from cakwizard.asking.line import LineAsker
 
-    echo, wrap = not sys.stdin.isatty(), dialogue.isatty()
-    return LineAsker(sys.stdin, dialogue, language, echo=echo, wrap=wrap, headline=elsewhere)
+    return LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
 
 
 def _menu_asker(dialogue: TextIO, language: str, held: Held) -> Asker:

@@ -1,0 +1,212 @@
+"""Three ways to hold a conversation in tests: keys at a menu, lines, and the program itself in a pseudo-terminal."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pyte
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from cakwizard.asking import clipboard
+from cakwizard.asking.after import After
+from cakwizard.asking.conversation import Conversation
+from cakwizard.asking.line import LineAsker
+from cakwizard.asking.menu import MenuAsker
+from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
+from cakwizard.asking.session import Session
+from cakwizard.asking.window import Held
+from cakwizard.providers.lists import Provider
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL
+from tests.conftest import TODAY as DAY
+
+TODAY = datetime.date.fromisoformat(DAY)
+ENTER, ESC, UP, DOWN, LEFT, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b[A", "\x1b[B", "\x1b[D", "\x03", "\x04"
+
+PROVIDERS = (
+    Provider(name="Apotheek De Hoek", place="Utrecht", kind="pharmacy", list="test", date="2026-08-01"),
+    Provider(name="Apotheek Noord", place="Groningen", kind="pharmacy", list="test", date="2026-08-01"),
+    Provider(name="Gasthuis Oost", place="Amsterdam", kind="hospital", list="test", date="2026-08-01"),
+    Provider(name="Sint Jan", place="Utrecht", kind="hospital", list="test", date="2026-08-01"),
+)
+
+
+class NoKeeper:
+    """Keeps what is saved in memory."""
+
+    def __init__(self) -> None:
+        self.saved: dict[str, str] = {}
+
+    def exists(self, file: str) -> bool:
+        """Tell whether a file was saved before."""
+        return file in self.saved
+
+    def save(self, session: Session, file: str) -> str:
+        """Write the answers down."""
+        from cakwizard.asking.saving import answers_text
+
+        self.saved[file] = answers_text(session)
+        return f"saved {file}"
+
+
+class Talk:
+    """What a conversation came to: the session, the last screen or all that was written, what was copied and saved."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.keeper = NoKeeper()
+        self.copied: list[str] = []
+        self.written = ""
+        self.screen = ""
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome's id, or the status."""
+        found = self.session.verdict.outcome
+        return found.outcome.id if found is not None else self.session.verdict.status
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def _session(tree: DecisionTree, language: str, midwife: bool, **more: Any) -> Session:
+    preset = {tree.preset: frozenset({"midwife"})} if midwife and tree.preset else {}
+    return Session(tree, language, today=TODAY, preset=preset, **more)
+
+
+def at_menu(
+    tree: DecisionTree, keys: str, *, language: str = "nl", size: tuple[int, int] = (80, 24), midwife: bool = True,
+    session: Session | None = None,
+) -> Talk:  # fmt: skip
+    """Press keys at a conversation in a window, all at once, and return what stands on its screen when they are up."""
+    talk = Talk(session or _session(tree, language, midwife))
+    stream = _Terminal()
+
+    class Asker(MenuAsker):
+        def copy(self, text: str) -> bool:
+            talk.copied.append(text)
+            return clipboard.copy(text, stream)
+
+    with create_pipe_input() as pipe:
+        output = Vt100_Output(stream, lambda: Size(rows=size[1], columns=size[0]), term="xterm", enable_cpr=False)
+        output.enter_alternate_screen = lambda: output.cursor_goto(0, 0)  # type: ignore[method-assign]
+        output.quit_alternate_screen = lambda: None  # type: ignore[method-assign]
+        asker = Asker(stream, talk.session.language, Held(False), keys=pipe, screen=output)
+        pipe.send_text(keys)
+        pipe.close()
+        Conversation(asker, talk.session, After(talk.keeper, lambda: PROVIDERS)).run()
+    talk.written = stream.getvalue()
+    talk.screen = shown(talk.written, size)
+    return talk
+
+
+def shown(written: str, size: tuple[int, int]) -> str:
+    """Return what stands on a screen of a size after all that was written."""
+    screen = pyte.Screen(*size)
+    # What is not for the screen (OSC 8, OSC 52) pyte would show in part.
+    pyte.Stream(screen).feed(re.sub(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)", "", written))
+    return "\n".join(line.rstrip() for line in screen.display).rstrip()
+
+
+def choose(prompt: Prompt, keys: str, language: str = "nl") -> Reply | str:
+    """Press keys at one question; return what it gave, or "end" when they did not answer it."""
+    with create_pipe_input() as pipe:
+        output = Vt100_Output(io.StringIO(), lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
+        pipe.send_text(keys + CTRL_D)
+        try:
+            return MenuAsker(_Terminal(), language, Held(False), keys=pipe, screen=output).ask(prompt)
+        except EndOfInput:
+            return "end"
+
+
+def on_lines(
+    tree: DecisionTree, *typed: str, language: str = "nl", midwife: bool = True, session: Session | None = None
+) -> Talk:
+    """Hold a conversation on lines, and return all that was written."""
+    talk = Talk(session or _session(tree, language, midwife))
+    writer = io.StringIO()
+    asker = LineAsker(io.StringIO("".join(f"{one}\n" for one in typed)), writer, talk.session.language)
+    conversation = Conversation(asker, talk.session, After(talk.keeper, lambda: PROVIDERS))
+    conversation.run()
+    asker.close(conversation.outcome())
+    talk.written = writer.getvalue()
+    return talk
+
+
+class Window:
+    """The program itself in a pseudo-terminal, and what can be seen of it."""
+
+    def __init__(
+        self, *arguments: str, size: tuple[int, int] = (80, 24), command: Sequence[str] = (), **environ: str
+    ) -> None:
+        self.size = size
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = b""
+        ours = ("COLUMNS", "LINES", "ACCESSIBLE", "NO_COLOR")
+        own = {key: value for key, value in os.environ.items() if key not in ours and not key.startswith("CAKWIZARD")}
+        own |= {"TERM": "xterm", "CAKWIZARD_TODAY": DAY, "LANG": "nl_NL.UTF-8", **environ}
+        program = list(command) or [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]
+        self.child = pexpect.spawn(program[0], program[1:], dimensions=size[::-1], env=own, timeout=30)
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        self.child.send(keys)
+
+    def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
+        """Read until a text stands on the screen, and return the screen."""
+        until = time.monotonic() + 30
+        while not (wanted in self.text() if isinstance(wanted, str) else wanted(self.text())):
+            assert time.monotonic() < until, f"waited in vain for {wanted}:\n{self.text()}"
+            if not self._read():
+                break
+        assert wanted in self.text() if isinstance(wanted, str) else wanted(self.text()), self.text()
+        return self.text()
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size, which leaves what stands on it where it was."""
+        self._screen.resize(height, width)
+        self.child.setwinsize(height, width)
+
+    def text(self) -> str:
+        """Return what stands on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    def end(self) -> int:
+        """Read to the end and return the exit status, negative for a signal."""
+        while self._read():
+            pass
+        self.child.close()
+        return int(-self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus)
+
+    def _read(self) -> bool:
+        try:
+            piece = self.child.read_nonblocking(65536, timeout=0.2)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.written += piece
+        self._stream.feed(re.sub(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)", b"", piece))
+        return True
+
+
+def program(*arguments: str) -> list[str]:
+    """Return the command that starts the program over the small tree."""
+    return [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]
+
+
+ROOT = Path(__file__).parent.parent

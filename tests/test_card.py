@@ -21,8 +21,9 @@ from cakwizard.showing.text import card_text
 from cakwizard.tree.records import DecisionTree, Text
 from tests.reaching import TODAY, verdicts
 
-# Of the window, the rows that the keys, the trail and the prompt leave to the card.
+# Of the window, the rows that the keys, the trail and the prompt leave to the card; and where there are many keys.
 SIZES = {"80x24": (80, 19), "40x20": (40, 16), "120x40": (120, 35)}
+FEWEST = {"80x24": (80, 17), "40x20": (40, 14), "120x40": (120, 33)}
 
 
 def drawn(card: Card, width: int, height: int | None = None) -> list[str]:
@@ -57,7 +58,7 @@ def cards(tree: DecisionTree, language: str) -> Iterator[tuple[Verdict, Card]]:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_outcome_fits(tree: DecisionTree, language: str, size: str) -> None:
     """Every outcome tells its six facts in the window, whole sentences only, and no row is longer than the window."""
-    width, height = SIZES[size]
+    width, height = FEWEST[size]
     told = set()
     for verdict, card in cards(tree, language):
         assert verdict.outcome is not None
@@ -74,10 +75,9 @@ def test_every_outcome_fits(tree: DecisionTree, language: str, size: str) -> Non
         for row in card.rows:
             if row.essential:
                 assert row.label in said, where
-                assert any(" ".join(form.split()) in said for form in row.items[0].forms), where
-        assert "…" not in said.replace(
-            "…", "", sum(form.count("…") for row in card.rows for form in row.items[0].forms)
-        )
+                first = row.items[-1 if row.pinned else 0]
+                assert any(" ".join(form.split()) in said for form in first.forms), where
+        assert "…" not in said, where
     assert told == set(tree.outcomes)
 
 
@@ -96,12 +96,14 @@ def test_what_is_known_is_on_the_card(tree: DecisionTree) -> None:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_tall_window_shows_more(tree: DecisionTree, width: int) -> None:
-    """With room to spare a card shows three steps, two referrals and more to mind, and counts what is still behind."""
+    """With room to spare a card shows all its sentences, of what to mind the first, and counts what is behind."""
     for _, card in cards(tree, "nl"):
         said = inside(drawn(card, width), width)
         for row in card.rows:
-            assert all(" ".join(item.forms[0].split()) in said for item in row.items), (card.title, card.name, row.id)
-            assert (f"+{row.behind}" in said) == (row.behind > 0) or row.behind == 0
+            shown = row.items[: 2 if row.id == "mind" and width < 110 else None]
+            assert all(" ".join(item.forms[0].split()) in said for item in shown), (card.title, card.name, row.id)
+            behind = row.behind + len(row.items) - len(shown)
+            assert not behind or f"+{behind}" in said, (card.title, card.name, row.id)
 
 
 def test_late_is_told_by_frame_and_words(small: DecisionTree) -> None:
@@ -145,7 +147,7 @@ def test_open_is_a_table(small: DecisionTree) -> None:
         assert all(branch.answers[0] in said for branch in card.branches)
         assert said.count("100%") == 1
     everything = make_card(decide(small, {}, TODAY), "nl", today=TODAY)
-    assert [branch.pays for branch in everything.branches] == ["?", "?", "0%"]
+    assert [branch.pays for branch in everything.branches] == ["?", "", "0%"]
 
 
 def test_open_fits_whatever_is_open(tree: DecisionTree) -> None:
@@ -170,7 +172,7 @@ def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
     assert card.kind == "out_of_range"
     said = inside(drawn(card, 80, 19), 80)
     assert "For care on 1-5-2016 this program knows no rule here." in said
-    assert "From 1-3-2017 until 28-2-2018 there is a rule" in said
+    assert "From 1-3-2017 on there is a rule." in said
 
 
 def test_foot_says_how_old_the_rule_is(small: DecisionTree) -> None:

@@ -25,7 +25,7 @@ from cakwizard.saying.phrases import (
     seen_texts,
 )
 from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
-from cakwizard.tree.records import Advice, Certainty, DecisionTree
+from cakwizard.tree.records import Advice, Certainty, DecisionTree, Text
 from cakwizard.words import words
 
 __all__ = ["Branch", "Card", "CardItem", "CardRow", "Kind", "make_card"]
@@ -35,7 +35,6 @@ Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
 MOST = {"steps": 3, "referral": 2, "mind": 6, "meanwhile": 3}
 """How many sentences of a fact a card holds; the rest is counted and stands behind a key."""
 
-_MOST_MORE = 90
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _ADDRESS = re.compile(r"https?://[^\s“”<>]+")
 
@@ -54,7 +53,8 @@ class CardRow:
 
     Attributes:
         behind: How many sentences there are beyond `items`, behind a key.
-        essential: That its first sentence is always shown.
+        essential: That a sentence of it is always shown.
+        pinned: That it is the last that is, where the others may be left behind a key.
     """
 
     id: str
@@ -63,6 +63,7 @@ class CardRow:
     behind: int = 0
     numbered: bool = False
     essential: bool = True
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,13 @@ def _item(sentence: Sentence) -> CardItem:
     return CardItem((sentence.text,), found.group().rstrip(".,;:)") if found else "")
 
 
-def _forms(text: str, more: str) -> tuple[str, ...]:
-    """Return a sentence with the first one beyond it, if that is not long, and by itself."""
-    first = _SENTENCE_END.split(more, maxsplit=1)[0]
-    end = "" if text.endswith((".", "?", "!")) else "."
-    return (f"{text}{end} {first}", text) if 0 < len(first) <= _MOST_MORE else (text,)
+def _forms(text: Text, more: Text | None, language: str, most: int) -> tuple[str, ...]:
+    """Return a text with the first sentence beyond it, if both are not longer than `most`, by itself, and its first."""
+    short = text[language]
+    beyond = _SENTENCE_END.split(more[language], maxsplit=1)[0] if more else ""
+    both = f"{short}{'' if short.endswith(('.', '?', '!')) else '.'} {beyond}"
+    forms = [both] if beyond and len(both) <= most else []
+    return tuple(dict.fromkeys([*forms, short, _SENTENCE_END.split(short, maxsplit=1)[0]]))
 
 
 def _meanwhile(tree: DecisionTree, language: str, *, but: Collection[Advice] = ()) -> CardRow:
@@ -162,14 +165,13 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     rows = [_meanwhile(tree, language, but=advice_for("referral", possible))] if undecided else []
     if outcome.contract is not None:
         contract = tree.contracts[outcome.contract]
-        forms = _forms(contract.text[language], contract.more[language] if contract.more else "")
+        forms = _forms(contract.text, contract.more, language, 100)
         rows.append(_row("contract", [CardItem(forms)], language))
     rows.append(_steps(tree, possible, language, said=tree.meanwhile if undecided else ()))
     rows.append(_row("referral", _advice("referral", possible, language), language))
-    deadline = deadline_forms(tree, possible, language)
-    rows.append(_row("deadline", [CardItem(deadline)] if deadline else [], language))
+    rows.append(_deadline(tree, possible, language))
     rows.append(_row("why", [CardItem((lead,))] if undecided else [], language))
-    rows.append(_row("mind", _advice("mind", possible, language), language))
+    rows.append(_mind(possible, language))
     return Card(
         kind="late" if possible.late else "unsettled" if unsettled else "decided",
         language=language,
@@ -185,6 +187,22 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     )
 
 
+def _deadline(tree: DecisionTree, possible: Possible, language: str) -> CardRow:
+    """Return until when can be claimed, and what to know of it where there is a term."""
+    forms = deadline_forms(tree, possible, language)
+    known = [one for one in possible.advice if one.kind == "deadline"] if possible.due and not possible.late else []
+    items = [CardItem(forms)] if forms else []
+    return replace(_row("deadline", [*items, *(_item(worded(one, language)) for one in known)], language), behind=0)
+
+
+def _mind(possible: Possible, language: str) -> CardRow:
+    """Return what to mind; contract and deadline have rows of their own, but what is known of them stands there too."""
+    every = advice_for("mind", possible)
+    items = [_item(worded(one, language)) for one in every if one.kind not in ("contract", "deadline")]
+    row = _row("mind", items, language)
+    return replace(row, behind=len(every) - len(row.items))
+
+
 def _advice(key: str, possible: Possible, language: str, said: Collection[str] = ()) -> list[CardItem]:
     return [_item(worded(one, language)) for one in advice_for(key, possible) if one.id not in said]
 
@@ -192,7 +210,7 @@ def _advice(key: str, possible: Possible, language: str, said: Collection[str] =
 def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collection[str]) -> CardRow:
     """Return what to do now, but for what is `said` above.
 
-    The question for the authority is the last thing to do, and never behind a key.
+    The question for the authority is the last thing to do; where nothing is settled it is what the card is about.
     """
     say, steps = words(language), _advice("steps", possible, language, said)
     asks = []
@@ -202,7 +220,9 @@ def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collecti
         forms = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
         asks.append(CardItem((*forms, *([] if ask.text in questions else [ask.text]))))
     kept = MOST["steps"] - len(asks)
-    return replace(_row("steps", [*steps[:kept], *asks], language), behind=max(0, len(steps) - kept))
+    row = _row("steps", [*steps[:kept], *asks], language)
+    pinned = bool(asks) and possible.certainty is Certainty.unsettled
+    return replace(row, behind=max(0, len(steps) - kept), pinned=pinned)
 
 
 def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequence[str] = ()) -> tuple[str, ...]:
@@ -221,7 +241,8 @@ def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequen
         seen = (say("card.unread", date=format_date(due[0].day, language)), *seen)
         brief = (say("card.unread_brief", date=month_text(due[0].day)),)
     parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), 0, -1)]
-    parts += [(short, claim, *brief), (short, *brief), (whole, claim), (short, claim), (short,)]
+    parts += [(short, claim, *brief), (short, *brief)] if seen else []
+    parts += [(whole, claim), (short, claim), (short,)]
     return tuple(dict.fromkeys(" · ".join(filter(None, part)) for part in parts))
 
 
@@ -230,7 +251,7 @@ def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
     rows = [_meanwhile(tree, language)]
     if verdict.decide_next is not None:
         question = tree.questions[verdict.decide_next]
-        forms = _forms(question.text[language], question.find_out[language] if question.find_out else "")
+        forms = _forms(question.text, question.find_out, language, 160)
         rows.append(_row("find_out", [CardItem(forms)], language))
     return Card(
         kind="open",
@@ -265,16 +286,21 @@ def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
     say, schemes = words(language), verdict.tree.schemes
     if not verdict.possible:
         return (say("card.no_rule"),), "?"
-    shares = dict.fromkeys(percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible)
-    pays = next(iter(shares)) if len(shares) == 1 else "?"
+    shares = {percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible}
+    pays = shares.pop() if len(shares) == 1 else "?"
+    if pays == "?" and all(one.percent is None and one.certainty < Certainty.unsettled for one in verdict.possible):
+        # Somebody else pays, and nobody claims a share.
+        pays = ""
     names = list(dict.fromkeys(schemes[one.outcome.scheme].short[language] for one in verdict.possible))
     if verdict.outcome is not None:
         return (headline(verdict, verdict.outcome, language), names[0]), pays
     if len(names) == 1:
         return (names[0],), pays
-    if len(names) <= 3:
-        return (say("card.or", first=", ".join(names[:-1]), second=names[-1]),), pays
-    return (say("card.still", count=len(verdict.possible)),), pays
+    still = say("card.still", count=len(verdict.possible))
+    if len(names) > 4:
+        return (still,), pays
+    named = say("card.or", first=", ".join(names[:-1]), second=names[-1])
+    return (named,) if len(names) < 4 else (named, still), pays
 
 
 def _out_of_range(verdict: Verdict, language: str, today: datetime.date) -> Card:

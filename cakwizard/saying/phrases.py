@@ -145,10 +145,10 @@ def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tup
 
 
 def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, brief: bool = False) -> tuple[str, ...]:
-    """Return, per kind of source that can change, until when its newest text speaks: "wet gezien tot 9-8-2026".
+    """Return, per kind of source that can change, until when its newest text speaks ("wet gezien tot 9-8-2026").
 
     Args:
-        sources: Ids of the sources that an outcome rests on.
+        sources: Ids of the sources that an outcome rests on; the newest kind comes first.
         brief: Say it in as few characters as can be: "wet t/m 8-2026".
     """
     newest: dict[str, str] = {}
@@ -157,8 +157,8 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, bri
         if day and tree.source_kinds[source.kind].ages:
             newest[source.kind] = max(newest.get(source.kind, ""), day)
     found = []
-    for kind in (kind for kind in tree.source_kinds.values() if kind.id in newest):
-        day = newest[kind.id]
+    for kind_id, day in sorted(newest.items(), key=lambda pair: pair[1], reverse=True):
+        kind = tree.source_kinds[kind_id]
         key = "card.until" if brief else "card.seen" if len(day) == 10 else "card.of"
         date = month_text(day) if brief else _brief(day, language)
         found.append(words(language)(key, kind=kind.short[language], date=date))

@@ -45,7 +45,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "steps": ("step",),
         "referral": ("referral",),
         "documents": ("document",),
-        "mind": ("warning", "deadline", "contract", "next"),
+        "mind": ("warning", "next", "deadline", "contract"),
         "ask": ("ask",),
     }
 )
@@ -158,11 +158,9 @@ def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
         return None
     say, tree, route = words(language), verdict.tree, verdict.nearest.route
     start, end = route.window.start, route.window.end
-    text = say(
-        f"card.nearest_{'between' if start and end else 'from' if start else 'until'}",
-        start=format_date(start, language) if start else "",
-        end=format_date(end, language) if end else "",
-    )
+    before = start is not None and verdict.care_date < start
+    day = start if before else end
+    text = say(f"card.nearest_{'from' if before else 'until'}", date=format_date(day, language) if day else "")
     outside = tree.nodes[route.node].outside.get(route.option)
     return Sentence(f"{text}.", outside[language] if outside else "", route.sources)
 

@@ -57,10 +57,11 @@ _MEASURE = Console(width=80, force_terminal=False)
 
 def prompt_styles() -> dict[str, str]:
     """Return the same styles for prompt_toolkit's `Style.from_dict`, by the same names."""
-    from prompt_toolkit.styles.base import Attrs
+    from importlib.metadata import version
 
-    # An old prompt_toolkit cannot dim.
-    known = {"dim": "dim" if "dim" in Attrs._fields else "", "bold": "bold", "underline": "underline"}
+    # Before 3.0.52 prompt_toolkit cannot dim.
+    dims = tuple(int(part) for part in version("prompt_toolkit").split(".")[:3]) >= (3, 0, 52)
+    known = {"dim": "dim" if dims else "", "bold": "bold", "underline": "underline"}
     return {name: " ".join(known.get(part, f"ansi{part}") for part in style.split()) for name, style in STYLES.items()}
 
 
@@ -101,7 +102,7 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
     width = max(width, 8)
     sizes = _Sizes.of(card, width)
     plan: _Plan = {}
-    for wish in _wishes(card):
+    for wish in _wishes(card, wide=bool(sizes.side)):
         wished = {**plan, **wish}
         if height is None or _Layout(card, sizes, wished).height + 2 <= height:
             plan = wished
@@ -140,15 +141,24 @@ _Cells = list[tuple[Text, int]]
 """Cells beside each other, each with its width: a row of the card, of one or more rows of the window."""
 
 
-def _wishes(card: Card) -> Iterator[_Plan]:
+def _wishes(card: Card, wide: bool) -> Iterator[_Plan]:
     """Yield what is added to the first sentences while there is room, the most important first."""
+
+    def longer(*rows: str) -> Iterator[_Plan]:
+        yield from ({f"longer {row}": more} for row in rows for more in (1, 2))
+
     if card.kind == "unsettled":
-        yield {"whole steps": 1}
+        yield {"steps": 2}
+        yield from longer("steps")
     yield from ({"branches": count} for count in range(1, len(card.branches) + 1))
-    yield from ({"mind": 1}, {"steps": 2}, {"name": 1}, {"referral": 2}, {"steps": 3}, {"whole deadline": 1})
-    yield from ({"whole branches": 1}, {"whole find_out": 1}, {"whole nearest": 1}, {"meanwhile": 2}, {"meanwhile": 3})
-    yield from ({"whole contract": 1}, {"whole steps": 1}, {"air": 1})
-    yield from ({"mind": count} for count in range(2, 7))
+    yield from ({"mind": 1}, {"steps": 2}, {"name": 1}, {"referral": 2}, {"steps": 3})
+    yield from longer("deadline")
+    yield from ({"deadline": 2}, {"longer branches": 1})
+    yield from longer("find_out", "nearest")
+    yield from ({"meanwhile": 2}, {"meanwhile": 3})
+    yield from longer("contract", "steps")
+    yield {"air": 1}
+    yield from ({"mind": count} for count in range(2, 7 if wide else 3))
 
 
 @dataclass(frozen=True)
@@ -204,7 +214,7 @@ class _Layout:
     def _side(self) -> Iterator[_Cells]:
         row = self.card.row("mind")
         if row and self.sizes.side:
-            yield [(Text(row.label, "mind"), self.sizes.side)]
+            yield [(Text.assemble((row.label, "mind"), style="label"), self.sizes.side)]
             width = self.sizes.side - 2
             for sentence in self._sentences(row, width):
                 yield [(Text("!", "mind"), 2), (sentence, width)]
@@ -212,10 +222,10 @@ class _Layout:
     def _sentences(self, row: CardRow, width: int) -> Iterator[Text]:
         """Yield the sentences of a row that are shown, the last with how many there are beyond it."""
         count = self.plan.get(row.id, int(row.essential))
-        whole = self.plan.get(f"whole {row.id}")
-        shown = row.items[:count]
+        longer = self.plan.get(f"longer {row.id}", 0)
+        shown = (*row.items[: count - 1], row.items[-1]) if row.pinned and count else row.items[:count]
         for number, item in enumerate(shown, 1):
-            text = plain(item.forms[0 if whole else -1], width, link=item.link)
+            text = plain(item.forms[max(0, len(item.forms) - 1 - longer)], width, link=item.link)
             if row.id == "deadline" and self.card.kind == "late":
                 text.stylize("late")
             behind = row.behind + len(row.items) - len(shown)
@@ -244,11 +254,11 @@ class _Layout:
         shown = []
         for branch in card.branches[:count]:
             more = [say("card.more", count=len(branch.answers) - 1)] if len(branch.answers) > 1 else []
-            whole = self.plan.get("whole branches")
+            whole = self.plan.get("longer branches")
             shown.append((" / ".join(branch.answers) if whole else " ".join([branch.answers[0], *more]), branch))
         if not self.sizes.label:
             for answers, branch in shown:
-                then = f"{branch.then[-1]} {branch.pays if branch.pays != '?' else ''}"
+                then = f"{branch.then[-1]} {branch.pays.strip('?')}"
                 yield [(Text.assemble(plain(answers), " → ", plain(then, style="label")), width)]
         else:
             pays = max(len(one) for one in (card.heads[2], *(branch.pays for _, branch in shown)))

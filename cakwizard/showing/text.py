@@ -105,7 +105,7 @@ def _title(card: Card) -> _Line:
 
 def _branch_lines(card: Card) -> Iterator[_Line]:
     for branch in card.branches:
-        pays = f", {branch.pays}" if branch.pays != "?" else ""
+        pays = f", {branch.pays}" if branch.pays.strip("?") else ""
         yield _Line(f"{branch.then[0]}{pays}", label=" / ".join(branch.answers))
 
 

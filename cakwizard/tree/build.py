@@ -28,6 +28,7 @@ def tree_of(read: Reader, root: yaml.Node, sha256: str) -> r.DecisionTree | None
     there = read.fields(root, "the tree", required, [*HEAD.optional, *OPTIONAL])
     read.languages = tuple(language for language, _ in read.words(there.get("languages"), "'languages'"))
     if not read.languages:
+        read.report("CW004", there.get("languages", root), "the tree names no language", "write for example [nl, en]")
         return None
     f = Reading(read)
     for name in BLOCKS:

@@ -148,13 +148,13 @@ NODE = Record(
     asks=k.ref("questions")("the question", into="question"),
     certainty=k.certainty.opt("of routes that have none of their own"),
     sources=sources.opt("of routes that have none of their own", absent=()),
-    to=k.raw("by option, or several with commas: where it leads, a route, or a list of routes", schema=k.define("to")),
+    to=k.raw("where it leads, a route, or a list of routes; several options with commas", schema=k.define("to")),
 )
 
 HEAD = Record(
     dict,
     "tree",
-    format=k.choice(FORMAT)("the version of this format"),
+    format=k.choice(FORMAT)("the version of this format", schema={"enum": [FORMAT, int(FORMAT)]}),
     edition=k.word("the name of this version of the rules"),
     checked_until=k.day("the day on which the rules were last held against their sources"),
     title=k.text("the question that the tree answers", most=90),
@@ -226,7 +226,7 @@ BLOCKS: dict[str, Record | Kind] = {
         r.Contract,
         "contract",
         "whether a contract is needed",
-        text=k.text("in a few words", most=50),
+        text=k.text("in a few words", most=70),
         more=k.text.opt("all there is to say", most=400),
     ),
     "advice_kinds": Record(

@@ -56,7 +56,7 @@ def _definitions() -> dict[str, Schema]:
         "words": {"anyOf": [define("word"), {"type": "array", "items": define("word"), "uniqueItems": True}]},
         "text": {
             "type": "object",
-            "additionalProperties": {**scalar, "not": {"pattern": r"^\s*$"}},
+            "additionalProperties": {**scalar, "pattern": r"\S"},
             "minProperties": 1,
         },
         "phrases": {"type": "object", "additionalProperties": define("words")},
@@ -64,9 +64,9 @@ def _definitions() -> dict[str, Schema]:
         "part_of_date": {"type": ["string", "integer"], "pattern": rf"^(\d{{4}}|\d{{4}}-(0[1-9]|1[0-2])|{_DAY})$"},
         "flag": {"enum": [True, False, "true", "false"]},
         "value": scalar,
-        "percent": amount(r"\d{1,3}(\.\d{1,6})?", minimum=0, maximum=100),
-        "months": amount(r"\d{1,4}", minimum=1, maximum=1200, multipleOf=1),
-        "questions": amount(r"\d{1,12}", minimum=1, multipleOf=1),
+        "percent": amount(r"(100|\d{1,2})(\.\d{1,6})?", minimum=0, maximum=100),
+        "months": amount(r"[1-9]\d{0,3}", minimum=1, maximum=1200, multipleOf=1),
+        "questions": amount(r"[1-9]\d{0,11}", minimum=1, multipleOf=1),
         "amounts": {"anyOf": [define("percent"), {"type": "array", "items": AMOUNT.schema}]},
         "advice_list": many(advice),
         "rows": many(ROW.schema),
@@ -94,9 +94,9 @@ def _fields(record: Record) -> Iterator[str]:
 
 
 def _sort(kind: Kind) -> str:
-    most = f" of at most {kind.most}" if kind.most else ""
+    most = f" of at most {kind.most} characters" if kind.most else ""
     return f"{kind.called}{most}{'' if kind.required else ' (optional)'}"
 
 
 def _wrapped(line: str, indent: str) -> list[str]:
-    return textwrap.wrap(line, 88, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(line, 86, subsequent_indent=indent, break_on_hyphens=False)

@@ -1,0 +1,328 @@
+"""What a tree file may hold, how it is read, and what is said of a file that is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cakwizard.errors import MAX_ISSUES, FileError, TreeError
+from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
+from cakwizard.tree import reading
+from cakwizard.tree.format import BLOCKS, HEAD
+from cakwizard.tree.kinds import Record
+from cakwizard.tree.reading import MAX_DEPTH, Reader
+from cakwizard.tree.records import ALWAYS, Certainty, DecisionTree, Route, Window
+from cakwizard.tree.schema import format_page, tree_schema
+from tests.conftest import SMALL
+
+TEXT = SMALL.read_text(encoding="utf-8")
+DAY = datetime.date
+WITHOUT_LIBYAML = pytest.mark.parametrize("loader", [reading._LOADER, yaml.SafeLoader], ids=["as installed", "pure"])
+
+
+def routes(tree: DecisionTree, node: str, option: str) -> list[Route]:
+    """Return the edges of one option at one node."""
+    return [route for route in tree.routes(node) if route.option == option]
+
+
+def test_options_with_commas_are_routes_of_their_own(small: DecisionTree) -> None:
+    """One line for several options gives each of them the same route."""
+    one, other = (routes(small, "ovv_provider", option)[0] for option in ("midwife", "maternity_nurse"))
+    assert one.target == "ovv_full"
+    assert dataclasses.replace(one, option="") == dataclasses.replace(other, option="")
+
+
+def test_schedule_gives_an_edge_for_each_row(small: DecisionTree) -> None:
+    """Behind a schedule an edge holds in each row's window, with the weaker certainty, both sources and both advice."""
+    first, usual, last = routes(small, "sov_provider", "midwife")
+    assert first.window == Window(DAY(2017, 3, 1), DAY(2018, 2, 28))
+    assert (first.target, first.certainty, first.sources) == ("sov", Certainty.likely, ("decree", "page"))
+    assert first.advice == ("report",)
+    assert (usual.target, usual.certainty, usual.sources) == ("sov", Certainty.settled, ("decree",))
+    assert (last.target, last.certainty, last.window.end) == ("sov_ended", Certainty.unsettled, None)
+    assert len({one.key for one in (first, usual, last)}) == 3
+
+
+def test_schedule_and_own_window_both_hold() -> None:
+    """An edge with a window of its own during a schedule holds where both do, and is left out where they do not meet."""
+    text = TEXT.replace("hospital: {to: sov_hospital, during: sov}", "hospital: {to: sov_hospital, during: sov, X}")
+    tree = read_tree(text.replace("X", "valid_from: 2018-01-01, valid_until: 2020-12-31"), "tree.yaml")
+    assert [one.window for one in routes(tree, "sov_provider", "hospital")] == [
+        Window(DAY(2018, 1, 1), DAY(2018, 2, 28)),
+        Window(DAY(2018, 3, 1), DAY(2020, 12, 31)),
+    ]
+
+
+def test_route_without_a_window_holds_always(small: DecisionTree) -> None:
+    """A route without days holds always, and has its option as key."""
+    (route,) = routes(small, "payer", "policy")
+    assert route.window is ALWAYS
+    assert route.key == "policy"
+
+
+def test_run_and_advice_in_place(small: DecisionTree) -> None:
+    """A run stands for its advice in order, and advice written in a list is advice like any other."""
+    claim = ("ask_payment", "form_2024", "form_2025", "claim_papers")
+    assert small.outcomes["ovv_full"].advice == (*claim, "any_hospital", "child_too")
+    assert small.advice["child_too"].kind == "warning"
+    assert small.advice["child_too"].more is not None
+    assert small.meanwhile == ("care_first", "note_care")
+    assert small.advice["note_care"].ours
+    assert not small.advice["note_care"].sources
+
+
+def test_percentage_by_window(small: DecisionTree) -> None:
+    """A percentage is one number, or rows with days."""
+    assert [one.value for one in small.outcomes["ovv_full"].percent] == [Decimal(100)]
+    assert [(one.value, one.window) for one in small.outcomes["ovv_part"].percent] == [
+        (Decimal(80), Window(None, DAY(2027, 12, 31))),
+        (Decimal(75), Window(DAY(2028, 1, 1), None)),
+    ]
+    assert small.outcomes["insurer"].percent == ()
+
+
+def test_what_is_left_out_has_its_usual_value(small: DecisionTree) -> None:
+    """A kind of source ages unless it says otherwise; a text that may be absent is None; sources have their own day."""
+    assert small.source_kinds["law"].ages
+    assert not small.source_kinds["decree"].ages
+    assert small.outcomes["patient"].more is None
+    assert small.outcomes["patient"].deadline is None
+    assert small.sources["page"].date == ""
+    assert small.sources["decree"].checked == DAY(2024, 1, 15)
+    deadline = small.outcomes["sov_hospital"].deadline
+    assert deadline is not None
+    assert deadline.undated
+    assert deadline.text is not None
+
+
+def test_question_as_the_format_has_it(small: DecisionTree) -> None:
+    """Keys, synonyms, exceptions and countries are read by language and option; yes and no stay words."""
+    policy = small.questions["payer"].options["policy"]
+    assert policy.keys == {"nl": "z", "en": "h"}
+    assert policy.also["en"] == ("insured", "policy")
+    assert policy.never == {"nl": ("polis geweigerd",), "en": ("policy refused",)}
+    assert small.questions["payer"].options["nobody"].never == {}
+    nationality = small.questions["nationality"]
+    assert nationality.countries is not None
+    assert nationality.countries["UA"] == {"fled", "other"}
+    assert nationality.countries["NO"] == {"europe"}
+    assert list(small.questions["pregnant"].options) == ["yes", "no"]
+    assert small.doubt["en"] == ("not", "no", "without", "formerly")
+    assert small.nodes["nationality"].outside["fled"]["en"] == "The RMO began in 2022."
+
+
+def test_an_empty_value_counts_as_left_out() -> None:
+    """A key without a value is as good as no key."""
+    tree = read_tree(TEXT.replace("    contract: not_needed\n", "    contract:\n"), "tree.yaml")
+    assert tree.outcomes["ovv_full"].contract is None
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_one_fingerprint_however_lines_end(end: str) -> None:
+    """A tree sent through a system with other line ends is the same tree."""
+    other = read_tree(TEXT.replace("\n", end), "tree.yaml")
+    assert other.sha256 == read_tree(TEXT, "tree.yaml").sha256
+    assert other.sha256 != read_tree(TEXT + "# more\n", "tree.yaml").sha256
+
+
+@WITHOUT_LIBYAML
+def test_same_tree_without_libyaml(loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python without libyaml reads the bundled tree, and the small one, as the other does."""
+    monkeypatch.setattr(reading, "_LOADER", loader)
+    for text in (TEXT, bundled_text()[1]):
+        tree, issues = tree_and_issues(text, "tree.yaml")
+        assert not issues
+        assert tree is not None
+
+
+NESTED = {
+    "brackets": "a: " + "[" * 50_000,
+    "brackets closed": "a: " + "[" * 2_000 + "]" * 2_000,
+    "brackets behind quoted ones": 'a: "' + "]" * 5_000 + '"\nb: ' + "[" * 5_000,
+    "brackets with a quoted one in each": '["]", ' * 5_000,
+    "braces": "{a: " * 5_000,
+    "dashes": "- " * 5_000,
+    "question marks": "? " * 5_000,
+    "indentation": "".join(" " * n + "a:\n" for n in range(1_400)),
+    "behind a tag": "x: !y 1\na: " + "[" * 5_000,
+    "behind an anchor": "x: &y 1\na: " + "[" * 5_000,
+    "behind an alias": "x: *y\na: " + "[" * 5_000,
+    "behind a whole tree": TEXT + "more: " + "[" * 5_000,
+}
+
+
+@WITHOUT_LIBYAML
+@pytest.mark.parametrize("name", NESTED)
+def test_too_deep_is_said_as_such(name: str, loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is nested too deep says so with its way out, on every version of PyYAML and libyaml, however deep."""
+    monkeypatch.setattr(reading, "_LOADER", loader)
+    _, issues = tree_and_issues(NESTED[name], "tree.yaml")
+    (deep,) = [one for one in issues if one.code == "CW007"]
+    assert deep.hint
+    assert deep.message == f"nested more than {MAX_DEPTH} levels deep"
+    assert {one.code for one in issues} <= {"CW006", "CW007"}
+
+
+def test_depth_that_fits_is_read() -> None:
+    """As many levels as are allowed are no fault by themselves."""
+    reader = Reader("tree.yaml", "[" * MAX_DEPTH + "]" * MAX_DEPTH)
+    assert reader.root() is not None
+
+
+HOSTILE = {
+    "a billion laughs": ("a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(30)), "CW006"),
+    "a Python object": (TEXT.replace("start: payer", "start: !!python/object:os.system"), "CW006"),
+    "NUL bytes": ("\x00" * 1_000, "CW001"),
+    "half a character": (TEXT.replace("Kleine", "\ud800"), "CW001"),
+    "half a character, escaped": (TEXT.replace("{nl: Kleine boom,", '{nl: "\\ud800 boom",'), "CW0"),
+    "text that runs backwards": (TEXT.replace("Kleine", "\u202eenielK"), "CW010"),
+    "an empty file": ("", "CW004"),
+    "only a comment": ("# nothing\n", "CW004"),
+    "a list": ("- a\n- b\n", "CW005"),
+    "one word": ("tree\n", "CW005"),
+    "one long line": ("a" * 500_000, "CW005"),
+    "many keys": ("".join(f"k{n}: 1\n" for n in range(5_000)), "CW003"),
+    "many small lists": ("[" + "[]," * 20_000 + "]", "CW005"),
+    "many small lists and a fault": ("[" + "[]," * 20_000 + "}", "CW001"),
+    "a merge key": ("a: &a {b: c}\nd: {<<: *a}\n", "CW006"),
+    "a tag directive": ("%TAG ! tag:x,2000:\n---\na: !b c\n", "CW006"),
+    "an enormous number": (TEXT.replace("percent: 100", f"percent: {'9' * 1000}"), "CW009"),
+    "infinity": (TEXT.replace("percent: 100", "percent: .inf"), "CW009"),
+    "the year nought": (TEXT.replace("checked_until: 2026-11-01", "checked_until: 0000-01-01"), "CW009"),
+    "no languages": (TEXT.replace("languages: [nl, en]", "languages: []"), "CW004"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file_gives_messages(name: str) -> None:
+    """A file made to bring the program down gives a few short messages."""
+    text, code = HOSTILE[name]
+    _, issues = tree_and_issues(text, "tree.yaml")
+    assert any(one.code.startswith(code) for one in issues)
+    assert len(issues) <= 2 * MAX_ISSUES
+    assert all(len(line) < 5_000 for one in issues for line in str(one).splitlines())
+    assert str(issues[0]).isascii() or all(char.isprintable() or char == "\n" for char in str(issues[0]))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_reading_never_raises(data: st.DataObject) -> None:
+    """Whatever happens to a tree file, it is read to a tree or to faults, never to an exception."""
+    lines = TEXT.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        change = data.draw(st.sampled_from(["drop", "double", "move", "text", "cut", "value"]))
+        if change == "drop":
+            del lines[at : at + data.draw(st.integers(1, 3))]
+        elif change == "double":
+            lines.insert(data.draw(st.integers(0, len(lines) - 1)), lines[at])
+        elif change == "move":
+            lines[at] = " " * data.draw(st.integers(0, 3)) + lines[at]
+        elif change == "text":
+            lines[at] += data.draw(st.text(max_size=8))
+        elif change == "cut":
+            lines[at] = lines[at][: data.draw(st.integers(0, 60))]
+        else:
+            key = lines[at].partition(":")[0]
+            lines[at] = f"{key}: " + data.draw(st.sampled_from(["[]", "{}", "~", "[a, [b]]", "{a: {b: c}}", "x", "3"]))
+        lines = lines or [""]
+    tree, issues = tree_and_issues("\n".join(lines), "tree.yaml")
+    assert tree is not None or issues
+    assert all(one.code and one.location for one in issues)
+
+
+def test_all_faults_are_told_in_one_run() -> None:
+    """Faults in several blocks are told together, in the order of the file."""
+    text = TEXT.replace("scheme: rmo", "scheme: rno").replace("policy: insurer", "policy: insurrer")
+    with pytest.raises(TreeError) as caught:
+        read_tree(text.replace("kind: hospital", "kind: hospitel"), "tree.yaml")
+    assert [one.code for one in caught.value.issues] == ["CW012", "CW022", "CW022"]
+    lines = [one.location.line for one in caught.value.issues if one.location]
+    assert lines == sorted(lines)
+
+
+def test_faults_past_a_few_hundred_are_dropped() -> None:
+    """Nobody reads a thousand faults; hints, which take long to find, are not looked for past those shown."""
+    text = TEXT + "".join(f"k{number}: 1\n" for number in range(1_000))
+    _, issues = tree_and_issues(text, "tree.yaml")
+    assert len([one for one in issues if one.code == "CW003"]) == MAX_ISSUES
+
+
+def test_long_message_is_cut() -> None:
+    """A message that quotes what is in the file stays short."""
+    _, issues = tree_and_issues(TEXT.replace("start: payer", f"start: {'p' * 9_000}"), "tree.yaml")
+    assert len(issues[0].message) < 500
+
+
+def test_load_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+    """A file that is not there is a `FileError`; the tree that comes with the program needs no name."""
+    with pytest.raises(FileError):
+        load(tmp_path / "none.yaml")
+    assert load().file == "decision_tree.yaml"
+
+
+def test_bundled_tree_without_a_file_beside_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installed from a wheel the tree is inside the package, and there is no file to edit."""
+    import pkgutil
+
+    from cakwizard import loading
+
+    monkeypatch.setattr(loading, "__file__", "/nowhere/cakwizard/loading.py")
+    monkeypatch.setattr(pkgutil, "get_data", lambda package, name: f"{package}/{name}".encode())
+    assert bundled_text() == ("decision_tree.yaml", "cakwizard/decision_tree.yaml")
+    assert loading.bundled_file() is None
+
+
+def as_editors_read(text: str, loader: Any) -> Any:
+    """Return a YAML text as an editor hands it to a schema: with scalars of its own, or all as text."""
+    return json.loads(json.dumps(yaml.load(text, Loader=loader), default=str))  # noqa: S506 - safe loaders only
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.BaseLoader])
+@pytest.mark.parametrize("text", [TEXT, bundled_text()[1]], ids=["small", "bundled"])
+def test_schema_takes_what_is_right(text: str, loader: Any) -> None:
+    """The schema for editors takes every good tree, whatever the editor makes of its scalars."""
+    schema = tree_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(as_editors_read(text, loader), schema)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    maximum: true", "    maximun: true"),
+        ("    contract: daeb\n    deadline: {months: 12,", "    contract: daeb\n    deadline: {months: 0,"),
+        ("checked_until: 2026-11-01", "checked_until: 1-11-2026"),
+        ("format: 2", "format: 1"),
+        ("{id: send_on, ", "{"),
+        ("hospital: {to: sov_hospital, during: sov}", "hospital: {during: sov}"),
+        ("    percent: [{value: 80,", "    percent: [{value: 180,"),
+        ("kind: pharmacy", "kind: shop"),
+    ],
+)
+def test_schema_refuses_what_is_wrong(old: str, new: str) -> None:
+    """The schema for editors refuses keys, dates, numbers and words that check refuses."""
+    assert TEXT.count(old) == 1
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(as_editors_read(TEXT.replace(old, new), yaml.BaseLoader), tree_schema())
+
+
+def test_format_page_tells_every_field() -> None:
+    """The reference page of the format names every block and key, says what each is for, and fits a terminal."""
+    page = format_page()
+    for name, block in {"the tree": HEAD, **BLOCKS}.items():
+        assert name == "the tree" or f"\n{name}" in page
+        for key in block.fields if isinstance(block, Record) else ():
+            assert f"  {key} " in page
+    assert "during" in page
+    assert max(map(len, page.splitlines())) <= 88

@@ -23,7 +23,8 @@ _Meant = tuple[str, frozenset[str], str]
 _LONGEST = 1000
 _WORD = re.compile(r"\w+")
 _BREAK = re.compile(r"[,;:.!?()/\n]| [-\u2013\u2014] ")
-_BEFORE, _AFTER = 2, 4  # How far a word of doubt reaches.
+# How far a word of doubt reaches, and what is said of somebody else or comes behind.
+_BEFORE, _AFTER = 2, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,71 +72,65 @@ class _Word:
 
 @dataclass(slots=True)
 class _Phrases:
-    """What a tree knows in a language: by the folded words the (question, options, country) they answer."""
+    """What a tree and a language know, by folded words.
+
+    `answers` and `countries` hold (question, options, name of the country), `never` the questions that a phrase does
+    not answer, whatever is in it.
+    """
 
     answers: dict[tuple[str, ...], list[_Meant]] = field(default_factory=dict)
-    never: set[tuple[str, ...]] = field(default_factory=set)
+    never: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     countries: dict[str, list[_Meant]] = field(default_factory=dict)
-    doubt: frozenset[str] = frozenset()
-    longest: int = 5
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    longest: int = 5  # That is how many words the name of a country may have.
 
 
 def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
     """Return what a sentence answers in a tree, in the words of a language; countries are known in every language."""
-    say, known = words(language), _phrases(tree, language)
-    lists = {name: frozenset(map(fold, say.list(f"sentence.{name}"))) for name in ("joins", "small", "after")}
-    typed = _split(sentence[:_LONGEST], lists["joins"])
-    free = set(range(len(typed)))
-    matched: list[tuple[int, int]] = []
-    for length in range(min(known.longest, len(typed)), 0, -1):
-        for start in range(len(typed) - length + 1):
-            here = range(start, start + length)
-            key = tuple(word.text for word in typed[start : start + length])
-            if free.issuperset(here) and (
-                key in known.answers or key in known.never or "".join(key) in known.countries
-            ):
-                free.difference_update(here)
-                matched.append((start, length))
+    known = _phrases(tree, language)
+    typed, asked = _split(sentence[:_LONGEST], known.lists["joins"])
+    matched, unread = _match(typed, known)
     found: list[Found] = []
     doubtful: list[Found] = []
-    for start, length in sorted(matched):
-        key = tuple(word.text for word in typed[start : start + length])
-        if key in known.never:
-            continue
-        meant = known.answers.get(key) or known.countries.get("".join(key), [])
-        around = _around(typed, free, start, length)
-        country = key not in known.answers
-        doubt = _is_doubted(around, known.doubt, lists["after"]) or (country and _is_elsewhere(around, language))
+    for (start, length), meant in sorted(matched.items()):
         shown = sentence[typed[start].start : typed[start + length - 1].end]
+        around = _around(typed, unread, start, length)
+        doubt = typed[start].clause in asked or _is_doubted(around, known.lists)
         for question, options, name in meant:
             one = Found(question=question, options=options, words=shown, said=name)
-            (doubtful if doubt or len(options) > 1 else found).append(one)
-    answers, taken = _agreeing(found)
-    left = tuple(
-        sentence[word.start : word.end]
-        for number, word in enumerate(typed)
-        if number in free and word.text not in lists["small"] | lists["joins"] | known.doubt
+            unsure = doubt or len(options) > 1 or (name and _is_elsewhere(around, known.lists))
+            (doubtful if unsure else found).append(one)
+    answers = _agreed(found)
+    doubtful += [one for one in found if one.question not in answers]
+    small = known.lists["small"] | known.lists["joins"] | known.lists["doubt"]
+    left = [typed[number] for number in sorted(unread) if typed[number].text not in small]
+    return Understood(
+        answers=answers,
+        found=tuple(one for one in found if one.question in answers),
+        doubtful=tuple(doubtful),
+        left_over=tuple(sentence[word.start : word.end] for word in left),
     )
-    clashing = [one for one in found if one not in taken]
-    return Understood(answers=answers, found=tuple(taken), doubtful=(*doubtful, *clashing), left_over=left)
 
 
 @lru_cache(maxsize=4)
 def _phrases(tree: DecisionTree, language: str) -> _Phrases:
-    known = _Phrases(doubt=frozenset(map(fold, tree.doubt.get(language, ()))))
+    say = words(language)
+    names = ("joins", "small", "after", "places", "persons", "things")
+    known = _Phrases(lists={name: frozenset(map(fold, say.list(f"sentence.{name}"))) for name in names})
+    known.lists["doubt"] = frozenset(map(fold, tree.doubt.get(language, ())))
     for question in tree.questions.values():
         by_phrase: dict[tuple[str, ...], set[str]] = {}
         for option in question.options.values():
             for phrase in option.also.get(language, ()):
                 by_phrase.setdefault(_key(phrase), set()).add(option.id)
-            known.never.update(_key(phrase) for phrase in option.never.get(language, ()))
+            for phrase in option.never.get(language, ()):
+                known.never.setdefault(_key(phrase), set()).add(question.id)
         for key, options in by_phrase.items():
             known.answers.setdefault(key, []).append((question.id, frozenset(options), ""))
         if question.countries is not None:
-            for word, country in said_countries(question, language):
+            for word, country in dict(said_countries(question, language)).items():
                 known.countries.setdefault(word, []).append((question.id, country.options, country.name))
-    known.longest = max(map(len, (*known.answers, *known.never)), default=1)
-    known.longest = max(known.longest, 5 if known.countries else 1)
+    known.longest = max([known.longest, *map(len, known.answers), *map(len, known.never)])
     return known
 
 
@@ -143,24 +138,45 @@ def _key(phrase: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in _WORD.findall(phrase))
 
 
-def _split(sentence: str, joins: Iterable[str]) -> list[_Word]:
-    """Return the words; a clause ends at a sign, and before a word that joins two of them."""
+def _split(sentence: str, joins: frozenset[str]) -> tuple[list[_Word], set[int]]:
+    """Return the words, and the clauses that ask; one ends at a sign, and before a word that joins two of them."""
     found: list[_Word] = []
+    asked: set[int] = set()
     clause = end = 0
     for match in _WORD.finditer(sentence):
-        text = fold(match.group())
-        clause += bool(_BREAK.search(sentence, end, match.start())) or text in joins
+        text, between = fold(match.group()), sentence[end : match.start()]
+        asked |= {clause} if "?" in between else set()
+        clause += bool(_BREAK.search(between)) or text in joins
         end = match.end()
         found.append(_Word(text, match.start(), end, clause))
-    return found
+    return found, asked | ({clause} if "?" in sentence[end:] else set())
 
 
-def _around(typed: list[_Word], free: set[int], start: int, length: int) -> tuple[list[str], list[str]]:
-    """Return the words of the clause before and after a phrase that are no part of another, the nearest first."""
+def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], list[_Meant]], set[int]]:
+    """Return by (first word, length) what the phrases mean, the longest first, and the words that are in none."""
+    free = set(range(len(typed)))
+    blocked: dict[str, set[int]] = {}
+    matched: dict[tuple[int, int], list[_Meant]] = {}
+    for length in range(min(known.longest, len(typed)), 0, -1):
+        for start in range(len(typed) - length + 1):
+            here = set(range(start, start + length))
+            key = tuple(word.text for word in typed[start : start + length])
+            meant = known.answers.get(key) or known.countries.get("".join(key), [])
+            meant = [one for one in meant if not here & blocked.get(one[0], set())]
+            if meant and here <= free:
+                free -= here
+                matched[start, length] = meant
+            for question in known.never.get(key, ()):
+                blocked.setdefault(question, set()).update(here)
+    return matched, free.difference(*blocked.values())
+
+
+def _around(typed: list[_Word], unread: set[int], start: int, length: int) -> tuple[list[str], list[str]]:
+    """Return the words of the clause before and after a phrase, the nearest first; blank what is in another phrase."""
 
     def clause(numbers: Iterable[int]) -> list[str]:
         return [
-            typed[number].text if number in free else ""
+            typed[number].text if number in unread else ""
             for number in numbers
             if typed[number].clause == typed[start].clause
         ]
@@ -168,21 +184,20 @@ def _around(typed: list[_Word], free: set[int], start: int, length: int) -> tupl
     return clause(range(start - 1, -1, -1)), clause(range(start + length, len(typed)))
 
 
-def _is_doubted(around: tuple[list[str], list[str]], doubt: frozenset[str], after: frozenset[str]) -> bool:
-    return not doubt.isdisjoint(around[0][:_BEFORE]) or not after.isdisjoint(around[1][:_AFTER])
+def _is_doubted(around: tuple[list[str], list[str]], lists: Mapping[str, frozenset[str]]) -> bool:
+    before, after = set(around[0][:_BEFORE]), set(around[1][:_AFTER])
+    return bool(before & (lists["doubt"] | lists["persons"]) or after & lists["after"])
 
 
-def _is_elsewhere(around: tuple[list[str], list[str]], language: str) -> bool:
+def _is_elsewhere(around: tuple[list[str], list[str]], lists: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether a country is only where something is, or another person's or thing's."""
-    say = words(language)
-    places, others = (set(map(fold, say.list(f"sentence.{name}"))) for name in ("places", "others"))
-    return bool(places.intersection(around[0][:1]) or others.intersection(around[0] + around[1]))
+    near = {*around[0][:_AFTER], *around[1][:1]}
+    return bool(lists["places"] & {*around[0][:1]} or near & (lists["persons"] | lists["things"]))
 
 
-def _agreeing(found: list[Found]) -> tuple[dict[str, frozenset[str]], list[Found]]:
-    """Return the answers on which all words of the sentence agree, and these words."""
+def _agreed(found: list[Found]) -> dict[str, frozenset[str]]:
+    """Return the answers on which all words of the sentence agree."""
     answers: dict[str, frozenset[str]] = {}
     for one in found:
         answers[one.question] = answers.get(one.question, one.options) & one.options
-    answers = {question: options for question, options in answers.items() if options}
-    return answers, [one for one in found if one.question in answers]
+    return {question: options for question, options in answers.items() if options}

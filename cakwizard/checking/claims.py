@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Iterator, Sequence
 
 from cakwizard.checking.fault import Fault
@@ -98,11 +97,13 @@ def undated(tree: DecisionTree) -> Iterator[Fault]:
 def same_titles(tree: DecisionTree) -> Iterator[Fault]:
     """CW047: two outcomes of one scheme are told apart by their titles."""
     by_title: dict[tuple[str, str, str], Outcome] = {}
-    for outcome, language in itertools.product(tree.outcomes.values(), tree.languages):
-        title = outcome.title[language]
-        first = by_title.setdefault((outcome.scheme, language, title.casefold()), outcome)
-        if first is not outcome:
-            message = f"outcomes '{first.id}' and '{outcome.id}' have the same title in '{language}': '{title}'"
+    for outcome in tree.outcomes.values():
+        titles = [(outcome.scheme, language, outcome.title[language].casefold()) for language in tree.languages]
+        same = [(by_title[key].id, key[1]) for key in titles if key in by_title]
+        by_title |= dict.fromkeys(titles, outcome)
+        if same:
+            other, language = same[0]
+            message = f"outcomes '{other}' and '{outcome.id}' have the same title: '{outcome.title[language]}'"
             yield Fault("CW047", outcome.location, message, "say in each what the other is not")
 
 

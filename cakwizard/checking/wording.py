@@ -47,6 +47,8 @@ def shortcut_keys(tree: DecisionTree) -> Iterator[Fault]:
 def placeholders(tree: DecisionTree) -> Iterator[Fault]:
     """CW025, CW026: every placeholder has a value, and all languages use the same ones."""
     for found in every_text(tree):
+        if not any("{" in words for words in found.text.by_language.values()):
+            continue
         used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
         for name in sorted(set().union(*used.values()) - found.known.keys()):
             hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"

@@ -33,7 +33,8 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 # Printable by the book, and yet nothing is seen of them.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SECOND_COLON = re.compile(r"[\s-]*[^\s:\"'{\[]+:\s+[^\s\"'{\[|>].*:(\s|\Z)")
-_STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_STARTS: Any = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_ENDS: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _MAX_MESSAGE = 400
 _MAX_NAMED = 24
 _MAX_LOOKED = 20_000
@@ -115,46 +116,44 @@ class Reader:
     def _compose(self, events: Iterable[Any]) -> yaml.Node | None:
         """Return the tree of nodes; levels are counted on the way, so that no depth costs more than 32 levels do."""
         top = yaml.SequenceNode("", [], None, None)
-        open_: list[yaml.CollectionNode] = [top]
+        open_: list[Any] = [top]
         for event in events:
+            kind: Any = type(event)
             start, end = event.start_mark, event.end_mark
             node: yaml.Node
-            if isinstance(event, yaml.NodeEvent):
-                self._refuse(event, Location(self.file, start.line + 1, start.column + 1))
-            if isinstance(event, yaml.ScalarEvent):
+            if kind is yaml.ScalarEvent:
                 node = yaml.ScalarNode("", event.value, start, end, event.style)
-            elif isinstance(event, yaml.AliasEvent):
-                node = yaml.ScalarNode("", "", start, end)
-            elif isinstance(event, _STARTS):
-                make = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
-                node = make("", [], start, end)
+            elif kind in _STARTS:
+                node = (yaml.MappingNode if kind is yaml.MappingStartEvent else yaml.SequenceNode)("", [], start, end)
                 if len(open_) > MAX_DEPTH:
                     self._too_deep(start.line, start.column)
                     raise TreeError(self.issues)
-            elif isinstance(event, yaml.CollectionEndEvent):
+            elif kind in _ENDS:
                 closed = open_.pop()
                 closed.end_mark = end
                 if isinstance(closed, yaml.MappingNode):
                     closed.value = list(zip(closed.value[::2], closed.value[1::2], strict=True))
                 continue
-            elif isinstance(event, yaml.DocumentStartEvent) and top.value:
+            elif kind is yaml.AliasEvent:
+                node = yaml.ScalarNode("", "", start, end)
+                self._refuse(start, f"alias '*{event.anchor}': aliases", "write it out")
+            elif kind is yaml.DocumentStartEvent and top.value:
                 message = "this is not YAML of one part: another begins here"
                 self.report("CW001", Location(self.file, start.line + 1), message, "take out '---'")
                 break
             else:
                 continue
+            if kind is not yaml.AliasEvent and (event.anchor or event.tag):
+                what = f"anchor '&{event.anchor}': anchors" if event.anchor else f"tag '{event.tag}': tags"
+                self._refuse(start, what, "leave it out")
             open_[-1].value.append(node)
-            if isinstance(node, yaml.CollectionNode):
+            if kind in _STARTS:
                 open_.append(node)
         return top.value[0] if top.value else None
 
-    def _refuse(self, event: Any, place: Location) -> None:
-        """Report an anchor, an alias or a tag."""
-        if isinstance(event, yaml.AliasEvent):
-            self.report("CW006", place, f"alias '*{event.anchor}': aliases are not allowed here", "write it out")
-        elif event.anchor or event.tag:
-            what = f"anchor '&{event.anchor}': anchors" if event.anchor else f"tag '{event.tag}': tags"
-            self.report("CW006", place, f"{what} are not allowed here", "leave it out")
+    def _refuse(self, start: Any, what: str, hint: str) -> None:
+        place = Location(self.file, start.line + 1, start.column + 1)
+        self.report("CW006", place, f"{what} are not allowed here", hint)
 
     def _too_deep(self, line: int, column: int) -> None:
         hint = "a bracket too many, or a file that is no tree"
@@ -170,7 +169,7 @@ class Reader:
         try:
             events: Iterable[Any] = yaml.parse("\n".join(self.lines[start:]), Loader=yaml.SafeLoader)
             for number, event in enumerate(events):
-                depth += isinstance(event, _STARTS) - isinstance(event, yaml.CollectionEndEvent)
+                depth += isinstance(event, _STARTS) - isinstance(event, _ENDS)
                 if depth > MAX_DEPTH:
                     self._too_deep(start + event.start_mark.line, event.start_mark.column)
                     return True
@@ -206,13 +205,14 @@ class Reader:
         if node is not None and not isinstance(node, yaml.MappingNode):
             self.report("CW005", node, f"{what} must be a mapping (`name: …`)")
         result: list[tuple[str, yaml.Node, yaml.Node]] = []
-        seen: dict[str, int] = {}
+        seen: dict[str, yaml.Node] = {}
         for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             name = self.word(key, f"a key of {what}") or ""
             if name in seen:
-                self.report("CW002", key, f"'{name}' is in {what} twice; first on line {seen[name]}", "keep one")
+                line = self.place(seen[name]).line
+                self.report("CW002", key, f"'{name}' is in {what} twice; first on line {line}", "keep one")
             elif isinstance(key, yaml.ScalarNode):
-                seen[name] = self.place(key).line
+                seen[name] = key
                 if ids and not _ID.match(name):
                     hint = "use small letters, digits and _, a letter first"
                     self.report("CW008", key, f"'{name}' is not an id", hint)

@@ -15,4 +15,4 @@ def assert_screen(name: str, text: str) -> None:
     if os.environ.get("CAKWIZARD_NEW_SCREENS"):
         kept.write_text(text, encoding="utf-8")
     assert kept.exists(), f"{kept.name} is missing; CAKWIZARD_NEW_SCREENS=1 writes it"
-    assert text == kept.read_text("utf-8"), f"{kept.name} differs; look at it, then CAKWIZARD_NEW_SCREENS=1 writes it anew"
+    assert text == kept.read_text("utf-8"), f"{kept.name} differs: CAKWIZARD_NEW_SCREENS=1 writes it anew"

@@ -237,8 +237,8 @@ def test_card_in_sentences(small: DecisionTree) -> None:
         "Contract: Niet nodig. Ieder mag de zorg geven.\n"
         "Nu doen, 1: Vraag of zij of een ander kan betalen.\n"
         "Nu doen, 2: Gebruik het formulier van 30 juni 2025.\n"
-        "Verwijzen: Bevalling en spoed: ieder ziekenhuis\n"
-        "Termijn: Niet bekend: wacht niet\n"
+        "Verwijzen: Bevalling en spoed: ieder ziekenhuis.\n"
+        "Termijn: Niet bekend; wacht niet.\n"
         "Let op: Het kind valt er ook onder.\n"
         "Zorg 24-11-2026 (vandaag) · wet gezien tot 9-8-2026.\n"
     )

@@ -16,8 +16,9 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
+from cakwizard.asking.window import keep_still
 from cakwizard.saying.sections import Section, source_numbers
-from cakwizard.showing.terminal import make_console, plain
+from cakwizard.showing.terminal import make_console, plain, prompt_styles
 from cakwizard.showing.text import marks, section_text
 from cakwizard.words import words
 
@@ -86,8 +87,9 @@ def fragments(lines: Iterable[Iterable[Segment]]) -> Fragments:
 
 
 def _style(style: Style) -> str:
-    parts = [name for name in ("bold", "dim", "underline", "reverse") if getattr(style, name)]
-    return " ".join([*parts, *([f"ansi{style.color.name}"] if style.color else [])])
+    parts = [name for name in ("bold", "underline", "reverse") if getattr(style, name)]
+    dim = [prompt_styles()["help"]] if style.dim else []
+    return " ".join([*parts, *dim, *([f"ansi{style.color.name}"] if style.color else [])])
 
 
 class _Reader:
@@ -114,8 +116,6 @@ class _Reader:
     def section(self) -> Section:
         return self.sections[self.tab]
 
-    # -- what is drawn ---------------------------------------------------------------------------------------------
-
     def draw(self, width: int, height: int) -> Fragments:
         """Return the whole window."""
         width, height = max(1, width), max(1, height)
@@ -140,12 +140,12 @@ class _Reader:
             first, last = self.top + 1, min(self.top + self.room, len(self.lines))
             place = self.say("reader.rows", first=first, last=last, count=len(self.lines))
             if (line := room - len(name) - len(place) - 2) > 0:
-                title = Text.assemble(title, (f" {'─' * line} ", "frame"), (place, "help"))
+                title = Text.assemble(title, (f" {'─' * line} ", "frame"), (place, "foot"))
         over_card = any(section.id == "dates" for section in self.sections)
         names = ("keys_over_card" if over_card else "keys", "keys_short", "keys_tiny")
         keys = [self.say(f"reader.{key}") for key in names]
         keys = [f"{self.say('reader.copied')} · {one}" for one in keys] + keys if self.copied else keys
-        foot = next((Text(one, "done" if self.copied else "help") for one in keys if len(one) <= room), None)
+        foot = next((Text(one, "done" if self.copied else "foot") for one in keys if len(one) <= room), None)
         return Panel(
             Group(*shown),
             title=title or None,
@@ -180,26 +180,22 @@ class _Reader:
         return row
 
     def _set(self, width: int) -> Iterable[Text]:
-        """Yield the rows of the open section in a width."""
+        """Yield the rows of the open section in a width; in a very narrow one without signs."""
         for number, item in enumerate(self.section.items, 1):
             if number > 1:
                 yield Text("")
-            box = self.section.checklist and not item.note
-            bullet = "!" if self.section.id == "mind" else "-"
-            sign = f"{number}." if self.section.numbered else "[ ]" if box else bullet
-            hang = len(sign) + 1 if width > 20 else 0
-            text = plain(item.text, width - hang)
+            box = "[ ]" if self.section.checklist and not item.note else "-"
+            mind = self.section.id == "mind"
+            sign = f"{number}." if self.section.numbered else "!" if mind else box
+            sign = f"{sign} " if width > 20 else ""
+            room = width - len(sign)
+            text = Text.assemble(plain(item.text, room, style="label"))
             text.append(marks(self.section, item, self.numbers, self.language), "help")
-            texts = [text, *(plain(more, width - hang) for more in (item.more, item.link) if more)]
-            if not hang:
-                texts[0] = Text.assemble((sign, "heading"), " ", text)
-            for place, one in enumerate(texts):
-                for row, line in enumerate(one.wrap(self.console, max(1, width - hang))):
-                    start = sign if hang and not place and not row else ""
+            for one in (text, *(plain(more, room) for more in (item.more, item.link) if more)):
+                for line in one.wrap(self.console, max(1, room)):
                     line.rstrip()
-                    yield Text.assemble((start.ljust(hang), "heading"), line)
-
-    # -- what the keys do --------------------------------------------------------------------------------------------
+                    yield Text.assemble((sign, "mind" if mind else "key"), line)
+                    sign = " " * len(sign)
 
     def move(self, rows: int) -> None:
         self.top += rows
@@ -255,4 +251,6 @@ class _Reader:
             Layout(window), key_bindings=bindings, full_screen=True, input=keys, output=screen
         )
         app.ttimeoutlen = app.timeoutlen = 0.05
+        if screen is not None:
+            keep_still(app)
         app.run()

@@ -17,6 +17,7 @@ __all__ = [
     "SIGNS",
     "certainty_text",
     "deadline_forms",
+    "ended",
     "fill",
     "first_lower",
     "format_date",
@@ -116,6 +117,11 @@ def steps_in_words(tree: DecisionTree, path: Sequence[Step], language: str) -> l
         (question.short[language], question.options[step.option].text[language])
         for question, step in zip(questions, path, strict=True)
     ]
+
+
+def ended(text: str) -> str:
+    """Return a sentence with a full stop, if it has no end of its own."""
+    return text if text.endswith((".", "?", "!", "”")) else f"{text}."
 
 
 def first_lower(text: str) -> str:

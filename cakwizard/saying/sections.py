@@ -18,6 +18,7 @@ from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
+    ended,
     fill,
     first_lower,
     format_date,
@@ -222,7 +223,7 @@ class _Wording:
         if outcome.contract is not None:
             contract = tree.contracts[outcome.contract]
             text = self.say("contract", text=first_lower(contract.text[language]))
-            yield Sentence(_ended(text), contract.more[language] if contract.more else "", outcome.sources)
+            yield Sentence(ended(text), contract.more[language] if contract.more else "", outcome.sources)
         forms = deadline_forms(tree, possible, language)
         if forms:
             more = ""
@@ -231,12 +232,12 @@ class _Wording:
                 start = tree.deadline_starts[deadline.start][language]
                 more = self.say("count_from", start=start, day=self.day(self.care_date))
             text = self.say("deadline", text=first_lower(forms[0]))
-            yield Sentence(_ended(text), more, (deadline.sources if deadline else ()) or outcome.sources)
+            yield Sentence(ended(text), more, (deadline.sources if deadline else ()) or outcome.sources)
 
     def _referrals(self, outcome: Outcome) -> Iterator[Sentence]:
         for referral in (self.tree.referrals[key] for key in outcome.referrals):
             letter = self.say("letter", text=referral.letter[self.language]) if referral.letter else ""
-            yield Sentence(_ended(referral.text[self.language]), letter, referral.sources)
+            yield Sentence(ended(referral.text[self.language]), letter, referral.sources)
 
     def changes(self, verdict: Verdict) -> Section:
         """Return which other answers would give something else."""
@@ -284,8 +285,11 @@ class _Wording:
 
     def _source(self, key: str) -> Sentence:
         source = self.tree.sources[key]
-        dated = self.say("dated", date=self.day(source.date)) if source.date else self.say("undated")
-        parts = [source.publisher, source.dated[self.language] if source.dated else dated]
+        parts = [source.publisher]
+        if source.date:
+            parts.append(self.say("dated", date=self.day(source.date)))
+        if source.dated or not source.date:
+            parts.append(source.dated[self.language] if source.dated else self.say("undated"))
         if source.speaks_to:
             parts.append(self.say("speaks_to", date=self.day(source.speaks_to)))
         parts.append(self.say("read", date=self.day(source.checked)))
@@ -321,14 +325,12 @@ class _Wording:
 
     def _other_date(self, other: OtherDate) -> str:
         start, end = other.window.start, other.window.end
-        when = self.say(
-            "between" if start and end else "from" if start else "before",
-            start=self.day(start) if start else "",
-            end=self.day(end if start else end + datetime.timedelta(days=1)) if end else "",
-        )
+        # Where the spell of before began, or the one to come ends, is not what anybody asks.
+        when = self.say("from", start=self.day(start)) if start and start > self.care_date else ""
+        when = when or (self.say("until", end=self.day(end)) if end else "")
         if other.differs == "advice":
-            return _ended(self.say("other_advice", when=when))
-        return _ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))
+            return ended(self.say("other_advice", when=when))
+        return ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))
 
 
 def _nearest(verdict: Verdict) -> list[OtherDate]:
@@ -338,8 +340,3 @@ def _nearest(verdict: Verdict) -> list[OtherDate]:
     later = [one for one in found if one not in earlier]
     spells = (sorted(ones, key=lambda one: one.differs != "outcome") for ones in (earlier[::-1], later))
     return [ones[0] for ones in spells if ones]
-
-
-def _ended(text: str) -> str:
-    """Return a sentence with a full stop, if it has no end of its own."""
-    return text if text.endswith((".", "?", "!", "”")) else f"{text}."

@@ -147,6 +147,8 @@ def _wishes(card: Card, wide: bool) -> Iterator[_Plan]:
     def longer(*rows: str) -> Iterator[_Plan]:
         yield from ({f"longer {row}": more} for row in rows for more in (1, 2))
 
+    if card.kind == "late":
+        yield from longer("deadline")
     if card.kind == "unsettled":
         yield {"steps": 2}
         yield from longer("steps")

@@ -15,6 +15,7 @@ from typing import Literal
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import harmless
 from cakwizard.saying.card import Card, make_card
+from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import Section, Sentence, make_sections, source_numbers
 from cakwizard.words import words
 
@@ -106,7 +107,7 @@ def _title(card: Card) -> _Line:
 def _branch_lines(card: Card) -> Iterator[_Line]:
     for branch in card.branches:
         pays = f", {branch.pays}" if branch.pays.strip("?") else ""
-        yield _Line(f"{branch.then[0]}{pays}", label=" / ".join(branch.answers))
+        yield _Line(f"{branch.then[0]}{pays}.", label=" / ".join(branch.answers))
 
 
 def _card_lines(card: Card) -> Iterator[_Line]:
@@ -116,9 +117,9 @@ def _card_lines(card: Card) -> Iterator[_Line]:
     for row in card.rows:
         shown = row.items[: 2 if row.id == "mind" else None]
         for number, item in enumerate(shown, 1):
-            yield _Line(item.forms[0], label=f"{row.label}, {number}" if row.numbered else row.label)
+            yield _Line(ended(item.forms[0]), label=f"{row.label}, {number}" if row.numbered else row.label)
         if behind := row.behind + len(row.items) - len(shown):
-            yield _Line(words(card.language)("card.behind", count=behind), label=row.label)
+            yield _Line(ended(words(card.language)("card.behind", count=behind)), label=row.label)
     yield from _branch_lines(card)
     if card.foot:
         yield _Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain", "")

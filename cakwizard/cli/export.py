@@ -6,7 +6,7 @@ import datetime
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -109,7 +109,8 @@ def the_drawing(**parts: Any) -> Drawing:
     language = _spoken(tree, parts["language"])
     marked, mark_word = frozenset[Any](), ""
     if parts["highlight"]:
-        marked, mark_word = _walk(tree, parts["highlight"], day, language), "export.walked"
+        marked, day = _walk(tree, parts["highlight"], day, language, given=bool(parts["care_date"]))
+        mark_word = "export.walked"
     elif parts["coverage"]:
         marked, mark_word = _not_walked(tree, parts["coverage"]), "export.not_walked"
     part = find_part(
@@ -129,21 +130,24 @@ def _spoken(tree: DecisionTree, language: str) -> str:
     return language if language in tree.languages else tree.languages[0]
 
 
-def _walk(tree: DecisionTree, file: str, day: datetime.date | None, language: str) -> frozenset[Edge]:
-    """Return the edges that are open for the answers in a file."""
+def _walk(
+    tree: DecisionTree, file: str, day: datetime.date | None, language: str, *, given: bool
+) -> tuple[frozenset[Edge], datetime.date | None]:
+    """Return the edges that are open for the answers in a file, and the day to draw: that of the file unless given."""
     from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
     from cakwizard.deciding.verdict import decide
     from cakwizard.exporting.part import edge_of
+    from cakwizard.saying.phrases import format_date
 
     text = streams.read_input(file, limit=MAX_ANSWER_BYTES)
-    given = read_answers(text, "<stdin>" if file == "-" else file, tree, [], language)
-    care_date = given.care_date or day or common.today()
-    verdict = decide(tree, given.answers, care_date, given.claim_date)
+    found = read_answers(text, "<stdin>" if file == "-" else file, tree, [], language)
+    care_date = (day if given else found.care_date or day) or common.today()
+    verdict = decide(tree, found.answers, care_date)
     if not verdict.open_routes:
-        values = {"file": file, "date": care_date.isoformat()}
+        values = {"file": file, "date": format_date(care_date, language)}
         message = f"the answers in '{file}' lead nowhere on {care_date}"
         raise CakwizardError(Issue(message=message, key="export.leads_nowhere", values=values))
-    return frozenset(map(edge_of, verdict.open_routes))
+    return frozenset(map(edge_of, verdict.open_routes)), None if day is None else care_date
 
 
 def _not_walked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Edge]:
@@ -161,10 +165,12 @@ def _not_walked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Edge]:
 
 
 def _page(parts: dict[str, Any]) -> bytes:
-    """Return the page, on which a conversation can be held."""
+    """Return the page, on which a conversation can be held; without a day it takes the one on which it is opened."""
     from cakwizard.exporting.page import make_page
 
-    raise NotImplementedError(make_page)
+    day = _day(parts) if parts["care_date"] else None
+    tree = common.load_named(parts["tree_file"])
+    return make_page(tree, parts["language"], only=parts["only"], date=day, today=common.today())
 
 
 def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tuple[Format, bytes]:
@@ -172,10 +178,11 @@ def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tu
     from cakwizard.exporting.factsheet import make_factsheet
 
     suffix = PurePath(file).suffix.lower() if file else ".html"
-    form = find_format("pdf" if suffix == ".pdf" else "html")
+    kind: Literal["html", "pdf"] = "pdf" if suffix == ".pdf" else "html"
+    form = find_format(kind)
     if file is not None and suffix not in form.suffixes:
         values = {"given": file, "format": "factsheet", "ends": ".html / .pdf"}
         raise UsageError(Issue(message="a fact sheet ends in .html or .pdf", key="export.other_ending", values=values))
     tree = common.load_named(parts["tree_file"])
     old = common.load_named(since) if since else None
-    return form, make_factsheet(tree, _spoken(tree, parts["language"]), form=form.name, since=old)
+    return form, make_factsheet(tree, _spoken(tree, parts["language"]), form=kind, since=old)

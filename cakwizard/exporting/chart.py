@@ -6,10 +6,11 @@ typst sets type and measures, so that the layout here only adds up heights. Word
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, Literal
 from xml.sax.saxutils import escape
@@ -27,6 +28,7 @@ FONTS = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Libertinus Serif")
 """The first four have the same widths; the last comes with typst, so that a chart can always be made."""
 
 MARGIN, GUTTER, GAP = 22.0, 30.0, 11.0
+_LONG, _PART = re.compile(r"[^\W\d_]{22,}"), re.compile(".{1,11}")
 Size = tuple[float, float]
 Form = Literal["pdf", "png", "svg"]
 
@@ -61,11 +63,12 @@ class Sheet:
     tables: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _plans() -> Iterator[list[Plan]]:
-    """Yield ways to fit a chart, the best first: those of one list are measured together."""
-    yield [Plan(A4, columns, size) for size in (9, 8.5, 8, 7.5, 7) for columns in (3, 4)]
-    yield [Plan(A3, columns, size) for size in (8, 7.5, 7, 6.5) for columns in (4, 5, 6)]
-    yield [Plan(A3, columns, 7, several=True) for columns in (4, 5)]
+_PLANS: tuple[tuple[Size, tuple[int, ...], tuple[float, ...], bool], ...] = (
+    (A4, (3, 4), (9, 8.5, 8, 7.5, 7.25, 7), False),
+    (A3, (4, 5, 6), (8, 7.5, 7, 6.5), False),
+    (A4, (3, 4), (8, 7.5, 7), True),
+)
+"""Ways to fit a chart, the best first: paper, numbers of columns, sizes of letters, whether on several sheets."""
 
 
 def set_chart(
@@ -110,7 +113,7 @@ class _Setter:
                 field="value",
                 one=True,
                 ignore_system_fonts=not self.system_fonts,
-                sys_inputs={"chart": json.dumps(self.words | {"mode": "measure", "tries": tries})},
+                sys_inputs={"chart": _plain(self.words | {"mode": "measure", "tries": tries})},
             )
         )
         return found
@@ -120,7 +123,7 @@ class _Setter:
         pages = [self._page(sheet, sheets) for sheet in sheets]
         if form != "pdf":
             pages = [_below(pages)]
-        inputs = {"chart": json.dumps(self.words | {"mode": "draw", "pages": pages})}
+        inputs = {"chart": _plain(self.words | {"mode": "draw", "pages": pages})}
         made = self.typst.compile(
             self.template,
             format=form,
@@ -147,8 +150,10 @@ class _Setter:
             table | {"rows": [line | {"cells": [told(cell) for cell in line["cells"]]} for line in table["rows"]]}
             for table in sheet.tables
         ]
-        plan = sheet.plan
-        frame = self.words["frame"]
+        plan, frame = sheet.plan, self.words["frame"]
+        if len(sheets) > 1:
+            number = self.words["words"]["sheets"].format(number=here + 1, count=len(sheets))
+            frame = frame | {"lead": f"{number} · {frame['lead']}"}
         return {
             "page": (plan.paper[0], sheet.height),
             "sheets": [
@@ -157,6 +162,11 @@ class _Setter:
                 | {"boxes": boxes, "tables": tables, "lines": draw_lines(sheet.boxes, GUTTER)}
             ],
         }
+
+
+def _plain(data: dict[str, Any]) -> str:
+    """Return JSON in which a word that is longer than a cell may be broken."""
+    return _LONG.sub(lambda word: "\u00ad".join(_PART.findall(word.group())), json.dumps(data, ensure_ascii=False))
 
 
 def _with_resolution(png: bytes, dpi: int) -> bytes:
@@ -204,18 +214,23 @@ def _below(pages: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def lay_out(drawing: Drawing, setter: _Setter) -> list[Sheet]:
-    """Return the sheets of a chart: the first plan that fits."""
-    found: list[Sheet] = []
-    for plans in _plans():
-        for plan, heights in zip(plans, setter.heights(plans), strict=True):
-            sheets = _fill(setter.words, plan, heights)
-            if sheets and (plan.several or len(sheets) == 1) and (not found or len(sheets) < len(found)):
-                found = sheets
-                if not plan.several:
-                    return found
-        if found:
-            return found
-    return found
+    """Return the sheets of a chart by the first way that fits: as few as can be, with letters as large as can be."""
+    for paper, columns, sizes, several in _PLANS:
+        plans = [Plan(paper, count, size, several) for size in sizes for count in columns]
+        # Measuring takes most of the time, so the smallest letters go first.
+        for tried in (plans[-len(columns) :], plans):
+            heights = setter.heights(tried)
+            filled = [_fill(setter.words, plan, high) for plan, high in zip(tried, heights, strict=True)]
+            fitting = [sheets for sheets in filled if sheets and (several or len(sheets) == 1)]
+            if not fitting:
+                break
+        else:
+            return min(fitting, key=len)
+    # Something is higher than a sheet, so the sheet becomes as high as that takes.
+    plan, high = tried[-1], heights[-1]
+    tallest = max([*map(sum, high["boxes"]), *high["tables"]])
+    tall = tallest + high["top"] + high["foot"] + 2 * MARGIN + 3 * GAP
+    return _fill(setter.words, replace(plan, paper=(plan.paper[0], tall)), high)
 
 
 def _fill(pieces: dict[str, Any], plan: Plan, heights: dict[str, Any]) -> list[Sheet]:

@@ -24,7 +24,7 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "foot": [f"{edition} {origin}"],
         "groups": [{"name": group.name[drawing.language], "color": group.color} for group in drawing.groups()],
     }
-    keys = ("start", "sure", "payers", "sheet")
+    keys = ("sure", "payers", "sheet", "sheets", "after")
     return {
         "title": title,
         "description": " ".join([*said, edition, origin]),
@@ -116,14 +116,18 @@ def _table(drawing: Drawing, boxes: list[Box]) -> dict[str, Any]:
     }
 
 
-def _origin(drawing: Drawing, box: Box) -> str:
-    """Return from where one comes to a box, with the answers where these are few."""
-    say = words(drawing.language)
+def _origin(drawing: Drawing, box: Box) -> list[dict[str, str]]:
+    """Return from where one comes to a box: marks, and the answer given there where there is room to say it."""
     if box.first:
-        return say("export.chart_start")
-    leading = [(other, row) for other in drawing.boxes.values() for row in other.rows if row.target == box.key]
-    texts = [f"{other.mark} {answer.text}" for other, row in leading for answer in row.answers]
-    long = "; ".join(texts)
-    if len(long) <= _LONGEST_ORIGIN:
-        return long
-    return say("export.chart_origin", marks=", ".join(dict.fromkeys(other.mark for other, _ in leading)))
+        return [{"marks": "START", "text": ""}]
+    marks: dict[str, dict[str, None]] = {}
+    for other in drawing.boxes.values():
+        for row in other.rows:
+            if row.target == box.key:
+                for answer in row.answers:
+                    marks.setdefault(answer.text, {})[other.mark] = None
+    found = [{"marks": ", ".join(some), "text": text} for text, some in marks.items()]
+    if sum(len(one["marks"]) + len(one["text"]) for one in found) <= _LONGEST_ORIGIN:
+        return found
+    every = dict.fromkeys(mark for some in marks.values() for mark in some)
+    return [{"marks": ", ".join(every), "text": ""}]

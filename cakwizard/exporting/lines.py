@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 __all__ = ["draw_lines"]
 
 _COLORS = ("#3c4a63", "#7a5230", "#2f6f73", "#7b4b7e")
-_MANY = 6  # With more lines in a gutter, not every order of lanes is tried.
+_MANY = 5  # With more lines in a gutter, not every order of lanes is tried.
+_MOST = 2  # More crossings than this in a gutter help nobody: the numbers say where to go on.
 
 
 class _Trunk(NamedTuple):
@@ -45,15 +46,24 @@ def draw_lines(boxes: Sequence[dict[str, Any]], gutter: float) -> list[dict[str,
             there = by_key[key]
             out = there["y"] + there["heights"][0] / 2
             trunks.append(_Trunk(tuple(sources), out, there["x"] > edge))
-        some = permutations(trunks) if len(trunks) <= _MANY else [sorted(trunks, key=lambda one: one.out)]
-        lanes = min(some, key=_crossings)
+        lanes = _best(trunks)
+        while _crossings(lanes) > _MOST:
+            lanes = min((_best([*lanes[:at], *lanes[at + 1 :]]) for at in range(len(lanes))), key=_crossings)
+        # Beside the last column lies the edge of the paper.
+        wide = gutter if any(box["x"] > edge for box in boxes) else gutter / 2
         for lane, trunk in enumerate(lanes, 1):
-            x = edge + lane * (gutter - 8) / (len(lanes) + 1)
+            x = edge + lane * (wide - 8) / (len(lanes) + 1)
             goal = (edge + gutter, trunk.out) if trunk.right else (edge + 1, trunk.out)
             look = {"color": _COLORS[(len(found) + lane) % len(_COLORS)], "way": 1 if trunk.right else -1}
             for y, sure in trunk.sources:
                 found.append({"points": [(edge, y), (x, y), (x, trunk.out), goal], "sure": sure} | look)
     return found
+
+
+def _best(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
+    """Return trunks in the order of lanes in which they cross least."""
+    some = permutations(trunks) if len(trunks) <= _MANY else [sorted(trunks, key=lambda one: one.out)]
+    return min(some, key=_crossings)
 
 
 def _crossings(lanes: Sequence[_Trunk]) -> int:

@@ -1,0 +1,247 @@
+"""The chart for the wall: large enough to read, whole on its paper, to be searched and read out."""
+
+from __future__ import annotations
+
+import io
+import struct
+import sys
+from dataclasses import replace
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+from pypdf import PageObject, PdfReader
+
+from cakwizard.errors import FileError
+from cakwizard.exporting import FORMATS
+from cakwizard.exporting.chart import A4, set_chart
+from cakwizard.exporting.chart_words import chart_words
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.outline import outline_text
+from cakwizard.tree.records import DecisionTree, Text
+from tests.test_export_drawing import draw
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Printed(NamedTuple):
+    """A piece of text on a page: its size and place in points."""
+
+    text: str
+    size: float
+    x: float
+    y: float
+
+
+def printed(page: PageObject) -> list[Printed]:
+    """Return every piece of text on a page of a PDF."""
+    found: list[Printed] = []
+
+    def note(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        if text.strip():
+            x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
+            found.append(Printed(text, round(abs(size * tm[3] * cm[3]), 2), x, y))
+
+    page.extract_text(visitor_text=note)
+    return found
+
+
+def read(data: bytes) -> list[PageObject]:
+    """Return the pages of a PDF."""
+    return list(PdfReader(io.BytesIO(data)).pages)
+
+
+def letters(text: str) -> str:
+    """Return a text without spaces and breaks, which fall anywhere; a broken word has a hyphen more."""
+    return "".join(text.split()).replace("\u00ad", "").replace("-", "")
+
+
+def words_of(drawing: Drawing) -> set[str]:
+    """Return every text that a chart must show."""
+    tree, language = drawing.tree, drawing.language
+    texts = {tree.title[language], tree.origin[language], tree.edition, "START"}
+    for box in drawing.boxes.values():
+        texts |= {box.question.text[language], *(answer.text for row in box.rows for answer in row.answers)}
+    for end in drawing.ends.values():
+        texts |= {drawing.end_head(end), end.title}
+    return texts | {group.name[language] for group in drawing.groups()}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("system_fonts", [True, False])
+def test_a_midwifes_part_is_one_a4_at_seven_points(language: str, system_fonts: bool, tree: DecisionTree) -> None:
+    """Whatever fonts a machine has, nothing on the sheet is smaller than 7 points, and nothing is lost."""
+    drawing = draw(tree, only="midwife", language=language)
+    (page,) = read(set_chart(drawing, "pdf", system_fonts=system_fonts))
+    assert (round(page.mediabox.width, 1), round(page.mediabox.height, 1)) == (841.9, 595.3)
+    pieces = printed(page)
+    assert min(piece.size for piece in pieces) >= 7
+    assert all(10 < piece.x < A4[0] - 20 and 10 < piece.y < A4[1] - 10 for piece in pieces)
+    shown = letters(page.extract_text())
+    assert [text for text in words_of(drawing) if letters(text) not in shown] == []
+
+
+@pytest.fixture(scope="module")
+def whole(tree: DecisionTree) -> list[PageObject]:
+    """The pages of the whole tree."""
+    return read(set_chart(draw(tree), "pdf"))
+
+
+def test_the_whole_tree_can_be_read_on_its_sheets(tree: DecisionTree, whole: list[PageObject]) -> None:
+    """All of it is on one A3 at 6.5 points or more, or on a few sheets of A4 by stage at 7."""
+    drawing, pages = draw(tree), whole
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} <= {(1191, 842), (842, 595)}
+    assert len(pages) <= 5
+    for page in pages:
+        wide, high = page.mediabox.width, page.mediabox.height
+        assert min(piece.size for piece in printed(page)) >= (6.5 if wide > A4[0] + 1 else 7)
+        assert all(10 < piece.x < wide - 20 and 10 < piece.y < high - 10 for piece in printed(page))
+    shown = letters("".join(page.extract_text() for page in pages))
+    assert [text for text in words_of(drawing) if letters(text) not in shown] == []
+
+
+def test_a_chart_says_what_it_is(tree: DecisionTree) -> None:
+    """Title, day, for which days it holds, edition, how old the rules are, and that it is no legal advice."""
+    drawing = draw(tree, only="midwife")
+    (page,) = read(set_chart(drawing, "pdf"))
+    shown = letters(page.extract_text())
+    for line in drawing.head():
+        assert letters(line) in shown
+    for word in ("zeker", "waarschijnlijk", "niet zeker"):
+        assert letters(word) in shown
+
+
+def test_the_pdf_can_be_read_out(small: DecisionTree) -> None:
+    """It is tagged, names its language and title, and has its text in reading order."""
+    reader = PdfReader(io.BytesIO(set_chart(draw(small), "pdf")))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "nl"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Kleine boom"
+    text = " ".join(reader.pages[0].extract_text().split())
+    marks = [f"{box.mark} START " if box.first else box.mark for box in draw(small).boxes.values()]
+    assert marks[0] in text
+    questions = [box.question.text["nl"] for box in draw(small).boxes.values() if not box.mark.isalpha()]
+    assert sorted(questions, key=text.index) == questions
+
+
+def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: DecisionTree) -> None:
+    """Boxes and tables keep their distance from each other and from the edge."""
+    from cakwizard.exporting.chart import _Setter, lay_out
+
+    for only in ("midwife", None):
+        drawing = draw(tree, only=only)
+        for sheet in lay_out(drawing, _Setter(drawing, system_fonts=True)):
+            places = [(box["x"], box["y"], box["width"], box["high"]) for box in sheet.boxes]
+            places += [(table["x"], table["y"], table["width"], table["height"]) for table in sheet.tables]
+            for number, (x, y, wide, high) in enumerate(places):
+                assert x > 20
+                assert x + wide < sheet.plan.paper[0] - 20
+                assert y > 20
+                assert y + high < sheet.height - 20
+                for x2, y2, wide2, high2 in places[:number]:
+                    assert x + wide < x2 or x2 + wide2 < x or y + high < y2 or y2 + high2 < y
+
+
+def test_a_png_is_printed_in_its_true_size(small: DecisionTree) -> None:
+    """A PNG carries its resolution: at 150 dots an inch an A4 has 1754 of them."""
+    for dpi in (150, 96):
+        png = set_chart(draw(small), "png", dpi=dpi)
+        wide, high = struct.unpack(">II", png[16:24])
+        assert abs(wide - A4[0] / 72 * dpi) <= 1
+        assert abs(high - A4[1] / 72 * dpi) <= 1
+        at = png.index(b"pHYs")
+        assert FORMATS["png"].is_kind(png)
+        assert struct.unpack(">IIB", png[at + 4 : at + 13]) == (round(dpi / 0.0254), round(dpi / 0.0254), 1)
+
+
+def test_an_svg_is_searched_and_read_out(small: DecisionTree) -> None:
+    """Title, the whole outline as description, a language, and every answer as unseen text over its place."""
+    drawing = draw(small)
+    root = ElementTree.fromstring(set_chart(drawing, "svg"))  # noqa: S314 - written by ourselves just now
+    assert root.findtext(f"{SVG}title") == "Kleine boom"
+    assert root.findtext(f"{SVG}desc") == outline_text(drawing)
+    assert (root.get("role"), root.get("{http://www.w3.org/XML/1998/namespace}lang")) == ("img", "nl")
+    shown = " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+    for box in drawing.boxes.values():
+        assert box.question.text["nl"] in shown
+        assert all(answer.text in shown for row in box.rows for answer in row.answers)
+
+
+def test_several_sheets_lie_below_one_another_in_a_picture(tree: DecisionTree, whole: list[PageObject]) -> None:
+    """An SVG or PNG is one picture, in which no sheet is missing."""
+    root = ElementTree.fromstring(set_chart(draw(tree), "svg"))  # noqa: S314 - written by ourselves just now
+    _, _, wide, high = map(float, str(root.get("viewBox")).split())
+    assert round(wide) == round(max(page.mediabox.width for page in whole))
+    assert round(high) == round(sum(page.mediabox.height for page in whole))
+
+
+def test_the_same_drawing_gives_the_same_bytes(small: DecisionTree) -> None:
+    """A chart that is made again is the same file, and is known for what it is."""
+    made = set_chart(draw(small), "pdf")
+    assert set_chart(draw(small), "pdf") == made
+    assert FORMATS["pdf"].is_kind(made)
+
+
+def test_no_text_is_taken_for_an_order(small: DecisionTree) -> None:
+    """Words from a tree are shown as they are, however they look."""
+    text = '#panic("x") *a* _b_ `c` $d$ <e> @f \\ [g] // h ' + "a" * 120 + " ]] & <b> \"'"
+    strange = replace(small, title=Text({"nl": text}), origin=Text({"nl": text}))
+    (page,) = read(set_chart(draw(strange), "pdf"))
+    assert letters(page.extract_text()).count(letters(text)) == 2
+    ElementTree.fromstring(set_chart(draw(strange), "svg"))  # noqa: S314 - written by ourselves just now
+
+
+def test_equal_cells_of_a_table_are_one(small: DecisionTree) -> None:
+    """The last question is one table: a column for each way to come there, cells with the same end joined."""
+    data = chart_words(draw(small))
+    (table,) = data["tables"]
+    assert [column["mark"] for column in table["columns"]] == ["A", "B"]
+    spans = [sum(cell["span"] for cell in line["cells"]) for line in table["rows"]]
+    assert set(spans) == {2}
+    shown = [answer["text"] for line in table["rows"] for answer in line["answers"]]
+    assert shown == [option.text["nl"] for option in small.questions["provider"].options.values()]
+
+
+def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has not installed the extra is told so, with the command; nothing is left out silently."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(FileError) as caught:
+        set_chart(draw(small), "pdf")
+    assert caught.value.issues[0].key == "export.no_typst"
+
+
+def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree) -> None:
+    """On a day without rules the sheet has no box but the sentence that there is none."""
+    from cakwizard.tree.graph import without_routes
+
+    bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
+    (page,) = read(set_chart(draw(bare), "pdf"))
+    assert letters("er is niets te tekenen") in letters(page.extract_text())
+
+
+def test_what_does_not_fit_one_sheet_goes_on_on_the_next(small: DecisionTree) -> None:
+    """With long texts there are several sheets, none of them loses a word, and answers say on which they go on."""
+    long = Text({"nl": " ".join(["een lange vraag"] * 12)})
+    questions = {
+        key: replace(one, text=long, options={k: replace(option, text=long) for k, option in one.options.items()})
+        for key, one in small.questions.items()
+    }
+    drawing = draw(replace(small, questions=questions), day=None)
+    pages = read(set_chart(drawing, "pdf"))
+    shown = letters("".join(page.extract_text() for page in pages))
+    answers = sum(len(row.answers) for box in drawing.boxes.values() for row in box.rows)
+    assert shown.count(letters("een lange vraag")) == 12 * (answers + len(drawing.boxes))
+    assert len(pages) > 1
+    assert "blad 2" in pages[0].extract_text()
+
+
+def test_what_is_higher_than_a_sheet_makes_the_sheet_higher(small: DecisionTree) -> None:
+    """Not even a question of two thousand words falls off the paper."""
+    payer = replace(small.questions["payer"], text=Text({"nl": "lang " * 2000}))
+    pages = read(set_chart(draw(replace(small, questions={**small.questions, "payer": payer})), "pdf"))
+    assert sum(page.extract_text().count("lang") for page in pages) == 2000
+    for page in pages:
+        assert all(0 < piece.y < page.mediabox.height for piece in printed(page))

@@ -1,0 +1,223 @@
+"""What each format holds, and what `cakwizard export` does with it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from cakwizard.exporting import FORMATS
+from cakwizard.exporting.dot import quote
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.mermaid import escape
+from cakwizard.exporting.outline import outline_text
+from cakwizard.loading import load
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL, Cakwizard
+from tests.test_export_drawing import TODAY, draw
+
+TREE = ("--tree", str(SMALL))
+TEXT = ("mermaid", "dot", "outline", "json", "graphml")
+
+_EDGE = re.compile(r'^ *(\w+) (?:-->|==>|-\.->)(?:\|"(.*)"\|)? ?(\w+)$')
+_NODE = re.compile(r'^ *(\w+) ?(?:\(|\[|\(\[)"(.*)"(?:\)|\]|\]\))$')
+
+
+def unescaped(text: str) -> str:
+    """Return a Mermaid label as it is shown."""
+    return re.sub(r"#(\d+);", lambda code: chr(int(code[1])), text.replace("<br/>", " "))
+
+
+def links_of(drawing: Drawing) -> Counter[tuple[str, str, str]]:
+    """Return the lines that a diagram must have, with their words."""
+    found = Counter((one.source, one.target, " ".join(one.answers)) for one in drawing.links())
+    return found + Counter(("start", drawing.names[box.key], "") for box in drawing.boxes.values() if box.first)
+
+
+@pytest.mark.parametrize("which", ["tree", "small"])
+@pytest.mark.parametrize("only", ["midwife", None])
+def test_mermaid_has_one_line_for_each_pair_of_boxes(
+    which: str, only: str | None, request: pytest.FixtureRequest
+) -> None:
+    """Read back, the boxes and lines are those of the drawing, with the answers joined, each stage in a frame."""
+    drawing = draw(request.getfixturevalue(which), only=only)
+    text = FORMATS["mermaid"].make(drawing).decode()
+    edges = [found.groups(default="") for line in text.splitlines() if (found := _EDGE.match(line))]
+    assert Counter((one, other, unescaped(words)) for one, words, other in edges) == links_of(drawing)
+    assert max(Counter((one, other) for one, _, other in edges).values()) == 1
+    nodes = {found[1]: unescaped(found[2]) for line in text.splitlines() if (found := _NODE.match(line))}
+    shown = {drawing.names[box.key]: drawing.box_words(box) for box in drawing.boxes.values()}
+    shown |= {drawing.names[end.key]: drawing.end_words(end) for end in drawing.ends.values()}
+    assert {name: nodes[name] for name in shown} == shown
+    assert text.count("subgraph") == len(drawing.stages())
+    assert "START" in text
+
+
+@pytest.mark.parametrize(
+    "text", ['"]--> end', "a|b", "`x`", "style x:#35;", "1. een", "- een", "<b>&amp;</b>", "#quot;"]
+)
+def test_mermaid_labels_hold_no_sign_that_mermaid_reads(text: str) -> None:
+    """What is left of a dangerous text are letters, spaces and numbered signs, which show what was meant."""
+    written = escape(text)
+    assert not set(re.sub(r"#\d+;", "", written)) & set('"#&:;<>=[]`|')
+    assert unescaped(written) == text
+
+
+def test_dot_strings_cannot_be_broken_out_of() -> None:
+    """Quotes, backslashes and entities are shown, not read."""
+    assert quote('a"b', "c\\n", "&amp;") == '"a\\"b\\nc\\\\n\\n&amp;amp;"'
+
+
+def test_the_outline_has_every_box_once(small: DecisionTree) -> None:
+    """Each question stands once, with where each answer leads; START, stages, edition and origin are there."""
+    text = outline_text(draw(small, language="en"))
+    assert text.startswith("Small tree\ncare on 24 November 2026\n")
+    assert "For tests only.\n\nWHO IS THE PATIENT?\n\nSTART · 1. Who can or must pay for the care?\n" in text
+    assert "- Nobody, or only a part: go on at 2\n" in text
+    assert "- A visa or visa-free weeks (◐ likely): go on at B\n" in text
+    assert text.count("Which paper does she have?") == 1
+
+
+@pytest.mark.parametrize("all_dates", [False, True])
+def test_networkx_reads_the_same_graph_from_json_and_graphml(
+    all_dates: bool, tree: DecisionTree, tmp_path: Path
+) -> None:
+    """Both hold the drawn part of the tree's own graph, edge by edge, and words to show on each node and edge."""
+    drawing = draw(tree, day=None if all_dates else TODAY)
+    part = drawing.part.graph
+    data = json.loads(FORMATS["json"].make(drawing))
+    # What names the edges was called otherwise before networkx 3.4.
+    named = "edges" if "edges" in inspect.signature(nx.node_link_graph).parameters else "link"
+    from_json: Any = nx.node_link_graph(data, **{named: "edges"})
+    file = tmp_path / "tree.graphml"
+    file.write_bytes(FORMATS["graphml"].make(drawing))
+    from_graphml: Any = nx.read_graphml(file, force_multigraph=True)
+    for graph in (from_json, from_graphml):
+        assert graph.is_directed()
+        assert set(graph.nodes) == set(part.nodes)
+        assert Counter(graph.edges()) == Counter((one, other) for one, other, _ in part.edges)
+        for key, values in graph.nodes(data=True):
+            text = tree.outcomes[key].title if key in tree.outcomes else tree.questions[tree.nodes[key].question].text
+            assert text["nl"] in values["label"]
+        assert all(values["label"] for *_, values in graph.edges(data=True))
+    for one, other, key in part.edges:
+        route = part.edges[one, other, key]["route"]
+        read = from_json.edges[one, other, key]
+        assert (read["option"], read["certainty"]) == (route.option, route.certainty.name)
+        assert read["sources"] == list(route.sources)
+    boxes = {key: values["box"] for key, values in from_json.nodes(data=True) if values.get("box")}
+    assert boxes == {node: box.mark for box in drawing.boxes.values() for node in box.nodes}
+    assert list(data["graph"]["sources"]) == list(tree.sources)
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_the_same_tree_gives_the_same_text(name: str, cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """A file and a pipe get the same bytes, every time, with plain line ends; the ending says which format."""
+    made = FORMATS[name].make(draw(load(SMALL)))
+    assert made == FORMATS[name].make(draw(load(SMALL)))
+    assert b"\r" not in made
+    assert made.endswith(b"\n")
+    file = tmp_path / f"tree{FORMATS[name].suffixes[-1].upper()}"
+    assert cakwizard("export", *TREE, "-o", str(file)).status == 0
+    assert file.read_bytes() == made
+    assert cakwizard("export", name, *TREE).out == made.decode()
+
+
+@pytest.mark.parametrize("name", [*TEXT, "html", "svg"])
+def test_only_a_file_of_that_format_is_replaced(name: str, cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """Made again, a file is replaced; a letter that happens to have that name is not, unless one says so."""
+    form = FORMATS[name]
+    file = tmp_path / f"tree{form.suffixes[0]}"
+    call = ("export", name, *TREE, "-o", str(file))
+    for _ in range(2):
+        assert cakwizard(*call).status == 0
+    assert form.is_kind(file.read_bytes())
+    file.write_text("Lieve Anna,\n", encoding="utf-8")
+    ran = cakwizard(*call)
+    assert (ran.status, file.read_text(encoding="utf-8")) == (2, "Lieve Anna,\n")
+    assert cakwizard(*call, "--force").status == 0
+
+
+def test_the_tree_itself_is_never_overwritten(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """Not even with --force."""
+    file = tmp_path / "tree.txt"
+    file.write_text(SMALL.read_text(encoding="utf-8"), encoding="utf-8")
+    ran = cakwizard("export", "outline", "--tree", str(file), "-o", str(file), "--force")
+    assert ran.status == 2
+    assert file.read_text(encoding="utf-8") == SMALL.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("svgg",),
+            "fout: 'svgg' is geen formaat; de formaten zijn: pdf, png, svg, html, outline, mermaid, dot, json, ",
+        ),
+        (("tree.svg",), "fout: 'tree.svg' is een bestand, geen formaat\ntip: schrijf: -o tree.svg\n"),
+        ((), "fout: welk formaat?\ntip: noem er een: pdf, "),
+        (("-o", "tree.jpg"), "fout: 'tree.jpg' zegt niet in welk formaat\ntip: noem het formaat, of laat de naam "),
+        (("png", "-o", "x.jpg"), "fout: 'x.jpg' is geen naam voor png: die eindigt op .png\ntip: kies een andere "),
+        (("outline", "--only", "midwif"), "fout: er is geen zorgverlener 'midwif'\ntip: bedoelt u 'midwife'?\n"),
+        (("outline", "--date", "x"), "fout: --date is 'x', en dat is geen datum\n"),
+        (("outline", "--date", "2026-01-01", "--all-dates"), "fout: --date en --all-dates gaan niet samen\n"),
+        (("outline", "--since", "x.yaml"), "fout: --since hoort bij het formaat factsheet\n"),
+        (("png", "--dpi", "9"), "fout: "),
+    ],
+)
+def test_wrong_usage_is_said_in_one_language_with_the_way_out(
+    arguments: tuple[str, ...], message: str, cakwizard: Cakwizard
+) -> None:
+    """Each mistake gives one message and status 2, and nothing is written."""
+    ran = cakwizard("export", *arguments, *TREE)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(message)
+    english = cakwizard("export", *arguments, *TREE, "--lang", "en")
+    assert english.err.startswith("error: ")
+    assert "tip:" not in english.err
+
+
+def test_a_picture_is_not_thrown_at_the_screen(cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal gets a sentence with the way out instead of bytes that garble it."""
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
+    ran = cakwizard("export", "png", *TREE)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == "fout: png is geen tekst en maakt het scherm onleesbaar\ntip: schrijf: -o tree.png\n"
+
+
+def test_a_case_is_marked_on_its_own_day(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """With --highlight the answers of a case carry a word; its day of care is drawn unless another is given."""
+    file = tmp_path / "answers.yaml"
+    file.write_text("care_date: 2022-01-01\nanswers: {payer: nobody, nationality: fled}\n", encoding="utf-8")
+    ran = cakwizard("export", "outline", *TREE, "--highlight", str(file))
+    assert "zorg op 1 januari 2022" in ran.out
+    assert "Gevlucht uit Oekraïne (◐ waarschijnlijk; dit geval)" in ran.out
+    assert ran.out.count("dit geval") >= 3
+    file.write_text("care_date: 2010-01-01\nanswers: {payer: nobody, nationality: dutch}\n", encoding="utf-8")
+    ran = cakwizard("export", "outline", *TREE, "--highlight", str(file))
+    assert ran.status == 2
+    assert ran.err.startswith(f"fout: de antwoorden in '{file}' leiden nergens heen voor zorg op 1-1-2010\n")
+
+
+def test_what_no_case_walks_is_marked(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """With --coverage an answer that no case takes says so."""
+    file = tmp_path / "one.walks.yaml"
+    file.write_text("- name: one\n  answers: {payer: policy}\n  expect: {scheme: insurer}\n", encoding="utf-8")
+    ran = cakwizard("export", "outline", *TREE, "--coverage", str(file))
+    assert "- Zorgverzekering in Nederland: " in ran.out
+    assert "- Patiënt of een ander betaalt alles (niet gelopen): " in ran.out
+
+
+def test_the_page_opens_with_what_was_picked(cakwizard: Cakwizard) -> None:
+    """`html` takes provider and day along."""
+    ran = cakwizard("export", "html", *TREE, "--only", "verloskundige", "--date", "2026-01-31", "--lang", "en")
+    assert ran.status == 0, ran.err
+    assert ran.out.lower().startswith("<!doctype html")
+    assert "2026-01-31" in ran.out

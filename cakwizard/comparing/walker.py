@@ -24,7 +24,7 @@ from cakwizard.deciding.verdict import Answers
 from cakwizard.tree.records import Certainty, DecisionTree
 
 __all__ = ["BUDGET", "NOT_OFFERED", "NO_RULE", "Difference", "End", "Pair", "Side", "SideBySide", "Step", "Unlike"]
-__all__ += ["changed_places", "differences", "unlike"]
+__all__ += ["advice_at", "changed_places", "differences", "unlike"]
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""

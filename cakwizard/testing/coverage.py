@@ -86,8 +86,8 @@ class Ways:
             if self.day in route.window and (allowed is None or route.option in allowed):
                 self.graph.add_edge(route.node, route.target, route.key, route=route)
         self.graph.add_edges_from((key, _END) for key in tree.outcomes if key in self.graph)
-        alive: set[str] = nx.descendants(self.graph, tree.start) & nx.ancestors(self.graph, _END)
-        alive |= {tree.start, _END}
+        reached, leading = nx.descendants(self.graph, tree.start), nx.ancestors(self.graph, _END)
+        alive = (reached & leading) | {tree.start, _END}
         self.graph.remove_nodes_from([key for key in self.graph if key not in alive])
         self.up: dict[str, int] = nx.single_source_shortest_path_length(self.graph, tree.start)
         self.down: dict[str, int] = nx.single_source_shortest_path_length(self.graph.reverse(copy=False), _END)

@@ -37,6 +37,7 @@ class Mutant:
         place: The node, outcome or piece of advice that it is in; of a schedule the first of its nodes.
         edges: Routes and what becomes of each; None when it is gone.
         record: The outcome or the piece of advice with the mistake in it.
+        detail: The day, the piece of advice or the percentage that it is about.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Mutant:
     place: str
     edges: tuple[tuple[Route, Route | None], ...] = ()
     record: Outcome | Advice | None = None
+    detail: str = ""
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -95,7 +97,7 @@ def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
         yield from make(tree)
 
 
-def _edges(kind: str, what: str, new: Mapping[Route, Route | None]) -> Mutant:
+def _edges(kind: str, what: str, new: Mapping[Route, Route | None], detail: str = "") -> Mutant:
     first = next(iter(new))
     return Mutant(
         kind=kind,
@@ -103,11 +105,12 @@ def _edges(kind: str, what: str, new: Mapping[Route, Route | None]) -> Mutant:
         location=first.location,
         place=first.node,
         edges=tuple(new.items()),
+        detail=detail,
     )
 
 
-def _record(kind: str, what: str, record: Outcome | Advice, other: Outcome | Advice) -> Mutant:
-    return Mutant(kind=kind, what=what, location=record.location, place=record.id, record=other)
+def _record(kind: str, what: str, record: Outcome | Advice, other: Outcome | Advice, detail: str = "") -> Mutant:
+    return Mutant(kind=kind, what=what, location=record.location, place=record.id, record=other, detail=detail)
 
 
 def _together(routes: Iterable[Route], key: Callable[[Route], object]) -> list[list[Route]]:
@@ -185,7 +188,7 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
             }
             also = len({(route.node, route.option) for route in new}) - 1
             named = f"'{routes[0].option}'{f' and {also} more' if also else ''}"
-            yield _edges("date", f"at {named} {first} becomes {first + days}", new)
+            yield _edges("date", f"at {named} {first} becomes {first + days}", new, str(first))
 
 
 def _doubts(tree: DecisionTree) -> Iterator[Mutant]:
@@ -204,7 +207,7 @@ def _advice_gone(tree: DecisionTree) -> Iterator[Mutant]:
         for key in routes[0].advice:
             rest = tuple(one for one in routes[0].advice if one != key)
             what = f"{_name(routes)} no longer gives advice '{key}'"
-            yield _edges("advice", what, {route: replace(route, advice=rest) for route in routes})
+            yield _edges("advice", what, {route: replace(route, advice=rest) for route in routes}, key)
 
 
 def _of_outcomes(tree: DecisionTree) -> Iterator[Mutant]:
@@ -215,14 +218,15 @@ def _of_outcomes(tree: DecisionTree) -> Iterator[Mutant]:
             other = _LESS if amount.value != _LESS else _FULL
             amounts = (*outcome.percent[:number], replace(amount, value=other), *outcome.percent[number + 1 :])
             what = f"{name} pays {other} % instead of {amount.value} %"
-            yield _record("percent", what, outcome, replace(outcome, percent=amounts))
+            yield _record("percent", what, outcome, replace(outcome, percent=amounts), f"{amount.value}%")
         if outcome.certainty < Certainty.unsettled:
             less = Certainty(outcome.certainty + 1)
             what = f"{name} is {less.name} instead of {outcome.certainty.name}"
             yield _record("certainty", what, outcome, replace(outcome, certainty=less))
         for key in outcome.advice:
             rest = tuple(one for one in outcome.advice if one != key)
-            yield _record("advice", f"{name} no longer gives advice '{key}'", outcome, replace(outcome, advice=rest))
+            what = f"{name} no longer gives advice '{key}'"
+            yield _record("advice", what, outcome, replace(outcome, advice=rest), key)
 
 
 def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
@@ -232,7 +236,7 @@ def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
             window = _moved(advice.window, first, days)
             if window is not None:
                 what = f"advice '{advice.id}': {first} becomes {first + days}"
-                yield _record("date", what, advice, replace(advice, window=window))
+                yield _record("date", what, advice, replace(advice, window=window), str(first))
 
 
 def _name(routes: list[Route]) -> str:

@@ -142,7 +142,7 @@ def written(value: object) -> str:
         return format(value, "f") if isinstance(value, Decimal) else str(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         listed = f"[{', '.join(_text(str(one)) for one in value)}]"
-        return f"{{at_least{_STAY}{listed}}}" if isinstance(value, AtLeast) else listed
+        return f"{{at_least: {listed}}}" if isinstance(value, AtLeast) else listed
     return _text(str(value))
 
 

@@ -19,7 +19,17 @@ from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
-__all__ = ["Problem", "Run", "failure_text", "problem_text", "problems", "questions_asked", "run_case", "text_of"]
+__all__ = [
+    "OF_OUTCOME",
+    "Problem",
+    "Run",
+    "failure_text",
+    "problem_text",
+    "problems",
+    "questions_asked",
+    "run_case",
+    "text_of",
+]
 
 LANGUAGE = "nl"
 """The language in which `says` and `never_says` look."""
@@ -83,13 +93,13 @@ def run_case(tree: DecisionTree, case: Case) -> Run:
 def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
     """Yield what did not come as the case expects, cheapest to find first."""
     outcome = verdict.outcome
-    for key in [key for key in case.expect if key in _OF_OUTCOME][:1] if outcome is None else ():
+    for key in [key for key in case.expect if key in OF_OUTCOME][:1] if outcome is None else ():
         listed = f" ({', '.join(one.outcome.id for one in verdict.possible)})" if verdict.possible else ""
         yield Problem(key=key, expected=_shown(case.expect[key]), came=f"{verdict.status}{listed}")
     for key, expected in case.expect.items():
-        if key not in _OF_OUTCOME:
+        if key not in OF_OUTCOME:
             yield from _OF_VERDICT[key](key, expected, verdict)
-        elif outcome is not None and (actual := _OF_OUTCOME[key](outcome)) != expected:
+        elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
             yield Problem(key=key, expected=_shown(expected), came=_shown(actual))
     if verdict.unused:
         yield Problem(key="unused", came=", ".join(verdict.unused), extra=verdict.unused)
@@ -102,7 +112,7 @@ def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-_OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
+OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
     "outcome": lambda possible: possible.outcome.id,
     "scheme": lambda possible: possible.outcome.scheme,
     "percent": lambda possible: possible.percent,

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cakwizard.comparing.walker import BUDGET, Difference, differences
+from cakwizard.comparing.walker import BUDGET, Difference, advice_at, differences
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import AnswerError
 from cakwizard.testing.mutants import Mutant, Workbench, mutants_of
@@ -58,16 +58,17 @@ def try_mutants(
     proposed: Iterable[Case] = (),
     only: Answers | None = None,
     budget: int = BUDGET,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[float], None] = lambda done: None,
 ) -> MutantReport:
     """Run the cases against every mutant of the tree; a case that fails on the tree itself notices nothing.
 
     Args:
         proposed: Cases that are proposed anyhow; what one of them notices needs no case of its own.
         only: By question the only options whose mistakes matter.
-        progress: Told how many mutants are done, and of how many.
+        progress: Told which part of the mutants is done.
     """
-    mutants = [mutant for mutant in mutants_of(tree) if _matters(tree, mutant, only or {})]
+    within = _within(tree, only or {})
+    mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.options or [(mutant.place, "")])]
     known, extra = _Known(tree, cases), _Known(tree, proposed)
     bench = Workbench(tree)
     killed: list[Mutant] = []
@@ -75,7 +76,7 @@ def try_mutants(
     equivalent: list[Mutant] = []
     unsettled: list[Mutant] = []
     for number, mutant in enumerate(mutants):
-        progress(number, len(mutants))
+        progress(number / len(mutants))
         with bench.with_mistake(mutant) as other:
             if known.noticing(mutant, other) is not None:
                 killed.append(mutant)
@@ -94,9 +95,16 @@ def try_mutants(
     )
 
 
-def _matters(tree: DecisionTree, mutant: Mutant, only: Answers) -> bool:
-    met = [(only.get(tree.nodes[node].question), option) for node, option in mutant.options]
-    return not met or any(allowed is None or option in allowed for allowed, option in met)
+def _within(tree: DecisionTree, only: Answers) -> set[tuple[str, str]]:
+    """Return the options of nodes, and the outcomes and advice, that walks with only these answers can meet."""
+    reached, met = {tree.start}, set[tuple[str, str]]()
+    for key in tree.order:
+        for route in tree.routes(key) if key in reached and key in tree.nodes else ():
+            if route.option in only.get(tree.nodes[key].question, {route.option}):
+                reached.add(route.target)
+                met |= {(key, route.option), *((one, "") for one in route.advice)}
+    ends = reached & tree.outcomes.keys()
+    return met | {(key, "") for key in ends} | {(key, "") for key in advice_at(tree, ends)}
 
 
 class _Known:
@@ -196,13 +204,13 @@ class Group:
     """Mutants of one kind in one place.
 
     Attributes:
-        options: Which options of a node they are about, of `of` that the node has.
+        names: What they are about: options of a node, of `of` that it has, or days, pieces of advice, percentages.
     """
 
     kind: str
     place: str
     mutants: tuple[Mutant, ...]
-    options: tuple[str, ...]
+    names: tuple[str, ...]
     of: int
 
 
@@ -211,14 +219,10 @@ def groups_of(tree: DecisionTree, mutants: Sequence[Mutant]) -> list[Group]:
     together: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
     for mutant in mutants:
         together[mutant.kind, mutant.place].append(mutant)
-    groups = [
-        Group(
-            kind=kind,
-            place=place,
-            mutants=tuple(found),
-            options=tuple(dict.fromkeys(one for mutant in found for node, one in mutant.options if node == place)),
-            of=len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0,
-        )
-        for (kind, place), found in together.items()
-    ]
+    groups = []
+    for (kind, place), found in together.items():
+        options = [one for mutant in found for node, one in mutant.options if node == place]
+        names = tuple(dict.fromkeys([mutant.detail for mutant in found if mutant.detail] or options))
+        of = len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0
+        groups.append(Group(kind=kind, place=place, mutants=tuple(found), names=names, of=of))
     return sorted(groups, key=lambda group: -len(group.mutants))

@@ -1,0 +1,286 @@
+"""`cakwizard test`: run walk files, say what they leave untested, and walk at random."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cakwizard.cli import common, streams
+from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.errors import FileError, Issue, UsageError, nearest
+
+if TYPE_CHECKING:
+    from cakwizard.testing.crawler import Fault
+    from cakwizard.testing.running import Run
+    from cakwizard.testing.walkfile import Case, WalkFile
+    from cakwizard.tree.records import DecisionTree
+
+__all__ = ["command"]
+
+_SUFFIX = ".walks.yaml"
+_FOLDER = Path("tests", "walks")
+_KINDS = ("nodes", "edges", "outcomes", "windows")
+_ALL = "\0"  # `--accept` without a name
+
+
+@click.command("test", cls=SpokenHelp, help="help.test.long")
+@click.argument("files", metavar="[FILES]...", type=common.FILE, nargs=-1)
+@common.tree_option
+@click.option("--coverage", "with_coverage", is_flag=True, help="help.test.coverage")
+@click.option("--fail-under", metavar="[KIND=]N", multiple=True, help="help.test.fail_under")
+@click.option("--mutants", "with_mutants", is_flag=True, help="help.test.mutants")
+@click.option("--accept", metavar="[NAME]", is_flag=False, flag_value=_ALL, help="help.test.accept")
+@click.option("--only", metavar="OPTION", multiple=True, help="help.test.only")
+@click.option("--top", metavar="N", type=click.IntRange(min=0), default=10, help="help.test.top")
+@click.option("--write", metavar=f"FILE{_SUFFIX}", type=common.FILE, help="help.test.write")
+@click.option("--random", "walks", metavar="N", type=click.IntRange(min=1), help="help.test.random")
+@click.option("--seed", metavar="S", type=int, default=1, help="help.test.seed")
+@click.option("--schema", is_flag=True, help="help.test.schema")
+@click.option("--json", "as_json", is_flag=True, help="help.test.json")
+@common.lang_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    tree_file: str | None,
+    with_coverage: bool,
+    fail_under: tuple[str, ...],
+    with_mutants: bool,
+    accept: str | None,
+    only: tuple[str, ...],
+    top: int,
+    write: str | None,
+    walks: int | None,
+    seed: int,
+    schema: bool,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Run cases and leave with 1 when one fails, coverage is low, a mutant goes unnoticed or a promise is broken."""
+    from cakwizard.testing import reporting, running, walkfile
+
+    least = _least(fail_under)
+    tree = common.load_named(tree_file)
+    if schema:
+        common.write_json(walkfile.schema(tree))
+        return
+    if accept is not None and (accept.endswith(_SUFFIX) or Path(accept).is_dir()):
+        # What follows `--accept` is a file, not the name of a case.
+        files, accept = (accept, *files), _ALL
+    paths = [] if walks and not files else _walk_files(files)
+    found = _chosen(walkfile.load_walks(paths, tree), only)
+    report = _Report(language, top, least)
+    if accept is not None:
+        report.lines += _accept(found, accept)
+        found = _chosen(walkfile.load_walks(paths, tree), only)
+    runs = [(file, running.run_case(file.tree, case)) for file in found for case in file.cases]
+    report.runs = [run for _, run in runs]
+    if paths:
+        report.lines += reporting.run_lines(report.runs, language)
+    for one in {id(file.tree): file.tree for file in found}.values():
+        mine = [run for file, run in runs if file.tree is one]
+        report.measure(one, mine, only, coverage=with_coverage or bool(least), mutants=with_mutants)
+    if walks:
+        report.crawl(tree, walks, seed)
+    report.propose(write)
+    if as_json:
+        common.write_json(report.data())
+    else:
+        streams.out("\n".join(report.lines))
+    ctx.exit(1 if report.failed else 0)
+
+
+@dataclass
+class _Report:
+    """What there is to say, gathered."""
+
+    language: str
+    top: int
+    least: Mapping[str, float]
+    lines: list[str] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    trees: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    proposed: list[tuple[DecisionTree, list[Case]]] = field(default_factory=list)
+    walks: str = ""
+    short: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return self.short or bool(self.faults) or not all(run.passed for run in self.runs)
+
+    def measure(
+        self, tree: DecisionTree, runs: Sequence[Run], only: Sequence[str], *, coverage: bool, mutants: bool
+    ) -> None:
+        """Say what the cases of a tree walk, and which mistakes in it they notice."""
+        from cakwizard.testing import reporting
+        from cakwizard.testing.coverage import Coverage, missing_walks, walked
+        from cakwizard.testing.survivors import try_mutants
+
+        told: dict[str, Any] = {"file": tree.file, "edition": tree.edition, "sha256": tree.sha256}
+        limits = _limits(tree, only)
+        cases: list[Case] = []
+        if coverage:
+            met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
+            covered = Coverage(tree=tree, met=met, only=limits)
+            cases = missing_walks(covered)
+            self.short |= any(covered.percent(kind) < number for kind, number in self.least.items())
+            self.lines += reporting.coverage_lines(covered, self.least, self.top, self.language)
+            told["coverage"] = reporting.coverage_json(covered)
+        if mutants:
+            with _bar("test.mutants.trying") as update:
+                found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
+            self.short |= bool(found.survivors)
+            cases = list({id(case): case for case in (*cases, *(one.case for one in found.survivors))}.values())
+            self.lines += reporting.mutants_lines(found, tree, self.top, self.language)
+            told["mutants"] = reporting.mutants_json(found)
+        self.trees.append(told)
+        self.proposed += [(tree, cases)] if cases else []
+
+    def crawl(self, tree: DecisionTree, count: int, seed: int) -> None:
+        """Walk at random."""
+        from cakwizard.testing.crawler import crawl
+
+        with _bar("test.random.walking") as update:
+            self.faults = list(crawl(tree, count, seed, lambda done: update(done / count)))
+        self.lines += ["", say("test.random.done", count=count, seed=seed, faults=len(self.faults))]
+        self.lines += [f"  {say(f'test.random.{one.promise}')}: {one.detail}" for one in self.faults]
+        self.proposed += [(tree, [one.case for one in self.faults])] if self.faults else []
+
+    def propose(self, write: str | None) -> None:
+        """Write the proposed cases into a file, or say how many there are."""
+        from cakwizard.testing.recording import add_cases
+        from cakwizard.testing.reporting import cases_yaml
+
+        if write and len({id(tree) for tree, _ in self.proposed}) > 1:
+            raise UsageError(Issue(message="--write takes the cases of one tree", key="test.one_tree"))
+        taken = {run.case.written for run in self.runs}
+        count = sum(len(cases) for _, cases in self.proposed)
+        for tree, cases in self.proposed:
+            self.walks += cases_yaml(cases, tree, taken)
+            if write:
+                add_cases(write, cases, tree, taken=taken, dates=False)
+        if count:
+            self.lines += ["", say("test.written" if write else "test.proposed", count=count, file=write)]
+            self.lines += [self.walks] if self.faults and not write else []
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        from cakwizard.testing.reporting import run_json
+
+        return {
+            "format": 2,
+            "passed": not self.failed,
+            "cases": [run_json(run, self.language) for run in self.runs],
+            "trees": self.trees,
+            "below": dict(self.least) if self.short else {},
+            "random": [{"promise": one.promise, "detail": one.detail} for one in self.faults],
+            "walks": self.walks,
+        }
+
+
+@contextmanager
+def _bar(key: str) -> Iterator[Callable[[float], None]]:
+    from cakwizard.showing.progress import progress
+
+    with progress(say(key), 1, sys.stderr) as update:
+        yield update
+
+
+def _accept(files: Sequence[WalkFile], name: str) -> list[str]:
+    """Write into the files what came of the cases that fail, and return what was changed."""
+    from cakwizard.files import read_text, write_whole
+    from cakwizard.testing.accepting import accept
+    from cakwizard.testing.recording import alone_in
+    from cakwizard.testing.running import run_case
+    from cakwizard.testing.walkfile import read_walks
+
+    lines = []
+    every = {case.written: None for file in files for case in file.cases}
+    if name not in (_ALL, *every):
+        values = {"given": name, "near": nearest(name, every) or ""}
+        raise UsageError(Issue(message=f"there is no case '{name}'", key="test.no_case", values=values))
+    for file in files:
+        runs = [run_case(file.tree, case) for case in file.cases if name in (_ALL, case.written)]
+        with alone_in(Path(file.path)):
+            text, changed = accept(read_text(file.path), file.path, runs)
+            if changed:
+                read_walks(text, file.path, file.tree)  # what cannot be read back is not written
+                write_whole(file.path, text.encode(), force=True)
+        for case, keys in changed.items():
+            lines.append(say("test.accepted", file=file.path, name=case))
+            lines += [f"  {key}: {old or '-'} → {new or '-'}" for key, (old, new) in keys.items()]
+    return [*(lines or [say("test.none_accepted")]), ""]
+
+
+def _chosen(files: Sequence[WalkFile], only: Sequence[str]) -> list[WalkFile]:
+    """Return the files with those of their cases that are wanted: by an option in their answers, or by a tag."""
+    kept = [
+        replace(file, cases=tuple(case for case in file.cases if all(_has(case, word) for word in only)))
+        for file in files
+    ]
+    if only and not any(file.cases for file in kept):
+        known = [option for file in files for question in file.tree.questions.values() for option in question.options]
+        known += [tag for file in files for case in file.cases for tag in case.tags]
+        missing = next((word for word in only if word.rpartition("=")[2] not in known), only[0])
+        values = {"given": missing, "near": nearest(missing, known) or ""}
+        raise UsageError(Issue(message=f"no case has '{missing}'", key="test.no_such_option", values=values))
+    return kept
+
+
+def _has(case: Case, word: str) -> bool:
+    question, _, option = word.rpartition("=")
+    answers = [case.answers.get(question, ())] if question else [*case.answers.values(), case.tags]
+    return any(option in options for options in answers)
+
+
+def _limits(tree: DecisionTree, only: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return by question the options that were asked for; a tag limits no answer."""
+    limits: dict[str, frozenset[str]] = {}
+    for word in only:
+        named, _, option = word.rpartition("=")
+        for key, question in tree.questions.items():
+            if option in question.options and named in ("", key):
+                limits[key] = limits.get(key, frozenset()) | {option}
+    return limits
+
+
+def _walk_files(given: Sequence[str]) -> list[str]:
+    """Return the walk files named, those in the folders named, or those of the checkout one is in."""
+    paths: list[str] = []
+    for name in given or [str(_FOLDER)]:
+        inside = sorted(path.as_posix() for path in Path(name).glob(f"*{_SUFFIX}") if path.is_file())
+        if not inside and (not given or Path(name).is_dir()):
+            hint = f"name one or more: cakwizard test mine{_SUFFIX}"
+            raise FileError(
+                Issue(
+                    message=f"there is no file '*{_SUFFIX}' in '{name}'",
+                    hint=hint,
+                    key="test.no_files",
+                    values={"folder": name},
+                )
+            )
+        paths += inside or [name]
+    # A file that is named twice would count twice.
+    return list(dict.fromkeys(paths))
+
+
+def _least(given: Sequence[str]) -> dict[str, float]:
+    """Return by kind the least percentage that was asked for."""
+    least: dict[str, float] = {}
+    for word in given:
+        kind, sign, number = word.rpartition("=")
+        percent = float(number) if re.fullmatch(r"\d{1,3}(\.\d+)?", number) else -1.0
+        if (sign and kind not in _KINDS) or not 0 <= percent <= 100:
+            message, hint = f"--fail-under is '{word}'", "write a percentage, as in 100 or edges=90"
+            values = {"given": word, "offered": ", ".join(_KINDS)}
+            raise UsageError(Issue(message=message, hint=hint, key="test.fail_under", values=values))
+        least |= dict.fromkeys([kind] if sign else _KINDS, percent)
+    return least

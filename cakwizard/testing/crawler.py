@@ -1,0 +1,158 @@
+"""Random walks, and what must be true of any of them whatever the rules say.
+
+A walk answers, leaves open ("I do not know"), goes back, changes an answer and the dates, as people do. After each
+step it is held against a second, simple way to find the outcomes, and against what the contract promises of every
+tree: opening an answer only adds outcomes, the order of answers and the language do not matter, a date on which no
+rule holds gives no scheme, no question is asked twice, and nothing fails.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from cakwizard.comparing.spans import care_spans
+from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.errors import AnswerError
+from cakwizard.showing.as_json import verdict_to_dict
+from cakwizard.showing.text import full_text
+from cakwizard.testing.walkfile import Case
+from cakwizard.tree.records import DecisionTree
+
+__all__ = ["Fault", "crawl"]
+
+_MOST_STEPS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A promise that does not hold (`outcomes`, `opening`, `order`, `language`, `twice`, `exception`), and a case."""
+
+    promise: str
+    detail: str
+    case: Case
+
+
+class _Walk(NamedTuple):
+    answers: Answers
+    care_date: datetime.date
+    claim_date: datetime.date
+
+    def decide(self, tree: DecisionTree) -> Verdict:
+        return decide(tree, *self)
+
+    def having(self, answers: Answers) -> _Walk:
+        return self._replace(answers=answers)
+
+
+def crawl(
+    tree: DecisionTree, count: int, seed: int, progress: Callable[[int], None] = lambda done: None
+) -> Iterator[Fault]:
+    """Walk at random and yield what does not hold, each promise once; the same seed gives the same walks."""
+    days = [day for span in care_spans(tree) for day in (span.start, span.end) if day is not None]
+    days += [tree.checked_until, datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)]
+    told: set[str] = set()
+    for number in range(count):
+        progress(number)
+        pick = random.Random(f"{seed} {number}")  # noqa: S311 - the same walks every time is what is wanted
+        for walk in _walk(tree, pick, days):
+            broken = next(_broken(tree, walk, pick), None)
+            if broken is not None and broken[0] not in told:
+                told.add(broken[0])
+                yield _fault(tree, walk, *broken, f"random walk {number} of seed {seed}: {broken[0]}", pick)
+
+
+def _walk(tree: DecisionTree, pick: random.Random, days: list[datetime.date]) -> Iterator[_Walk]:
+    """Yield the answers and dates of one conversation after each of its steps."""
+    answers: dict[str, frozenset[str]] = {}
+    care_date = pick.choice(days)
+    claim_date = max(care_date, pick.choice(days))
+    for _ in range(_MOST_STEPS):
+        walk = _Walk(dict(answers), care_date, claim_date)
+        yield walk
+        try:
+            question = walk.decide(tree).next_question
+        except AnswerError as error:
+            # An answer that is no longer offered after a change is let fall, as a conversation does.
+            del answers[error.question]
+            continue
+        except Exception:
+            return  # `_broken` has told of it
+        action = pick.random()
+        if answers and action < 0.1:
+            answers.popitem()
+        elif action < 0.2:
+            care_date = pick.choice(days)
+            claim_date = max(care_date, pick.choice(days))
+        elif answers and action < 0.3:
+            question = pick.choice([*answers])
+        if question is None:
+            return
+        if action >= 0.2:
+            answers.pop(question, None)
+            known = [*tree.questions[question].options]
+            options = known if action > 0.9 else [pick.choice(offered(tree, question, answers) or known)]
+            answers[question] = frozenset(options)
+
+
+def _broken(tree: DecisionTree, walk: _Walk, pick: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield which promise a walk breaks, and how."""
+    try:
+        verdict = walk.decide(tree)
+        here = {one.outcome.id for one in verdict.possible}
+        ends = _ends(tree, walk)
+        if ends != here:
+            yield "outcomes", f"{', '.join(sorted(here)) or '-'}; {', '.join(sorted(ends)) or '-'}"
+        if verdict.next_question in walk.answers:
+            yield "twice", str(verdict.next_question)
+        shuffled = dict(pick.sample([*walk.answers.items()], len(walk.answers)))
+        plain = _plain(verdict, tree.languages[0])
+        if _plain(walk.having(shuffled).decide(tree), tree.languages[0]) != plain:
+            yield "order", ", ".join(shuffled)
+        for question in walk.answers:
+            opened = walk.having({**walk.answers, question: frozenset(tree.questions[question].options)})
+            lost = here - {one.outcome.id for one in opened.decide(tree).possible}
+            if lost:
+                yield "opening", f"{question}: {', '.join(sorted(lost))}"
+        for language in tree.languages:
+            if _plain(verdict, language) != plain:
+                yield "language", language
+            if verdict.next_question is None:
+                full_text(verdict, language, today=walk.claim_date)
+    except AnswerError:
+        return
+    except Exception as error:
+        yield "exception", f"{type(error).__name__}: {error}"
+
+
+def _plain(verdict: Verdict, language: str) -> dict[str, Any]:
+    found = verdict_to_dict(verdict, language, ids_only=True)
+    return {**found, "unused": {*found["unused"]}}
+
+
+def _ends(tree: DecisionTree, walk: _Walk) -> set[str]:
+    """Return the outcomes that a walk leaves possible, found without the engine."""
+    reached, ahead = {tree.start}, [tree.start]
+    while ahead:
+        place = ahead.pop()
+        for route in tree.routes(place) if place in tree.nodes else ():
+            allowed = walk.answers.get(tree.nodes[place].question, {route.option})
+            if walk.care_date in route.window and route.option in allowed and route.target not in reached:
+                reached.add(route.target)
+                ahead.append(route.target)
+    return reached & tree.outcomes.keys()
+
+
+def _fault(tree: DecisionTree, walk: _Walk, promise: str, detail: str, name: str, pick: random.Random) -> Fault:
+    """Return a broken promise with a case that has as few of the answers as still break it."""
+    for question in walk.answers:
+        fewer = walk.having({key: one for key, one in walk.answers.items() if key != question})
+        if promise in (one for one, _ in _broken(tree, fewer, pick)):
+            walk = fewer
+    ends = [key for key in tree.outcomes if key in _ends(tree, walk)]
+    expect: dict[str, object] = {"possible": tuple(ends)} if ends else {"status": "out_of_range"}
+    location = tree.nodes[tree.start].location
+    return Fault(promise, detail, Case(name=name, expect=expect, location=location, **walk._asdict()))

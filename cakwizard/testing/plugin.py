@@ -1,0 +1,173 @@
+"""Collect walk files (`*.walks.yaml`) as tests: an item per case, failures in the author's words, tags as markers.
+
+This module is imported in every pytest run of an environment that has cakwizard, so what reads and walks a tree is
+imported when the first walk file is met. A file or a tree that cannot be read is one failing test, so that the rest
+of the session goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from cakwizard.testing.walkfile import Case
+    from cakwizard.tree.records import DecisionTree
+
+__all__ = ["UnexpectedError", "WalkFile", "WalkItem"]
+
+# The same as `walkfile.SUFFIX`, which cannot be imported here without importing the rest.
+_SUFFIX = ".walks.yaml"
+_MET = "cakwizard"
+_TREES = pytest.StashKey[dict[str, Any]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a project say which tree its walk files are for."""
+    group, about = parser.getgroup("cakwizard"), "the decision tree that *.walks.yaml files are run on"
+    group.addoption("--cakwizard-tree", metavar="FILE", help=about)
+    group.addoption("--cakwizard-coverage", action="store_true", help="tell how much of the tree *.walks.yaml walk")
+    parser.addini("cakwizard_tree", f"{about}, from the root folder")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gather what is walked, when asked."""
+    config.stash[_TREES] = {}
+    if config.getoption("cakwizard_coverage"):
+        config.pluginmanager.register(_Coverage(config))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say on which tree walk files are run, in a project that names one."""
+    file = _named(config)
+    return f"cakwizard: walk files are run on {_shown(Path(file), config)}" if file else None
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which trees were read, once it is known that there are walk files."""
+    return [f"cakwizard: tree {one.file}, edition {one.edition}" for one in config.stash[_TREES].values()]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WalkFile | None:
+    """Collect walk files, wherever pytest looks."""
+    if not file_path.name.endswith(_SUFFIX):
+        return None
+    collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
+    return collected
+
+
+class WalkFile(pytest.File):
+    """A walk file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a test per case, or one that fails with every fault of the file."""
+        from cakwizard.errors import CakwizardError
+        from cakwizard.files import read_text
+        from cakwizard.testing.walkfile import read_walks
+
+        config = self.config
+        try:
+            tree = _load(_named(config), config)
+            text, name = read_text(self.path), _shown(self.path, config)
+            walks = read_walks(text, name, tree, lambda path: _load(str(path.resolve()), config))
+        except CakwizardError as error:
+            faulty: WalkItem = WalkItem.from_parent(self, name="cases", fault=str(error))
+            yield faulty
+            return
+        for case in walks.cases:
+            item: WalkItem = WalkItem.from_parent(self, name=case.name, case=case, tree=walks.tree)
+            for tag in case.tags:
+                config.addinivalue_line("markers", f"{tag}: a tag in walk files")
+                item.add_marker(tag)
+            yield item
+
+
+class WalkItem(pytest.Item):
+    """One case of a walk file, or a file that cannot be read."""
+
+    def __init__(
+        self, *, case: Case | None = None, tree: DecisionTree | None = None, fault: str = "", **more: Any
+    ) -> None:
+        super().__init__(**more)
+        self.case, self.tree, self.fault = case, tree, fault
+
+    def runtest(self) -> None:
+        """Walk the case, and fail when something else came than it expects."""
+        from cakwizard.testing.coverage import walked
+        from cakwizard.testing.running import failure_text, run_case
+
+        if self.case is None or self.tree is None:
+            raise UnexpectedError(self.fault)
+        run = run_case(self.tree, self.case)
+        if self.config.getoption("cakwizard_coverage") and run.verdict is not None:
+            file = next(file for file, tree in self.config.stash[_TREES].items() if tree is self.tree)
+            # Properties come along from workers (pytest-xdist) as well.
+            self.user_properties.append((_MET, [file, *map(list, sorted(walked(run.verdict)))]))
+        if not run.passed:
+            raise UnexpectedError(f"{self.case.location}: {self.case.name}\n{failure_text(run, 'en')}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return what was expected and what came; a fault of the program keeps its traceback."""
+        if isinstance(excinfo.value, UnexpectedError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the case is; pytest counts lines from 0."""
+        return self.path, self.case.location.line - 1 if self.case else 0, self.name
+
+
+class UnexpectedError(Exception):
+    """A case came to something else than it expects, or cannot be walked."""
+
+
+class _Coverage:
+    """Gathers what the cases walk, and tells how much of each tree that is."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.met: dict[str, set[tuple[str, str]]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, met in report.user_properties if report.when == "call" else ():
+            if name == _MET and isinstance(met, list):
+                self.met.setdefault(met[0], set()).update((kind, key) for kind, key in met[1:])
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        from cakwizard.testing.coverage import KINDS, Coverage
+
+        for file, met in self.met.items():
+            tree = _load(file, self.config)
+            coverage = Coverage(tree=tree, met=frozenset(met))
+            terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
+            for kind in KINDS:
+                total, missing = len(coverage.items[kind]), len(coverage.missing(kind))
+                terminalreporter.write_line(f"{kind:9} {total - missing:5} of {total:5} {coverage.percent(kind):6}%")
+
+
+def _named(config: pytest.Config) -> str:
+    """Return the file of the tree that a project names, or nothing for the bundled one."""
+    option, ini = config.getoption("cakwizard_tree"), config.getini("cakwizard_tree")
+    if option:
+        return str((config.invocation_params.dir / option).resolve())
+    return str((config.rootpath / ini).resolve()) if ini else ""
+
+
+def _load(file: str, config: pytest.Config) -> DecisionTree:
+    """Return a tree, read once."""
+    from cakwizard.loading import load
+
+    trees = config.stash[_TREES]
+    if file not in trees:
+        trees[file] = load(_shown(Path(file), config) if file else None)
+    found: DecisionTree = trees[file]
+    return found
+
+
+def _shown(path: Path, config: pytest.Config) -> str:
+    """Return a path as messages give it: from the folder where pytest was called, when it lies there."""
+    here = config.invocation_params.dir
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -54,7 +54,7 @@ def test_schedule_gives_an_edge_for_each_row(small: DecisionTree) -> None:
 
 
 def test_schedule_and_own_window_both_hold() -> None:
-    """An edge with a window of its own during a schedule holds where both do, and is left out where they do not meet."""
+    """An edge with a window of its own during a schedule holds where both do."""
     text = TEXT.replace("hospital: {to: sov_hospital, during: sov}", "hospital: {to: sov_hospital, during: sov, X}")
     tree = read_tree(text.replace("X", "valid_from: 2018-01-01, valid_until: 2020-12-31"), "tree.yaml")
     assert [one.window for one in routes(tree, "sov_provider", "hospital")] == [

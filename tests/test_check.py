@@ -1,0 +1,278 @@
+"""`cakwizard check` and `cakwizard recheck`, and what is said of a tree that grows old."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from cakwizard import checking
+from cakwizard.checking.ages import due_sources, expiring
+from cakwizard.checking.ended import is_succeeded, sources_towards, stale_names
+from cakwizard.checking.pages import pages
+from cakwizard.loading import load, read_tree
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL, Cakwizard
+
+TEXT = SMALL.read_text(encoding="utf-8")
+DAY = datetime.date
+AFTER = DAY(2027, 3, 1)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the small tree that may be changed."""
+    path = tmp_path / "tree.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def line_of(part: str) -> int:
+    """Return the number of the line of the small tree that holds a part."""
+    return TEXT[: TEXT.index(part)].count("\n") + 1
+
+
+def replaced(*patches: tuple[str, str]) -> str:
+    """Return the small tree with parts replaced that are there once."""
+    text = TEXT
+    for old, new in patches:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def test_bundled_tree_has_no_error(tree: DecisionTree) -> None:
+    """The tree that comes with the program can be used, and its author has at most ten lines of warnings to read."""
+    assert checking.errors(tree) == []
+    assert len({(one.code, one.values.get("day")) for one in checking.warnings(tree, DAY(2026, 11, 24))}) <= 10
+
+
+def test_check_sums_up_a_good_tree(cakwizard: Cakwizard) -> None:
+    """A tree without faults gives one line, in the language of the user, and status 0."""
+    ran = cakwizard("check", str(SMALL))
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.endswith(": 0 fouten, 0 waarschuwingen, 6 vragen, 7 knopen, 31 routes, 11 uitkomsten\n")
+    assert cakwizard("--lang", "en", "--tree", str(SMALL), "check").out.endswith(" 31 routes, 11 outcomes\n")
+    assert cakwizard("check").status == 0
+
+
+def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
+    """A tree with errors gives each with its place, caret and way out, status 1, and no warnings yet."""
+    copy.write_text(replaced(("scheme: rmo", "scheme: rno"), ("nl: Verblijf,", "nl: Verblijfspapier,")), "utf-8")
+    ran = cakwizard("check", str(copy))
+    assert ran.status == 1
+    line = line_of("scheme: rmo")
+    assert f"{copy}:{line}:13: error[CW022]" in ran.out
+    assert f" {line} |     scheme: rno\n     |             ^^^\nhint: did you mean 'rmo'?" in ran.out
+    assert "CW043" not in ran.out
+    assert "1 fout, waarschuwingen komen als er geen fout meer is" in ran.out
+
+
+def test_check_groups_warnings(cakwizard: Cakwizard, copy: Path) -> None:
+    """Warnings of one kind and day are one line, in the user's language; --verbose shows each whole."""
+    labels = replaced(("nl: Verblijf,", "nl: Verblijfspapier,"), ("nl: Zorg door,", "nl: Zorg gegeven door,"))
+    copy.write_text(labels.replace("2026-11-01", "2026-01-01"), "utf-8")
+    ran = cakwizard("check", str(copy))
+    assert ran.status == 0
+    stay, by, law, page = map(line_of, ("nl: Verblijf,", "nl: Zorg door,", "  law:\n    title", "  page:\n    title"))
+    assert ran.out.splitlines()[:2] == [
+        f"{copy}:{stay}: waarschuwing[CW043]: Een tekst is te lang voor zijn plaats: 2 keer, op regels {stay}, {by}",
+        f"{copy}:{law}: waarschuwing[CW051]: Een bron is lang niet gelezen (1-1-2026): "
+        f"2 keer, op regels {law} (law), {page} (page)",
+    ]
+    verbose = cakwizard("check", str(copy), "--verbose", "--lang", "en").out
+    assert verbose.count("warning[CW051]") == 2
+    assert "hint: read the source again, then run 'cakwizard recheck page'" in verbose
+
+
+def test_check_names_a_few_lines_of_many(cakwizard: Cakwizard, copy: Path) -> None:
+    """A group names its first places and counts the others."""
+    unused = "".join(f"  c{number}: {{text: {{nl: Iets, en: Something}}}}\n" for number in range(8))
+    copy.write_text(TEXT.replace("contracts:\n", f"contracts:\n{unused}"), "utf-8")
+    assert " en 3 meer\n" in cakwizard("check", str(copy)).out
+
+
+def test_check_for_programs(cakwizard: Cakwizard, copy: Path) -> None:
+    """With --json every issue is an object, with --github a line that GitHub marks in a change."""
+    copy.write_text(replaced(("scheme: rmo", "scheme: rno")), "utf-8")
+    found = json.loads(cakwizard("check", str(copy), "--json").out)
+    assert (found["errors"], found["warnings"], found["file"]) == (1, 0, str(copy))
+    assert found["issues"][0]["code"] == "CW022"
+    line = line_of("scheme: rmo")
+    assert (found["issues"][0]["line"], found["issues"][0]["column"], found["issues"][0]["width"]) == (line, 13, 3)
+    mark = cakwizard("check", str(copy), "--github").out
+    assert mark.startswith(f"::error file={copy.as_posix()},line={line},col=13,endColumn=15,title=CW022::'scheme' of")
+    assert "%0Ahint: did you mean 'rmo'?" in mark
+    assert mark.count("\n") == 1
+
+
+def test_check_of_a_file_that_is_no_text(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are a fault of the tree; a file that is not there is wrong usage."""
+    path = tmp_path / "tree.yaml"
+    path.write_bytes(b"title: \xff\n")
+    ran = cakwizard("check", str(path))
+    assert ran.status == 1
+    assert "CW001" in ran.out
+    assert cakwizard("check", str(tmp_path / "none.yaml")).status == 2
+    path.write_text("")
+    assert "CW004" in cakwizard("check", str(path)).out
+
+
+def test_check_explains(cakwizard: Cakwizard) -> None:
+    """--explain shows the page of a check, whatever the case; of one that is not there it names the nearest."""
+    assert cakwizard("check", "--explain", "cw018").out.startswith("CW018: Twee perioden overlappen\n")
+    ran = cakwizard("check", "--explain", "CW999")
+    assert ran.status == 2
+    assert "CW0" in ran.err
+
+
+def test_check_tells_the_format(cakwizard: Cakwizard) -> None:
+    """--schema and --format-help tell an editor and a person what may be in a tree file."""
+    assert json.loads(cakwizard("check", "--schema").out)["properties"]["outcomes"]
+    assert "\noutcomes: where a walk ends\n" in cakwizard("check", "--format-help").out
+
+
+def test_ended_scheme_without_a_successor_is_an_error(cakwizard: Cakwizard) -> None:
+    """On a day after its end a scheme whose rows lead to what does not decide is an error; before, a warning."""
+    assert cakwizard("check", str(SMALL), "--on", "2027-02-28").status == 0
+    ran = cakwizard("check", str(SMALL), "--on", "2027-03-01")
+    assert ran.status == 1
+    assert "fout[CW050]: Iets wat de boom gebruikt is geëindigd (28-2-2027): regel" in ran.out
+
+
+SUCCESSOR = (
+    ("to: sov_ended, certainty: unsettled, sources: [page]}", "to: sov_next, sources: [page]}"),
+    ("  sov_ended:\n    scheme: undecided", "  sov_next:\n    scheme: next"),
+    (
+        "    certainty: unsettled\n    advice: [care_first, ask_after",
+        "    certainty: settled\n    advice: [care_first, ask_after",
+    ),
+    (
+        "schemes:\n  ovv:",
+        "schemes:\n  next: {short: {nl: NSV, en: NSV}, name: {nl: de nieuwe, en: the new}, group: cak}\n  ovv:",
+    ),
+)
+
+
+def test_ended_scheme_with_a_successor_is_quiet() -> None:
+    """When every row leads to what decides, an ended scheme and its outcomes and sources are as they should be."""
+    tree = read_tree(replaced(*SUCCESSOR), "tree.yaml")
+    assert is_succeeded(tree, "sov", AFTER)
+    assert [one.id for one in expiring(tree, AFTER)] == []
+    assert not is_succeeded(tree, "sov", DAY(2027, 2, 28))
+
+
+def test_successor_behind_a_node_decides_when_one_of_its_ends_does() -> None:
+    """A row may lead to a question as well: what counts is that something behind it decides."""
+    to_node = replaced(
+        ("to: sov_ended, certainty: unsettled, sources: [page]}", "to: ovv_pregnant, sources: [page]}"),
+        ("asylum: {to: undecided,", "asylum: {to: sov_ended,"),
+        ("  undecided:\n    scheme: undecided\n", "  undecided2:\n    scheme: undecided\n"),
+        ("patient: {to: patient, advice", "patient: {to: undecided2, advice"),
+        ("      policy: insurer\n", "      policy: patient\n"),
+        ("      dutch, europe: sov_provider\n", "      dutch: sov_provider\n      europe: insurer\n"),
+    )
+    assert is_succeeded(read_tree(to_node, "tree.yaml"), "sov", AFTER)
+
+
+def test_texts_that_name_what_has_ended() -> None:
+    """After a scheme was replaced, the texts read on that day that still name it are told; others are left alone."""
+    named = replaced(
+        *SUCCESSOR,
+        ("text: {nl: Vraag wie deze zorg nu betaalt.,", "text: {nl: Vraag of de SOV nog betaalt.,"),
+        ("help: {nl: Het gaat om de dag van de zorg.,", "help: {nl: De subsidie voor onverzekerden kan ook.,"),
+        ("text: {nl: Een visum of vrije weken,", "text: {nl: Een visum (geen sov),"),
+    )
+    tree = read_tree(named, "tree.yaml")
+    told = [one.message.split(" names ")[0] for one in stale_names(tree, AFTER)]
+    assert told == ["'help' of question 'payer'", "'text' of advice 'ask_after_sov'"]
+    assert list(stale_names(tree, DAY(2026, 11, 24))) == []
+
+
+def test_unsettled_outcome_may_name_what_has_ended(small: DecisionTree) -> None:
+    """An outcome that says that a scheme has ended is not told to keep silent about it."""
+    assert list(stale_names(small, AFTER)) == []
+
+
+def test_source_is_due_by_its_own_day(small: DecisionTree) -> None:
+    """A source is due 180 days after it was read, over after eighteen months, and never if it cannot change."""
+    assert [one.id for one in due_sources(small, DAY(2027, 4, 29))] == []
+    assert [(one.id, one.over) for one in due_sources(small, DAY(2027, 4, 30))] == [("law", False), ("page", False)]
+    assert [one.over for one in due_sources(small, DAY(2028, 5, 1))] == [True, True]
+    assert [one.id for one in due_sources(small, DAY(2028, 5, 1), ["page", "decree"])] == ["page"]
+    (one, *_) = expiring(small, DAY(2027, 4, 30))
+    assert one.sentence == "source 'law' was last read on 2026-11-01, 180 days before" or one.subject == "scheme"
+
+
+def test_notice_says_one_day(small: DecisionTree) -> None:
+    """A single day is said as one."""
+    (one,) = [one for one in expiring(small, DAY(2027, 2, 27)) if one.subject == "scheme"]
+    assert one.sentence == "scheme 'sov' ends on 2027-02-28, in 1 day"
+
+
+def test_recheck_changes_only_the_days(cakwizard: Cakwizard, copy: Path) -> None:
+    """Writing the day leaves comments, layout and line ends as they are."""
+    text = TEXT.replace("\n", "\r\n")
+    copy.write_bytes(text.encode())
+    ran = cakwizard("recheck", "--tree", str(copy), "--on", "2026-12-01", "law")
+    assert ran.status == 0
+    assert ran.out.splitlines()[0] == "1 bron gelezen op 1-12-2026: law"
+    old, new = "checked: 2026-11-01   # read whole", "checked: 2026-12-01   # read whole"
+    assert copy.read_bytes().decode() == text.replace(old, new)
+
+
+def test_recheck_of_sources_on_one_line(cakwizard: Cakwizard, copy: Path) -> None:
+    """Two sources that are written on one line, with quotes, both get the day."""
+    url, kind = "url: https://example.org", "kind: law"
+    flow = ", ".join(
+        f"{name}: {{title: {{nl: A, en: A}}, publisher: P, {url}, {kind}, date: 2020, checked: '2020-01-01'}}"
+        for name in ("one", "two")
+    )
+    text = TEXT.replace("law]", "one]").replace("decree]", "two]").replace("page]", "one]").replace("[law, ", "[two, ")
+    start, end = text.index("sources:\n  law:"), text.index("glossary:\n")
+    copy.write_text(f"{text[:start]}sources: {{{flow}}}\n\n{text[end:]}", "utf-8")
+    assert cakwizard("recheck", "--tree", str(copy), "--on", "2026-12-01", "one", "two").status == 0
+    tree = load(copy)
+    assert {source.checked for source in tree.sources.values()} == {DAY(2026, 12, 1)}
+
+
+def test_recheck_lists_what_is_due(cakwizard: Cakwizard, copy: Path) -> None:
+    """Without a source, or with --list, nothing is written and what is due is shown."""
+    ran = cakwizard("recheck", "--tree", str(copy), "--on", "2027-06-01")
+    assert ran.out.splitlines() == [
+        "2 bronnen moeten opnieuw gelezen worden (op 1-6-2027):",
+        " 1-11-2026  law                   De wet",
+        " 1-11-2026  page                  De pagina",
+    ]
+    listed = cakwizard("recheck", "--tree", str(copy), "--on", "2027-06-01", "--list", "--outcome", "insurer")
+    assert [line.split()[1] for line in listed.out.splitlines()[1:]] == ["law"]
+    assert copy.read_text("utf-8") == TEXT
+    assert "geen bron" in cakwizard("recheck", "--tree", str(copy)).out
+
+
+def test_recheck_by_outcome_and_option(small: DecisionTree) -> None:
+    """An outcome stands for its sources and those of all ways to it; an option for all that its walks meet."""
+    assert sources_towards(small, outcome="insurer") == {"law"}
+    assert sources_towards(small, outcome="sov") == {"law", "page", "decree"}
+    assert sources_towards(small, option="gp") == {"law", "page", "decree"}
+
+
+def test_recheck_refuses_what_is_not_there(cakwizard: Cakwizard, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source, outcome or option that does not exist is named with the nearest; a tree in a wheel is not changed."""
+    for arguments in (["laws"], ["--outcome", "insure"], ["--only", "midwif"]):
+        ran = cakwizard("recheck", "--tree", str(copy), *arguments)
+        assert (ran.status, "bedoelt u" in ran.err) == (2, True)
+    from cakwizard import loading
+
+    monkeypatch.setattr(loading, "bundled_file", lambda: None)
+    monkeypatch.setattr(loading, "bundled_text", lambda: ("decision_tree.yaml", TEXT))
+    ran = cakwizard("recheck", "law")
+    assert ran.status == 2
+    assert "--tree" in ran.err
+
+
+def test_pages_are_in_both_languages() -> None:
+    """Every check has a title in each language of the program."""
+    assert all(page["nl"] and page["en"] for page in pages().values())

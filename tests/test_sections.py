@@ -49,20 +49,19 @@ def test_every_part_has_its_section(ovv: Verdict) -> None:
 def test_the_answer_says_all_of_it(small: DecisionTree) -> None:
     """The answer holds the share and what lies beyond it, the certainty, the contract and how the deadline counts."""
     found = by_id(make_sections(verdict(small, payer="nobody", nationality="dutch", provider="gp"), "en", today=TODAY))
-    assert [(item.text, item.more) for item in found["answer"].items] == [
-        ("The desk pays 100% of what is left.", ""),
-        ("Certain: the law or an official text says so.", ""),
-        ("Contract: an agreement once.", ""),
-        (
-            "Deadline: by 31-12-2027, 12 months after the end of the quarter.",
-            "Counted from the end of the quarter, with 24-11-2026 as the day of care.",
-        ),
+    said = [item.text for item in found["answer"].items]
+    assert said[:2] == ["The desk pays 100% of what is left.", "Certain: the law or an official text says so."]
+    assert said[2:] == [
+        "Contract: an agreement once.",
+        "Deadline: by 31-12-2027, 12 months after the end of the quarter.",
     ]
+    more = found["answer"].items[-1].more
+    assert more == "Counted from the end of the quarter, with 24-11-2026 as the day of care."
 
 
 def test_every_source_is_listed_once(tree: DecisionTree) -> None:
     """Every source that a sentence cites stands in the list, once, with its address; own advice cites none."""
-    for one in verdicts(tree):
+    for one in {one.possible[0].outcome.id: one for one in verdicts(tree)}.values():
         sections = make_sections(one, "nl", today=TODAY)
         numbers = source_numbers(sections)
         cited = [key for section in sections for item in section.items for key in item.sources]

@@ -43,7 +43,8 @@ _KEPT = 20_000  # How many different answers and dates are remembered.
 _STEP = 500  # After how many rows the bar moves.
 _OR = re.compile(r"[,;|]")
 # What a spreadsheet takes for a formula; an amount is none.
-_FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
+_BEGINS = frozenset("=+-@\t\r")
+_FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z).", re.DOTALL)
 _DATES = ("care_date", "claim_date")
 
 Row = dict[str, Any]
@@ -270,13 +271,15 @@ def _fault(key: str, **values: str) -> CakwizardError:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else "|".join(value) if isinstance(value, list) else _harmless_cell(str(value))
+    return "|".join(value) if isinstance(value, list) else _harmless_cell(str(value))
 
 
 def _harmless_cell(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if cell[:1] in _BEGINS and _FORMULA.match(cell) else cell
 
 
 def _is_ours(head: bytes) -> bool:

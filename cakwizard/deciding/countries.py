@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from cakwizard.tree.records import Question
@@ -67,12 +67,12 @@ def understand_country(question: Question, word: str, language: str) -> Country 
         return None
     if key in _UNKNOWN:
         return Country(codes=(), name=word.strip(), options=frozenset(question.options), typed=word)
-    for name, meant in question.names.items():
-        if fold(name) == key:
-            if meant in question.options:
-                text = question.options[meant].text[language]
-                return Country(codes=(), name=text, options=frozenset({meant}), typed=word)
-            return _country(question, (meant,), word, language)
+    meant = _other_names(tuple(question.names.items())).get(key, "")
+    if meant in question.options:
+        text = question.options[meant].text[language]
+        return Country(codes=(), name=text, options=frozenset({meant}), typed=word)
+    if meant:
+        return _country(question, (meant,), word, language)
     if codes := _codes().get(key) or _by_code().get(key):
         return _country(question, codes, word, language)
     codes = _guess(key)
@@ -189,6 +189,12 @@ def _forms(word: str) -> Iterator[str]:
         yield f"{word}e"
         if word.endswith("isch"):
             yield f"{word[:-3]}er"
+
+
+@lru_cache(maxsize=4)
+def _other_names(names: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return what the other names of a tree mean, by these folded."""
+    return {fold(name): meant for name, meant in names}
 
 
 @cache

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +17,10 @@ from cakwizard.saying.sections import make_sections
 from cakwizard.showing.text import card_text, full_text
 from cakwizard.tree.records import DecisionTree
 from tests.golden import assert_screen
-from tests.reaching import TODAY
+from tests.reaching import TODAY, verdicts
 from tests.test_card import SIZES, drawn
 
+ROOT = Path(__file__).parent.parent
 NO_PAPERS = "payer=nobody nationality=other stay=none provider=midwife maternity_care=maternity"
 POLISH = "payer=nobody nationality=eu_efta_uk insurance_duty=over_4_months provider=midwife maternity_care=maternity"
 ASYLUM = "nationality=other stay=waiting waiting_for=asylum paid_work=no may_wait=yes provider=midwife"
@@ -75,3 +79,35 @@ def test_text(tree: DecisionTree) -> None:
     assert_screen("text-no-papers-nl", card_text(make_card(verdict, "nl", today=TODAY, assumed=True)))
     assert_screen("text-paper-unknown-en", card_text(make_card(case(tree, "paper-unknown"), "en", today=TODAY)))
     assert_screen("full-no-papers-nl", full_text(verdict, "nl", "markdown", today=TODAY))
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 20)])
+def test_in_a_pseudo_terminal(tree: DecisionTree, width: int, height: int) -> None:
+    """On a real terminal, in colour and with links, the card of every outcome stands on the screen as it was drawn."""
+    pexpect, pyte = pytest.importorskip("pexpect"), pytest.importorskip("pyte")
+    room = height - 5
+    program = f"""
+from cakwizard.loading import load
+from cakwizard.saying.card import make_card
+from cakwizard.showing.terminal import draw_card, make_console
+from tests.reaching import TODAY, verdicts
+console = make_console()
+for verdict in {{one.possible[0].outcome.id: one for one in verdicts(load())}}.values():
+    print(end="\\x1b[H\\x1b[2J")
+    console.print(draw_card(make_card(verdict, "nl", today=TODAY), console.width, {room}))
+    print(end="\\x1b_next", flush=True)
+"""
+    environ = {**os.environ, "TERM": "xterm-256color"}
+    child = pexpect.spawn(
+        sys.executable, ["-c", program], dimensions=(height, width), env=environ, cwd=ROOT, timeout=60
+    )
+    pieces = child.read().split(b"\x1b_next")[:-1]
+    cases = {one.possible[0].outcome.id: one for one in verdicts(tree)}
+    assert len(pieces) == len(cases)
+    for piece, verdict in zip(pieces, cases.values(), strict=True):
+        screen = pyte.Screen(width, height)
+        pyte.ByteStream(screen).feed(piece)
+        expected = drawn(make_card(verdict, "nl", today=TODAY), width, room)
+        assert [row.rstrip() for row in screen.display[: len(expected)]] == expected
+        assert not "".join(screen.display[len(expected) :]).strip()
+        assert b"\x1b[36m" in piece or b"\x1b[31m" in piece or b"\x1b[33m" in piece

@@ -97,7 +97,7 @@ for verdict in {{one.possible[0].outcome.id: one for one in verdicts(load())}}.v
     console.print(draw_card(make_card(verdict, "nl", today=TODAY), console.width, {room}))
     print(end="\\x1b_next", flush=True)
 """
-    environ = {**os.environ, "TERM": "xterm-256color"}
+    environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(width)}
     child = pexpect.spawn(
         sys.executable, ["-c", program], dimensions=(height, width), env=environ, cwd=ROOT, timeout=60
     )

@@ -171,7 +171,7 @@ def test_a_full_disk_leaves_whole_rows(tmp_path: Path, monkeypatch: pytest.Monke
             raise OSError(28, "No space left on device")
         return real(handle, data)
 
-    monkeypatch.setattr(rows.os, "write", little)
+    monkeypatch.setattr(os, "write", little)
     out = rows.Target(str(tmp_path / "out"))
     out.write("first\nsecond\n")
     out.flush()
@@ -218,7 +218,7 @@ def test_what_is_decided_once_is_what_each_would_be(small: DecisionTree) -> None
                 found, until = decider.decide(given, care, claim)
                 alone = decide(small, given, care, claim)
                 assert found.status == alone.status
-                assert [(one.outcome.id, one.certainty, one.percent, one.advice) for one in found.possible] == [
-                    (one.outcome.id, one.certainty, one.percent, one.advice) for one in alone.possible
+                assert [(one.outcome.id, one.certainty, one.percent) for one in found.possible] == [
+                    (one.outcome.id, one.certainty, one.percent) for one in alone.possible
                 ]
                 assert until == (alone.outcome.due if alone.outcome else None)

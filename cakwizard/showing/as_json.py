@@ -6,8 +6,10 @@ tree's edition. The verdict can be decided again from `answers` and the two date
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 
 from cakwizard.deciding.verdict import Possible, Step, Verdict, offered
@@ -17,6 +19,9 @@ from cakwizard.tree.records import Advice, Certainty, Source
 __all__ = ["FORMAT", "SCHEMA", "plain_number", "verdict_to_dict"]
 
 FORMAT = 2
+
+SCHEMA: Mapping[str, Any] = json.loads((files("cakwizard") / "data" / "walk.schema.json").read_text("utf-8"))
+"""The JSON Schema of what `cakwizard walk --json` writes, faults included."""
 
 
 def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) -> dict[str, Any]:
@@ -158,107 +163,3 @@ def _source(source: Source, language: str) -> dict[str, str | None]:
         "date": source.date or None,
         "checked": source.checked.isoformat(),
     }
-
-
-def _object(optional: Mapping[str, Any] | None = None, **required: Any) -> dict[str, Any]:
-    properties = {key.rstrip("_"): value for key, value in required.items()}
-    return {
-        "type": "object",
-        "properties": {**properties, **(optional or {})},
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _list(of: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": of}
-
-
-def _or_null(of: Mapping[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [of, {"type": "null"}]}
-
-
-_WORD: dict[str, Any] = {"type": "string"}
-_DAY: dict[str, Any] = {"type": "string", "format": "date"}
-_FLAG: dict[str, Any] = {"type": "boolean"}
-_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
-_OUTCOME: dict[str, Any] = _object(
-    {"title": _WORD, "pays": _WORD},
-    id=_WORD,
-    scheme=_WORD,
-    percent={"type": ["number", "null"], "description": "null: not known"},
-    maximum={**_FLAG, "description": "the percentage is an upper bound"},
-    certainty={"enum": [one.name for one in Certainty]},
-    contract={"type": ["string", "null"]},
-    deadline=_or_null(_object(months=_COUNT, from_=_WORD, date=_or_null(_DAY), late=_or_null(_FLAG))),
-    advice=_list(_ref("advice")),
-)
-
-SCHEMA: Mapping[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "What `cakwizard walk --json` writes (format 2)",
-    "description": "Texts and sources are left out under --ids-only. A fault is an object with `error` instead.",
-    "oneOf": [_ref("verdict"), _ref("fault")],
-    "$defs": {
-        "verdict": _object(
-            {"sources": {"type": "object", "additionalProperties": _ref("source")}},
-            format={"const": FORMAT},
-            tree=_object(edition=_WORD, checked_until=_DAY, sha256=_WORD),
-            status={"enum": ["decided", "open", "out_of_range"]},
-            care_date=_DAY,
-            claim_date=_DAY,
-            answers={"type": "object", "additionalProperties": {"anyOf": [_WORD, _list(_WORD)]}},
-            path=_list(_ref("step")),
-            outcome=_or_null(_ref("outcome")),
-            possible=_list(_ref("possible")),
-            meanwhile=_list(_ref("advice")),
-            decide_next={"type": ["string", "null"], "description": "the question that narrows the outcomes most"},
-            next=_or_null(_ref("next")),
-            nearest=_or_null(_object(question=_WORD, option=_WORD, from_=_or_null(_DAY), until=_or_null(_DAY))),
-            unused=_list(_WORD),
-        ),
-        "step": _object(question=_WORD, option=_WORD),
-        "outcome": _OUTCOME,
-        "possible": {
-            **_OUTCOME,
-            "properties": {**_OUTCOME["properties"], "path": _list(_ref("step"))},
-            "required": [*_OUTCOME["required"], "path"],
-        },
-        "advice": _object(
-            {"text": _WORD, "more": {"type": ["string", "null"]}, "sources": _list(_WORD)}, id=_WORD, kind=_WORD
-        ),
-        "next": _object(
-            {"text": _WORD, "help": {"type": ["string", "null"]}},
-            question=_WORD,
-            country={**_FLAG, "description": "a country or nationality is an answer too"},
-            left={**_COUNT, "description": "how many questions at most are still to be asked"},
-            options=_list(
-                _object(
-                    {"text": _WORD, "key": {"type": ["string", "null"]}, "explain": {"type": ["string", "null"]}},
-                    id=_WORD,
-                )
-            ),
-        ),
-        "source": _object(title=_WORD, publisher=_WORD, url=_WORD, date={"type": ["string", "null"]}, checked=_DAY),
-        "fault": _object(
-            format={"const": FORMAT},
-            error=_object(
-                status={"type": "integer", "description": "the exit status"},
-                issues=_list(
-                    _object(
-                        message=_WORD,
-                        hint={"type": ["string", "null"]},
-                        code={"type": ["string", "null"]},
-                        file={"type": ["string", "null"]},
-                        line={"type": ["integer", "null"]},
-                        column={"type": ["integer", "null"]},
-                    )
-                ),
-            ),
-        ),
-    },
-}

@@ -24,13 +24,12 @@ def dead_ends(tree: DecisionTree) -> Iterator[Fault]:
 
 def unreachable(tree: DecisionTree) -> Iterator[Fault]:
     """CW015: a walk from the start must be able to meet every node and outcome."""
-    if tree.start in tree.nodes:
-        reached = {tree.start} | nx.descendants(tree.graph, tree.start)
-        for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
-            for key, record in records.items():
-                if key not in reached:
-                    hint = "route an option to it, or take it out"
-                    yield Fault("CW015", record.location, f"no walk reaches {kind} '{key}'", hint)
+    reached = {tree.start} | nx.descendants(tree.graph, tree.start)
+    for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
+        for key, record in records.items():
+            if key not in reached:
+                hint = "route an option to it, or take it out"
+                yield Fault("CW015", record.location, f"no walk reaches {kind} '{key}'", hint)
 
 
 def cycles(tree: DecisionTree) -> Iterator[Fault]:

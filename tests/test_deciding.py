@@ -1,0 +1,290 @@
+"""What a verdict is made of: what is open, what to ask, how sure, by which days."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cakwizard.deciding.changes import changes
+from cakwizard.deciding.days import months_after, percent_on, quarter_end
+from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.errors import AnswerError
+from cakwizard.loading import load, read_tree
+from cakwizard.tree.graph import without_routes
+from cakwizard.tree.records import Certainty, DecisionTree
+from tests.conftest import SMALL
+
+DAY = datetime.date
+NOW = DAY(2026, 11, 24)
+OVV = {"payer": "nobody", "nationality": "other", "stay": "none"}
+SOV = {"payer": "nobody", "nationality": "dutch", "provider": "midwife"}
+
+
+def answers(**given: str) -> Answers:
+    """Return answers from words; several options with commas between them."""
+    return {question: frozenset(options.split(",")) for question, options in given.items()}
+
+
+def decided(tree: DecisionTree, *days: DAY, **given: str) -> Verdict:
+    """Return the verdict on answers, on a day of care and of claiming if they are given."""
+    return decide(tree, answers(**given), *(days or (NOW,)))
+
+
+def ends(verdict: Verdict) -> list[str]:
+    """Return the outcomes still possible."""
+    return [one.outcome.id for one in verdict.possible]
+
+
+def test_answers_decide(small: DecisionTree) -> None:
+    """With an answer at each node of the way one outcome is left, with the way to it."""
+    verdict = decided(small, **OVV, provider="midwife")
+    assert verdict.status == "decided"
+    assert verdict.outcome is not None
+    assert verdict.outcome.outcome.id == "ovv_full"
+    assert [tuple(step) for step in verdict.path] == [*OVV.items(), ("provider", "midwife")]
+    assert [route.node for route in verdict.outcome.routes] == ["payer", "nationality", "stay", "ovv_provider"]
+    assert verdict.next_question is None
+    assert verdict.decide_next is None
+    assert verdict.questions_left == 0
+
+
+def test_nothing_answered_leaves_everything_open(small: DecisionTree) -> None:
+    """Without answers every outcome of the day is possible, the start is asked, and the longest way is counted."""
+    verdict = decided(small)
+    assert verdict.status == "open"
+    assert set(ends(verdict)) == set(small.outcomes) - {"sov_ended"}
+    assert verdict.path == ()
+    assert verdict.next_question == "payer"
+    assert verdict.questions_left == small.longest_path
+    assert set(verdict.open.nodes) == set(small.graph.nodes) - {"sov_ended"}
+
+
+def test_shared_path_of_what_is_open(small: DecisionTree) -> None:
+    """While open the path is what all ways still possible share."""
+    verdict = decided(small, payer="nobody", nationality="other")
+    assert [tuple(step) for step in verdict.path] == [("payer", "nobody"), ("nationality", "other")]
+    assert verdict.next_question == "stay"
+    assert verdict.questions_left == 3
+
+
+def test_an_answer_left_open_follows_each_option(small: DecisionTree) -> None:
+    """Of several options left open every way is followed; questions that cannot change anything are not asked."""
+    verdict = decided(small, payer="nobody", nationality="dutch,europe")
+    assert verdict.next_question == "provider"
+    assert ends(verdict) == ["sov", "sov_hospital"]
+    assert verdict.questions_left == 1
+    assert decided(small, **SOV | {"nationality": "dutch,europe"}).status == "decided"
+    both = decided(small, payer="nobody,policy", nationality="dutch", provider="gp")
+    assert ends(both) == ["sov", "insurer"]
+    assert both.to_ask == ()
+    assert both.questions_left == 0
+
+
+def test_opening_an_answer_only_adds_outcomes(small: DecisionTree) -> None:
+    """What is possible with an answer is possible without it."""
+    whole = {**OVV, "provider": "gp", "pregnant": "no"}
+    for question in whole:
+        fewer = {key: value for key, value in whole.items() if key != question}
+        assert set(ends(decided(small, **whole))) <= set(ends(decided(small, **fewer)))
+
+
+def test_same_outcome_by_either_answer_is_not_asked(small: DecisionTree) -> None:
+    """A question whose answers lead to what is alike is not asked; added advice or doubt makes a difference."""
+    assert "nationality" not in decided(small, payer="policy").to_ask
+    assert decided(small, payer="nobody", nationality="dutch,europe").to_ask == ("provider",)
+    assert "nationality" in decided(small, payer="nobody", provider="midwife").to_ask
+
+
+def test_the_question_that_narrows_most(small: DecisionTree) -> None:
+    """Of the open questions the one that leaves the fewest outcomes on average is named first."""
+    assert decided(small, **OVV).decide_next == "provider"
+    assert decided(small, payer="nobody", provider="midwife").decide_next == "nationality"
+    assert decided(small, **OVV, provider="gp,hospital").decide_next == "provider"
+
+
+def test_certainty_is_the_weakest_on_the_way(small: DecisionTree) -> None:
+    """An outcome is as certain as the weakest route to it, or as advice that holds."""
+    way = {"payer": "nobody", "nationality": "other", "stay": "visitor", "provider": "midwife"}
+    sure = decided(small, **SOV).outcome
+    less = decided(small, **way).outcome
+    assert sure is not None
+    assert less is not None
+    assert (sure.certainty, less.certainty) == (Certainty.settled, Certainty.likely)
+    later = decided(small, NOW, DAY(2027, 3, 1), **SOV).outcome
+    assert later is not None
+    assert later.certainty is Certainty.unsettled
+    side_by_side = decided(small, payer="nobody", nationality="dutch,other", stay="visitor", provider="midwife")
+    assert side_by_side.outcome is not None
+    assert side_by_side.outcome.certainty is Certainty.likely
+
+
+def test_advice_by_the_way_the_day_and_the_claim(small: DecisionTree) -> None:
+    """Advice is what the outcome and the way to it say on these days, by kind in the order of the tree."""
+    found = decided(small, **OVV, provider="midwife").outcome
+    assert found is not None
+    kinds = [one.kind for one in found.advice]
+    assert kinds == sorted(kinds, key=list(small.advice_kinds).index)
+    assert "form_2025" in [one.id for one in found.advice]
+    before = decided(small, DAY(2025, 1, 1), DAY(2025, 6, 29), **OVV, provider="midwife").outcome
+    assert before is not None
+    assert "form_2024" in [one.id for one in before.advice]
+    by_way = decided(small, payer="nobody", nationality="other", stay="visitor", provider="midwife").outcome
+    assert by_way is not None
+    assert "travel_first" in [one.id for one in by_way.advice]
+    assert "report" not in [one.id for one in by_way.advice]
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (DAY(2017, 2, 28), None),
+        (DAY(2017, 3, 1), "sov"),
+        (DAY(2018, 2, 28), "sov"),
+        (DAY(2027, 2, 28), "sov"),
+        (DAY(2027, 3, 1), "sov_ended"),
+    ],
+)
+def test_window_holds_on_its_first_and_last_day(small: DecisionTree, day: DAY, end: str | None) -> None:
+    """Both ends of a window count, and the day outside it goes elsewhere or is out of range."""
+    assert ends(decided(small, day, **SOV)) == ([end] if end else [])
+
+
+def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
+    """On a day outside every window nothing is decided, and the route nearest in time is named."""
+    verdict = decided(small, DAY(2016, 1, 1), **SOV)
+    assert verdict.status == "out_of_range"
+    assert verdict.outcome is None
+    assert verdict.nearest is not None
+    assert verdict.nearest.question == "provider"
+    assert verdict.nearest.route.window.start == DAY(2017, 3, 1)
+    assert [tuple(step) for step in verdict.path] == [("payer", "nobody"), ("nationality", "dutch")]
+    assert decided(small, **SOV).nearest is None
+    assert decided(small, DAY(2016, 1, 1), payer="nobody", nationality="dutch").next_question is None
+
+
+def test_nearest_behind_the_last_day() -> None:
+    """A day after the last window is as far from it as the days between."""
+    text = SMALL.read_text("utf-8").replace("policy: insurer", "policy: {to: insurer, valid_until: 2020-12-31}")
+    verdict = decided(read_tree(text, "tree.yaml"), DAY(2021, 1, 10), payer="policy")
+    assert verdict.nearest is not None
+    assert verdict.nearest.route.window.distance(DAY(2021, 1, 10)) == 10
+    assert verdict.nearest.route.window.distance(DAY(2020, 1, 10)) == 0
+
+
+def test_days_to_claim(small: DecisionTree) -> None:
+    """A deadline counts from the care or from the end of its quarter; late is the day after; undated has no day."""
+    late = decided(small, DAY(2025, 11, 24), DAY(2027, 1, 1), **SOV).outcome
+    in_time = decided(small, DAY(2025, 11, 24), DAY(2026, 12, 31), **SOV).outcome
+    assert late is not None
+    assert in_time is not None
+    assert in_time.due is not None
+    assert (in_time.due.date, in_time.late, late.late) == (DAY(2026, 12, 31), False, True)
+    undated = decided(small, **SOV | {"provider": "hospital"}).outcome
+    assert undated is not None
+    assert undated.due is not None
+    assert (undated.due.date, undated.due.late, undated.late) == (None, None, False)
+    rmo = decided(small, DAY(2024, 2, 29), payer="nobody", nationality="fled").outcome
+    assert rmo is not None
+    assert rmo.due is not None
+    assert rmo.due.date == DAY(2025, 2, 28)
+    none = decided(small, payer="policy").outcome
+    assert none is not None
+    assert (none.due, none.late) == (None, False)
+
+
+def test_calendar() -> None:
+    """Quarters end on their last day, months keep the day of the month, and the calendar ends in 9999."""
+    assert [quarter_end(DAY(2026, month, 1)) for month in (1, 6, 7, 12)] == [
+        DAY(2026, 3, 31),
+        DAY(2026, 6, 30),
+        DAY(2026, 9, 30),
+        DAY(2026, 12, 31),
+    ]
+    assert months_after(DAY(2026, 8, 31), 6) == DAY(2027, 2, 28)
+    assert months_after(DAY(9999, 6, 1), 12) == DAY.max
+
+
+def test_percentage_of_the_day(small: DecisionTree) -> None:
+    """A percentage that changes is that of the day of care; what is not known is None."""
+    part = small.outcomes["ovv_part"]
+    assert percent_on(part, DAY(2027, 12, 31)) == Decimal(80)
+    assert percent_on(part, DAY(2028, 1, 1)) == Decimal(75)
+    assert percent_on(small.outcomes["insurer"], NOW) is None
+
+
+def test_unknown_question_and_option_are_refused(small: DecisionTree) -> None:
+    """A question or option that the tree does not have is named, with those that it has."""
+    with pytest.raises(AnswerError) as question:
+        decided(small, payment="nobody")
+    assert question.value.suggestion == "payer"
+    with pytest.raises(AnswerError) as option:
+        decided(small, payer="nobdy")
+    assert option.value.offered == ("nobody", "policy", "patient")
+
+
+def test_option_that_no_way_offers_is_refused() -> None:
+    """An option that no open way offers is refused with those that are; leaving all open names none wrong."""
+    text = SMALL.read_text("utf-8").replace(
+        "midwife, maternity_nurse, gp: {to: sov, during: sov}", "midwife, maternity_nurse: {to: sov, during: sov}"
+    )
+    tree = read_tree(text, "tree.yaml")
+    with pytest.raises(AnswerError) as caught:
+        decided(tree, **SOV | {"provider": "gp"})
+    assert caught.value.offered == ("midwife", "maternity_nurse", "hospital")
+    assert decided(tree, **SOV | {"provider": "midwife,maternity_nurse,gp,hospital"}).possible
+    assert offered(tree, "provider", answers(payer="nobody", nationality="dutch")) == caught.value.offered
+    assert "gp" in offered(tree, "provider", answers(payer="nobody", provider="midwife"))
+    assert offered(tree, "contract", answers(payer="policy")) == ()
+
+
+def test_answers_that_were_not_needed(small: DecisionTree) -> None:
+    """An answer to a question that no way asks changes nothing and is named."""
+    verdict = decided(small, payer="policy", stay="none", provider="gp")
+    assert verdict.unused == ("stay", "provider")
+    assert ends(verdict) == ["insurer"]
+
+
+def test_edge_out_of_the_graph_is_out_of_the_tree(small: DecisionTree) -> None:
+    """The graph is the tree: what is taken out of it the conversation does not ask, and no walk or change reaches."""
+    (route,) = [one for one in small.routes("ovv_provider") if one.option == "gp"]
+    graph = without_routes(small.graph, [route])
+    cut = dataclasses.replace(small, graph=graph)
+    assert len(cut.graph.edges) == len(small.graph.edges) - 1
+    assert "pregnant" in decided(small, **OVV).to_ask
+    assert "pregnant" not in decided(cut, **OVV).to_ask
+    assert "ovv_part" not in ends(decided(cut, **OVV))
+    assert offered(cut, "provider", answers(**OVV)) == ("midwife", "maternity_nurse", "hospital")
+    with pytest.raises(AnswerError):
+        decided(cut, **OVV, provider="gp")
+    (change,) = [one for one in changes(decided(cut, **OVV, provider="midwife")) if one.question == "provider"]
+    assert change.options == {"hospital"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_every_walk_of_the_bundled_tree_ends_or_goes_on(data: st.DataObject) -> None:
+    """Whatever is answered, in whatever order, a walk asks what is offered, never twice, and ends."""
+    tree = _bundled()
+    given: dict[str, frozenset[str]] = {}
+    care = data.draw(st.dates(DAY(2009, 1, 1), DAY(2031, 1, 1)))
+    verdict = decide(tree, given, care)
+    while (question := verdict.next_question) is not None:
+        assert question not in given
+        left = verdict.questions_left
+        options = offered(tree, question, given)
+        given[question] = frozenset(data.draw(st.lists(st.sampled_from(options), min_size=1, max_size=2)))
+        before, verdict = set(ends(verdict)), decide(tree, given, care)
+        assert set(ends(verdict)) <= before
+        assert verdict.questions_left <= left or len(given[question]) > 1
+    assert len(given) <= len(tree.questions)
+
+
+def _bundled(kept: list[DecisionTree] = []) -> DecisionTree:  # noqa: B006 - read once for all examples
+    if not kept:
+        kept.append(load())
+    return kept[0]

@@ -24,8 +24,6 @@ MAX_BYTES = 8 * 1024 * 1024
 _HEAD = 65536
 # Windows has no such flag, nor pipes among its files.
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-# A name may have 255 bytes; this leaves room for what makes the temporary one unique.
-_LONGEST_PREFIX = 50
 
 
 def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
@@ -44,31 +42,28 @@ def open_bytes(path: str | Path) -> BinaryIO:
     Raises:
         FileError: It is not there, cannot be read, or is no plain file.
     """
-    name = str(path)
     try:
-        if not stat.S_ISREG(Path(path).stat().st_mode):
-            raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
+        _refuse_other(path, Path(path).stat())
         # What was a file a moment ago may be a pipe now.
         return os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb")
     except FileNotFoundError:
-        raise _fault("no_file", f"there is no file '{name}'", "mind the folder you are in", file=name) from None
+        raise _fault("no_file", f"there is no file '{path}'", "mind the folder you are in", file=path) from None
     except (OSError, ValueError) as error:
         reason = _reason(error)
-        raise _fault("unreadable", f"'{name}' cannot be read: {reason}", None, file=name, reason=reason) from None
+        raise _fault("unreadable", f"'{path}' cannot be read: {reason}", None, file=path, reason=reason) from None
 
 
 def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
     """Return bytes as text without a byte order mark, or raise `FileError` when they are too many or not UTF-8."""
     if len(data) > limit:
-        size = str(limit // 1024)
+        size = limit // 1024
         raise _fault("too_large", f"'{name}' is larger than {size} KiB", None, file=name, size=size)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Location(name, data.count(b"\n", 0, error.start) + 1)
-        hint = "save the file as UTF-8"
-        issue = Issue(code="CW001", message="this is not UTF-8 text", location=place, hint=hint, key="no_text")
-        raise FileError(issue) from None
+        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
+        raise FileError(Issue(code="CW001", message=message, location=place, hint=hint, key="no_text")) from None
 
 
 def check_target(
@@ -88,33 +83,31 @@ def check_target(
     Raises:
         FileError: Writing there would destroy something, or cannot be.
     """
-    name = str(path)
     try:
         there = Path(path).stat()
     except FileNotFoundError:
         folder = Path(os.path.realpath(path)).parent
         if not folder.is_dir():
-            raise _fault("no_folder", f"there is no folder '{folder}'", "make it first", file=str(folder)) from None
+            raise _fault("no_folder", f"there is no folder '{folder}'", "make it first", file=folder) from None
         if not os.access(folder, os.W_OK):
-            raise _unwritable(name, f"no permission in '{folder}'") from None
+            raise _unwritable(folder, os.strerror(13)) from None
         return
     except (OSError, ValueError) as error:
-        raise _unwritable(name, _reason(error)) from None
-    if not stat.S_ISREG(there.st_mode):
-        raise _fault("no_plain_file", f"'{name}' is no plain file", "name a file", file=name)
+        raise _unwritable(path, _reason(error)) from None
+    _refuse_other(path, there)
     for one in inputs:
         with suppress(OSError, ValueError):
             if os.path.samestat(Path(one).stat(), there):
                 hint = "write to another file"
-                raise _fault("same_file", f"'{name}' is what is read here, so it is not overwritten", hint, file=name)
-    if not force and there.st_size:
-        if not os.access(path, os.W_OK):
-            raise _unwritable(name, os.strerror(13))
-        with open_bytes(path) as stream:
-            alike = kind is not None and kind(stream.read(_HEAD))
-        if not alike:
+                raise _fault("same_file", f"'{path}' is what is read here, so it is not overwritten", hint, file=path)
+    if force or not there.st_size:
+        return
+    if not os.access(path, os.W_OK):
+        raise _unwritable(path, os.strerror(13))
+    with open_bytes(path) as stream:
+        if kind is None or not kind(stream.read(_HEAD)):
             hint = "choose another name, or give --force"
-            raise _fault("not_that_kind", f"'{name}' is there and is another kind of file", hint, file=name)
+            raise _fault("not_that_kind", f"'{path}' is there and is another kind of file", hint, file=path)
 
 
 def write_whole(
@@ -138,16 +131,22 @@ def write_whole(
     target = Path(os.path.realpath(path))
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:_LONGEST_PREFIX]}.", dir=target.parent)
+        if mode & 0o077 and target.exists():
+            mode = stat.S_IMODE(target.stat().st_mode) & 0o777
+        elif mode & 0o077:
+            os.umask(mask := os.umask(0o077))
+            mode &= ~mask
+        # A name may have 255 bytes; a part of it leaves room for what makes the temporary one unique.
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(_permissions(target, mode))
+        Path(temporary).chmod(mode)
         Path(temporary).replace(target)
         temporary = None
     except (OSError, ValueError) as error:
-        raise _unwritable(str(path), _reason(error)) from None
+        raise _unwritable(path, _reason(error)) from None
     finally:
         # Also when a signal ends the program halfway.
         if temporary is not None:
@@ -155,23 +154,20 @@ def write_whole(
                 Path(temporary).unlink()
 
 
-def _permissions(target: Path, wanted: int) -> int:
-    """Return the permissions to give: those wanted, or where more than the owner may read, those there were."""
-    if wanted & 0o077 and target.exists():
-        return stat.S_IMODE(target.stat().st_mode) & 0o777
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return wanted & ~mask
+def _refuse_other(path: str | Path, there: os.stat_result) -> None:
+    if not stat.S_ISREG(there.st_mode):
+        raise _fault("no_plain_file", f"'{path}' is no plain file", "name a file", file=path)
 
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _unwritable(name: str, reason: str) -> FileError:
-    message = f"'{name}' cannot be written: {reason}"
-    return _fault("unwritable", message, "choose another place", file=name, reason=reason)
+def _unwritable(path: object, reason: str) -> FileError:
+    message = f"'{path}' cannot be written: {reason}"
+    return _fault("unwritable", message, "choose another place", file=path, reason=reason)
 
 
-def _fault(key: str, message: str, hint: str | None, **values: str) -> FileError:
-    return FileError(Issue(message=message, hint=hint, key=key, values=values))
+def _fault(key: str, message: str, hint: str | None, **values: object) -> FileError:
+    filled = {name: str(value) for name, value in values.items()}
+    return FileError(Issue(message=message, hint=hint, key=key, values=filled))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
+from cakwizard.comparing.between import Between, care_spans, day_in
 from cakwizard.comparing.records import Change, changes
-from cakwizard.comparing.spans import care_spans, day_in
-from cakwizard.comparing.walker import End, Pair, Side, SideBySide, Step, Unlike, changed_places, unlike
+from cakwizard.comparing.walker import End, Pair, Side, SideBySide, Step, Unlike, unlike
 from cakwizard.errors import Location
 from cakwizard.tree.records import DecisionTree, Window
 
@@ -72,13 +72,13 @@ class Comparison:
 
 def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
     """Return what is different between two trees."""
-    changed = changed_places(old, new)
+    between = Between(old, new)
     turns: dict[object, Turn] = {}
     total, complete = 0, True
     for span in care_spans(old, new):
         care_date = day_in(span, new.checked_until)
         before, after = (Side(tree, care_date, max(care_date, new.checked_until)) for tree in (old, new))
-        counted = _Counted(SideBySide(before, after, changed), span)
+        counted = _Counted(SideBySide(before, after, between), span)
         total, complete = total + counted.total, complete and counted.walks.complete
         for key, turn in counted.turns.items():
             turns[key] = _joined(turns[key], turn) if key in turns else turn

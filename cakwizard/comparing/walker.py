@@ -12,19 +12,19 @@ from __future__ import annotations
 
 import datetime
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import networkx as nx
 
-from cakwizard.comparing.spans import care_spans, day_in, spans
+from cakwizard.comparing.between import Between, Days, routes_at
 from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.tree.records import Certainty, DecisionTree
 
 __all__ = ["BUDGET", "NOT_OFFERED", "NO_RULE", "Difference", "End", "Pair", "Side", "SideBySide", "Step", "Unlike"]
-__all__ += ["advice_at", "changed_places", "differences", "unlike"]
+__all__ += ["differences", "unlike"]
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
@@ -36,7 +36,6 @@ NOT_OFFERED = "(not offered)"
 
 _BREADTH = 500  # pairs are looked at in the order of their distance from the start
 _NONE: frozenset[str] = frozenset()
-_Reach = Callable[["nx.MultiDiGraph[str]", str], Iterable[str]]
 
 
 class End(NamedTuple):
@@ -75,12 +74,25 @@ class _Lead(NamedTuple):
 
 
 class Side:
-    """One tree on one day of care and of claiming."""
+    """One tree on one day of care and of claiming.
 
-    def __init__(self, tree: DecisionTree, care_date: datetime.date, claim_date: datetime.date) -> None:
+    Args:
+        like: Another tree on those days; only the `changed` places, and those above them, are not the same there.
+    """
+
+    def __init__(
+        self,
+        tree: DecisionTree,
+        care_date: datetime.date,
+        claim_date: datetime.date,
+        like: Side | None = None,
+        changed: Collection[str] = (),
+    ) -> None:
         self.tree, self.care_date, self.claim_date = tree, care_date, claim_date
+        self._like, self._changed = like, changed
         self._leads: dict[str, dict[str, _Lead]] = {}
         self._asked: dict[str, frozenset[str]] = {}
+        self._least: dict[str, int] = {}
 
     def asks(self, place: str) -> str | None:
         """Return the question asked at a place, or None where a walk has ended."""
@@ -90,22 +102,37 @@ class Side:
     def asks_below(self, place: str, question: str) -> bool:
         """Tell whether a walk on from a place can be asked a question."""
         if place not in self._asked:
-            below = {place} | around(self.tree, [place], nx.descendants)
+            below = {place} | (nx.descendants(self.tree.graph, place) if place in self.tree.graph else set())
             self._asked[place] = frozenset(self.tree.nodes[one].question for one in below if one in self.tree.nodes)
         return question in self._asked[place]
 
     def leads(self, place: str) -> Mapping[str, _Lead]:
         """Return by option where it leads from a place."""
+        if self._like is not None and place not in self._changed:
+            return self._like.leads(place)
         found = self._leads.get(place)
         if found is None:
             found = self._leads[place] = {}
-            for route in self.tree.routes(place) if place in self.tree.nodes else ():
+            for route in routes_at(self.tree, place):
                 if self.care_date in route.window:
                     advice = self._holding(route.advice)
                     certainty = max([route.certainty, *(self.tree.advice[key].certainty for key in advice)])
                     found[route.option] = _Lead(route.target, certainty, advice)
                 else:
                     found.setdefault(route.option, _Lead(NO_RULE))
+        return found
+
+    def least(self, place: str) -> int:
+        """Return how unsure every walk on from a place ends at least."""
+        if self._like is not None and place not in self._changed:
+            return self._like.least(place)
+        found = self._least.get(place)
+        if found is None:
+            if place in self.tree.outcomes:
+                found = Certainty[self.end(place).certainty or "settled"]
+            else:
+                found = min([max(one.certainty, self.least(one.target)) for one in self.leads(place).values()] or [0])
+            self._least[place] = found
         return found
 
     def end(self, place: str, certainty: int = 0, advice: frozenset[str] = _NONE) -> End:
@@ -164,27 +191,27 @@ class SideBySide:
     """Two trees on one day of care and of claiming.
 
     Args:
-        changed: The places that are not the same in both on every day.
+        between: What is not the same in both on every day.
         budget: How many pairs may be looked at; `complete` says whether that was enough.
     """
 
-    def __init__(self, old: Side, new: Side, changed: Iterable[str], budget: int = BUDGET) -> None:
-        self.old, self.new, self.budget = old, new, budget
+    def __init__(self, old: Side, new: Side, between: Between, budget: int = BUDGET) -> None:
+        self.old, self.new, self.between, self.budget = old, new, between, budget
         self.start = Pair(old.tree.start, new.tree.start)
         self.steps: dict[Pair, list[tuple[Step, Pair]]] = {}
         self.came_from: dict[Pair, tuple[Pair, Step] | None] = {self.start: None}
         self.complete = True
-        today = {place for place in changed if self._differs(place)}
-        self.differ_below, below = set(today), set(today)
-        for tree in (old.tree, new.tree):
-            self.differ_below |= around(tree, today, nx.ancestors)
-            below |= around(tree, today, nx.descendants)
-        self._relevant = frozenset(key for side in (old, new) for key in advice_at(side.tree, below))
+        self._differs_today = any(map(self._differs, between.places))
 
     def _differs(self, place: str) -> bool:
         sides = (self.old, self.new)
         gists = [(side.asks(place), side.leads(place), side.end(place), place in side.tree.outcomes) for side in sides]
         return gists[0] != gists[1]
+
+    def _is_same(self, pair: Pair) -> bool:
+        """Tell whether nothing on from a pair can differ any more."""
+        below = self._differs_today and pair.old in self.between.above
+        return pair.together and not pair.asks_differ and not below
 
     def ends(self, pair: Pair) -> tuple[End, End] | None:
         """Return what a walk comes to in both trees when it stands at a pair, or None while it goes on."""
@@ -201,8 +228,7 @@ class SideBySide:
                 return
             # Where the pairs multiply, the first walk that ends says more than another short one.
             pair = waiting.popleft() if len(self.steps) < _BREADTH else waiting.pop()
-            same = pair.together and not pair.asks_differ and pair.old not in self.differ_below
-            self.steps[pair] = [] if same else list(self._onward(pair))
+            self.steps[pair] = [] if self._is_same(pair) else list(self._onward(pair))
             for step, onward in self.steps[pair]:
                 if onward not in self.came_from:
                     self.came_from[onward] = (pair, step)
@@ -240,17 +266,18 @@ class SideBySide:
 
     def _old(self, pair: Pair, option: str) -> Pair:
         lead = self.old.leads(pair.old).get(option, _Lead(NOT_OFFERED))
-        return pair._replace(old=lead.target, old_met=self._met(pair.old_met, lead))
+        return pair._replace(old=lead.target, old_met=self._met(self.old, pair.old_met, lead))
 
     def _new(self, pair: Pair, option: str) -> Pair:
         lead = self.new.leads(pair.new).get(option, _Lead(NOT_OFFERED))
-        pair = pair._replace(new=lead.target, new_met=self._met(pair.new_met, lead))
+        pair = pair._replace(new=lead.target, new_met=self._met(self.new, pair.new_met, lead))
         # What the new tree will not ask for any more need not be remembered, unless the walk is held against it.
         ahead = frozenset(one for one in pair.ahead if self.new.asks_below(pair.new, one[0])) if pair.ahead else _AHEAD
         return pair if ahead == pair.ahead else pair._replace(ahead=ahead, asks_differ=True)
 
-    def _met(self, met: tuple[int, frozenset[str]], lead: _Lead) -> tuple[int, frozenset[str]]:
-        return max(met[0], lead.certainty), met[1] | (lead.advice & self._relevant)
+    def _met(self, side: Side, met: tuple[int, frozenset[str]], lead: _Lead) -> tuple[int, frozenset[str]]:
+        # What every walk on from there is unsure of is known before it is met.
+        return max(met[0], lead.certainty, side.least(lead.target)), met[1] | (lead.advice & self.between.relevant)
 
 
 _AHEAD: frozenset[tuple[str, str]] = frozenset()
@@ -265,84 +292,25 @@ class Difference:
     claim_date: datetime.date
 
 
-def differences(old: DecisionTree, new: DecisionTree, budget: int = BUDGET) -> Iterator[Difference | None]:
+def differences(
+    old: DecisionTree, new: DecisionTree, budget: int = BUDGET, sides: dict[Days, Side] | None = None
+) -> Iterator[Difference | None]:
     """Yield walks that come to something else, those near the day of the rules and the short ones first.
 
     When the budget is spent None is yielded, and what follows is not known.
+
+    Args:
+        sides: Keeps what was found of the old tree, for who compares many with it.
     """
-    changed = changed_places(old, new)
-    for care_date, claim_date in _days(old, new, changed) if changed or old.start != new.start else ():
-        walks = SideBySide(Side(old, care_date, claim_date), Side(new, care_date, claim_date), changed, budget)
+    between, sides = Between(old, new), {} if sides is None else sides
+    for days in between.days() if between.places or old.start != new.start else ():
+        before = sides.setdefault(days, Side(old, *days))
+        walks = SideBySide(before, Side(new, *days, before, between.above), between, budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
             if ends is not None and (ends[0] != ends[1] or pair.asks_differ or pair.ahead):
-                yield Difference(walks.answers(pair), care_date, claim_date)
+                yield Difference(walks.answers(pair), *days)
         budget -= len(walks.steps)
         if not walks.complete:
             yield None
             return
-
-
-def changed_places(old: DecisionTree, new: DecisionTree) -> frozenset[str]:
-    """Return the nodes and outcomes that are not the same in both trees; where they stand in a file does not count."""
-    changed = {key for key in old.advice.keys() | new.advice.keys() if _advice_gist(old, key) != _advice_gist(new, key)}
-    places = old.nodes.keys() | new.nodes.keys() | old.outcomes.keys() | new.outcomes.keys()
-    return frozenset(
-        place
-        for place in places
-        if _gist(old, place) != _gist(new, place) or not changed.isdisjoint(advice_at(old, [place]))
-    )
-
-
-def _advice_gist(tree: DecisionTree, key: str) -> object:
-    one = tree.advice.get(key)
-    return one and (one.window, one.by_claim_date, one.certainty)
-
-
-def _gist(tree: DecisionTree, place: str) -> object:
-    """Return what a walk can notice of a node or an outcome."""
-    if place in tree.nodes:
-        routes = tree.routes(place)
-        gists = {(one.option, one.target, one.window, one.certainty, frozenset(one.advice)) for one in routes}
-        return tree.nodes[place].question, gists
-    one = tree.outcomes.get(place)
-    deadline = one and one.deadline and (one.deadline.months, one.deadline.start, one.deadline.undated)
-    return one and (one.scheme, one.percent, one.maximum, one.contract, one.certainty, deadline, frozenset(one.advice))
-
-
-def around(tree: DecisionTree, places: Iterable[str], reach: _Reach) -> set[str]:
-    """Return what lies above (`nx.ancestors`) or below (`nx.descendants`) any of the places."""
-    return set().union(*(reach(tree.graph, place) for place in places if place in tree.graph))
-
-
-def advice_at(tree: DecisionTree, places: Iterable[str]) -> Iterator[str]:
-    """Yield the advice that nodes and outcomes give."""
-    for place in places:
-        if place in tree.nodes:
-            for route in tree.routes(place):
-                yield from route.advice
-        elif place in tree.outcomes:
-            yield from tree.outcomes[place].advice
-
-
-def _days(old: DecisionTree, new: DecisionTree, changed: Iterable[str]) -> list[tuple[datetime.date, datetime.date]]:
-    """Return days of care and of claiming of which one stands for every other, nearest to the rules' own day first.
-
-    The day of claiming matters only through advice that can differ.
-    """
-    wish = old.checked_until
-    windows = []
-    for tree in (old, new):
-        advice = dict.fromkeys(advice_at(tree, {*changed, *around(tree, changed, nx.descendants)}))
-        windows += [tree.advice[key].window for key in advice if tree.advice[key].by_claim_date]
-    pairs = set()
-    for care in care_spans(old, new):
-        for claim in spans(windows):
-            care_date = day_in(care, wish)
-            claim_date = day_in(claim, max(wish, care_date))
-            if claim_date < care_date:
-                # Care is not claimed before it was given; an earlier day of the span may do.
-                care_date = day_in(care, claim_date)
-            if care_date <= claim_date:
-                pairs.add((care_date, claim_date))
-    return sorted(pairs, key=lambda pair: (abs((pair[0] - wish).days) + abs((pair[1] - wish).days), pair))

@@ -1,6 +1,6 @@
 """Run a case: what came, what was expected, and where the walk turned off.
 
-A case that answers a question which no open path asks fails as well: the answer looks tested and is not.
+A case that itself answers a question which no open path asks fails as well: the answer looks tested and is not.
 """
 
 from __future__ import annotations
@@ -101,8 +101,9 @@ def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
             yield from _OF_VERDICT[key](key, expected, verdict)
         elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
             yield Problem(key=key, expected=_shown(expected), came=_shown(actual))
-    if verdict.unused:
-        yield Problem(key="unused", came=", ".join(verdict.unused), extra=verdict.unused)
+    unused = tuple(question for question in verdict.unused if question not in case.assumed)
+    if unused:
+        yield Problem(key="unused", came=", ".join(unused), extra=unused)
 
 
 def _shown(value: object) -> str:

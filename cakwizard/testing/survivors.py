@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cakwizard.comparing.walker import BUDGET, Difference, advice_at, differences
+from cakwizard.comparing.between import Days, advice_at
+from cakwizard.comparing.walker import BUDGET, Difference, Side, differences
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import AnswerError
 from cakwizard.testing.mutants import Mutant, Workbench, mutants_of
@@ -71,6 +72,7 @@ def try_mutants(
     mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.options or [(mutant.place, "")])]
     known, extra = _Known(tree, cases), _Known(tree, proposed)
     bench = Workbench(tree)
+    sides: dict[Days, Side] = {}
     killed: list[Mutant] = []
     survivors: list[Survivor] = []
     equivalent: list[Mutant] = []
@@ -84,7 +86,7 @@ def try_mutants(
             # One case often notices several mutants, so the ones already proposed are tried first.
             found: Case | bool | None = extra.noticing(mutant, other)
             if found is None:
-                found = _walk_that_notices(tree, other, budget)
+                found = _walk_that_notices(tree, other, budget, sides)
         if isinstance(found, Case):
             extra.add(found)
             survivors.append(Survivor(mutant=mutant, case=found))
@@ -161,9 +163,11 @@ def _notices(case: Case, tree: DecisionTree) -> bool:
     return next(problems(case, verdict), None) is not None
 
 
-def _walk_that_notices(tree: DecisionTree, other: DecisionTree, budget: int) -> Case | bool | None:
+def _walk_that_notices(
+    tree: DecisionTree, other: DecisionTree, budget: int, sides: dict[Days, Side]
+) -> Case | bool | None:
     """Return a case that holds for `tree` and fails for `other`, None when there is none, False when not found out."""
-    for difference in differences(tree, other, budget):
+    for difference in differences(tree, other, budget, sides):
         if difference is None:
             return False
         case = _case(tree, other, difference)

@@ -52,6 +52,7 @@ class Case:
         written: The name in the file; `for_each` makes several cases of one.
         issues: What is wrong with the case itself; it then fails without being walked.
         typed: The words of answers that are to be written so: a country.
+        assumed: Questions answered for all cases (`defaults`): no path need ask them.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Case:
     tags: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     typed: Mapping[str, str] | None = None
+    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _cases(
         claim_date=given or max(care_date, tree.checked_until),
         location=reader.place(where),
         written=name,
+        assumed=frozenset(defaults.answers.keys() - part.answers.keys()),
         tags=tuple(dict.fromkeys((*defaults.tags, *part.tags))),
     )
     if not case.expect:

@@ -80,6 +80,6 @@ def test_page_shows_broken_and_fixed(language: str) -> None:
     """A page names its check, and shows what gives the message and what does not."""
     for code, page in pages().items():
         text = page_text(code, language)
-        assert text.startswith(f"{code}: {page[language]}\n")
+        assert text.startswith(f"{code}: {page['title'][language]}\n")
         assert page["says"] in text
-        assert len(page[language]) <= 72
+        assert len(page['title'][language]) <= 72

@@ -282,4 +282,4 @@ def test_one_word_for_two_answers_that_go_together_is_no_fault() -> None:
 
 def test_pages_are_in_both_languages() -> None:
     """Every check has a title in each language of the program."""
-    assert all(page["nl"] and page["en"] for page in pages().values())
+    assert all(page["title"]["nl"] and page["title"]["en"] for page in pages().values())

@@ -24,7 +24,7 @@ def page_text(code: str, language: str) -> str:
     page = pages()[code]
     day = f" on {page['on']}" if "on" in page else ""
     said = "\n".join([f"{code}: {page['says']}", *([f"hint: {page['hint']}"] if "hint" in page else [])])
-    parts = [f"{code}: {page[language]}", page["why"].strip()]
+    parts = [f"{code}: {page['title'][language]}", page["why"].strip()]
     for what, part in ((f"Broken{day}:", page["broken"]), ("gives:", said), ("Fixed:", page["fixed"])):
         if part:
             shown = textwrap.dedent(part).strip("\n")

@@ -118,7 +118,7 @@ def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
         if len(found) > _SHOWN:
             lines = say("check.and_more", lines=lines, count=len(found) - _SHOWN)
         where = say("check.lines", lines=lines, count=len(found))
-        title = pages()[code][language] + (f" ({format_date(day, language)})" if day else "")
+        title = pages()[code]["title"][language] + (f" ({format_date(day, language)})" if day else "")
         place = found[0].location
         head = f"{place.file}:{place.line}: " if place else ""
         yield f"{head}{say(f'faults.{severity}')}[{code}]: {title}: {where}"

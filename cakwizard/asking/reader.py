@@ -123,7 +123,8 @@ class _Reader:
         inner = width - 4 if framed else width
         if self.set_for != (self.tab, inner):
             self.lines, self.set_for = list(self._set(inner)), (self.tab, inner)
-        above = [] if height < 3 else [self._tabs(width)] if height < 8 else [self._heading(width), self._tabs(width)]
+        heading = list(plain(self.heading, style="label").wrap(self.console, width))
+        above = [*(heading if height >= len(heading) + 7 else ()), self._tabs(width)][: height - 2]
         self.room = height - len(above) - (2 if framed else 0)
         self.top = max(0, min(self.top, len(self.lines) - self.room))
         shown = self.lines[self.top : self.top + self.room]
@@ -146,21 +147,11 @@ class _Reader:
         keys = [self.say(f"reader.{key}") for key in names]
         keys = [f"{self.say('reader.copied')} · {one}" for one in keys] + keys if self.copied else keys
         foot = next((Text(one, "done" if self.copied else "foot") for one in keys if len(one) <= room), None)
-        return Panel(
-            Group(*shown),
-            title=title or None,
-            title_align="left",
-            subtitle=foot,
-            subtitle_align="left",
-            border_style="frame",
-            width=width,
-            height=height,
+        panel = Panel(
+            Group(*shown), title=title or None, subtitle=foot, border_style="frame", width=width, height=height
         )
-
-    def _heading(self, width: int) -> Text:
-        text = plain(self.heading, style="label")
-        text.truncate(width)
-        return text
+        panel.title_align = panel.subtitle_align = "left"
+        return panel
 
     def _tabs(self, width: int) -> Text:
         """Return the tabs on one row: all, or as many around the open one as there is room for."""

@@ -115,9 +115,9 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
 @lru_cache(maxsize=4)
 def _phrases(tree: DecisionTree, language: str) -> _Phrases:
     say = words(language)
-    names = ("joins", "small", "after", "places", "persons", "things")
+    names = ("joins", "small", "wishes", "after", "places", "persons", "things")
     known = _Phrases(lists={name: frozenset(map(fold, say.list(f"sentence.{name}"))) for name in names})
-    known.lists["doubt"] = frozenset(map(fold, tree.doubt.get(language, ())))
+    known.lists["doubt"] = known.lists["wishes"] | frozenset(map(fold, tree.doubt.get(language, ())))
     for question in tree.questions.values():
         by_phrase: dict[tuple[str, ...], set[str]] = {}
         for option in question.options.values():

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cakwizard.checking.ended import is_succeeded, reached_on, sources_on
+from cakwizard.checking.ended import is_succeeded, used_by, walked_on
 from cakwizard.checking.fault import Fault
 from cakwizard.checking.unused import used
 from cakwizard.deciding.days import months_after
 from cakwizard.errors import Location
-from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.records import DecisionTree
 
 __all__ = ["ENDING_DAYS", "UNREAD_DAYS", "UNREAD_MONTHS", "Notice", "due_sources", "expiring", "old"]
 
@@ -68,7 +68,8 @@ def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | N
         days = (on - source.checked).days
         if days >= UNREAD_DAYS and (kind is None or kind.ages):
             over = months_after(source.checked, UNREAD_MONTHS) <= on
-            found.append(_notice("unread", "source", key, source.checked, days, source.location, over=over))
+            seen: dict[str, Any] = {"day": source.checked, "days": days, "over": over, "location": source.location}
+            found.append(Notice(kind="unread", subject="source", id=key, **seen))
     return sorted(found, key=lambda notice: (notice.day, notice.location))
 
 
@@ -78,40 +79,32 @@ def expiring(tree: DecisionTree, on: datetime.date) -> list[Notice]:
     What no walk on that day meets has ended without harm, and so has a scheme of which every row has a successor that
     decides.
     """
+    met, routes = walked_on(tree, on)
     found = due_sources(tree, on)
-    # What says that a scheme ends need not be said to end as well.
-    said = {source for scheme in tree.schemes.values() for source in scheme.end_sources}
-    reached, sources = reached_on(tree, on), sources_on(tree, on) - said
-    for key, source in tree.sources.items():
-        if key in sources:
-            found += _end(on, source.valid_until, "source", key, source.location)
-    for key, outcome in tree.outcomes.items():
-        if key in reached:
-            found += _end(on, outcome.valid_until, "outcome", key, outcome.location)
+    for key in used_by(tree, met, routes, on)["sources"]:
+        # What says that a scheme ends need not be said to end as well.
+        if not any(key in scheme.end_sources for scheme in tree.schemes.values()):
+            found += _end(on, tree.sources[key].valid_until, "source", key, tree.sources[key].location)
+    for key in met & tree.outcomes.keys():
+        found += _end(on, tree.outcomes[key].valid_until, "outcome", key, tree.outcomes[key].location)
     for key, scheme in tree.schemes.items():
-        if scheme.valid_until and not is_succeeded(tree, key, max(on, scheme.valid_until + datetime.timedelta(days=1))):
+        after = max(on, (scheme.valid_until or on) + datetime.timedelta(days=1))
+        if scheme.valid_until and not is_succeeded(tree, key, after):
             found += _end(on, scheme.valid_until, "scheme", key, scheme.location)
-    last: dict[tuple[str, str], Route] = {}
-    for route in tree.routes():
-        known = last.setdefault((route.node, route.option), route)
-        if (known.window.end or datetime.date.max) < (route.window.end or datetime.date.max):
-            last[route.node, route.option] = route
-    for (node, option), route in last.items():
-        if node in reached:
+    by_end = sorted(tree.routes(), key=lambda route: route.window.end or datetime.date.max)
+    for (node, option), route in {(route.node, route.option): route for route in by_end}.items():
+        if node in met:
             found += _end(on, route.window.end, "option", f"{node}.{option}", route.location)
     return sorted(found, key=lambda notice: (notice.location, notice.kind))
 
 
-def _end(on: datetime.date, last: datetime.date | None, subject: str, key: str, location: Location) -> Iterator[Notice]:
+def _end(on: datetime.date, last: datetime.date | None, subject: str, key: str, place: Location) -> Iterator[Notice]:
     if last is not None and (last - on).days <= ENDING_DAYS:
-        kind: Any = "ended" if last < on else "ends"
-        yield _notice(kind, subject, key, last, abs((on - last).days), location, over=last < on)
-
-
-def _notice(
-    kind: Any, subject: str, key: str, day: datetime.date, days: int, location: Location, *, over: bool
-) -> Notice:
-    return Notice(kind=kind, subject=subject, id=key, day=day, days=days, over=over, location=location)
+        over = last < on
+        kind: Literal["ended", "ends"] = "ended" if over else "ends"
+        yield Notice(
+            kind=kind, subject=subject, id=key, day=last, days=abs((on - last).days), over=over, location=place
+        )
 
 
 def old(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[Fault, bool]]:

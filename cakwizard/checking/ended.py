@@ -5,50 +5,42 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import networkx as nx
 
 from cakwizard.checking.fault import Fault
 from cakwizard.checking.texts import every_text
-from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import Certainty, DecisionTree, Route
 
-__all__ = ["is_succeeded", "reached_on", "sources_on", "sources_towards", "stale_names"]
+__all__ = ["is_succeeded", "sources_towards", "stale_names", "used_by", "walked", "walked_on"]
 
 
-def _view(tree: DecisionTree, day: datetime.date) -> nx.MultiDiGraph[str]:
-    """Return the tree's graph with only the edges that hold on a day."""
-    edges = tree.graph.edges
-    view: nx.MultiDiGraph[str] = nx.subgraph_view(
-        tree.graph, filter_edge=lambda node, target, key: day in edges[node, target, key]["route"].window
-    )
-    return view
+def walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str], list[Route]]:
+    """Return the nodes and outcomes that walks over some of the routes meet, and those routes."""
+    edges: Any = tree.graph.edges
+    view: Any = nx.subgraph_view(tree.graph, filter_edge=lambda *edge: keep(edges[edge]["route"]))
+    met = {tree.start} | nx.descendants(view, tree.start)
+    return met, [route for route in tree.routes() if route.node in met and keep(route)]
 
 
-def reached_on(tree: DecisionTree, day: datetime.date) -> set[str]:
-    """Return the nodes and outcomes that a walk for care on a day can meet."""
-    return {tree.start} | nx.descendants(_view(tree, day), tree.start)
+def walked_on(tree: DecisionTree, day: datetime.date) -> tuple[set[str], list[Route]]:
+    """Return the nodes and outcomes that walks for care on a day meet, and their routes."""
+    return walked(tree, lambda route: day in route.window)
 
 
-def _routes_on(tree: DecisionTree, day: datetime.date) -> Iterator[Route]:
-    reached = reached_on(tree, day)
-    return (route for route in tree.routes() if route.node in reached and day in route.window)
-
-
-def _uses(
-    tree: DecisionTree, routes: Iterable[Route], outcomes: Iterable[str], day: datetime.date | None = None
+def used_by(
+    tree: DecisionTree, met: Collection[str], routes: Collection[Route], day: datetime.date | None = None
 ) -> dict[str, set[str]]:
     """Return by block the ids of what routes and outcomes use; advice only that holds on a day, if there is one."""
     found: dict[str, set[str]] = defaultdict(set)
+    found["outcomes"] = tree.outcomes.keys() & met
     for route in routes:
         found["questions"].add(tree.nodes[route.node].question)
         found["advice"].update(route.advice)
         found["sources"].update(route.sources)
-    for key in outcomes:
-        outcome = tree.outcomes[key]
-        found["outcomes"].add(key)
+    for outcome in map(tree.outcomes.__getitem__, found["outcomes"]):
         found["sources"].update(outcome.sources, outcome.deadline.sources if outcome.deadline else ())
         found["advice"].update(outcome.advice)
         found["referrals"].update(outcome.referrals)
@@ -58,30 +50,21 @@ def _uses(
         found["advice"].update(tree.referrals[key].advice)
     found["advice"] = {key for key in found["advice"] if day is None or tree.advice[key].holds(day, day)}
     for block in ("advice", "referrals", "messages"):
-        for key in found[block]:
-            found["sources"].update(getattr(tree, block)[key].sources)
+        found["sources"].update(*(getattr(tree, block)[key].sources for key in found[block]))
     return found
-
-
-def sources_on(tree: DecisionTree, day: datetime.date) -> set[str]:
-    """Return the sources that walks for care on a day rest on."""
-    return _uses(tree, _routes_on(tree, day), reached_on(tree, day) & tree.outcomes.keys(), day)["sources"]
 
 
 def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: str | None = None) -> set[str]:
     """Return the sources of an outcome and all ways to it, or of all that an option of the preset question meets."""
-    graph: Any = tree.graph
     if outcome is not None:
-        nodes, ends = nx.ancestors(graph, outcome), {outcome}
+        met = {outcome} | nx.ancestors(tree.graph, outcome)
+        routes = [route for route in tree.routes() if route.target in met]
     else:
-        others = [route for route in tree.routes() if tree.nodes[route.node].question == tree.preset]
-        graph = without_routes(graph, (route for route in others if route.option != option))
-        nodes = {tree.start} | nx.descendants(graph, tree.start)
-        ends = nodes & tree.outcomes.keys()
-    kept = {(node, key) for node, _, key in graph.edges(nodes, keys=True)}
-    routes = (one for one in tree.routes() if (one.node, one.key) in kept and one.target in nodes | ends)
-    found = _uses(tree, routes, ends)["sources"]
-    return found.union(*(tree.schemes[tree.outcomes[key].scheme].end_sources for key in ends))
+        met, routes = walked(
+            tree, lambda route: route.option == option or tree.nodes[route.node].question != tree.preset
+        )
+    found = used_by(tree, met, routes)
+    return found["sources"].union(*(tree.schemes[tree.outcomes[key].scheme].end_sources for key in found["outcomes"]))
 
 
 def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
@@ -89,23 +72,24 @@ def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
 
     What leads to outcomes that are all unsettled does not decide.
     """
-    if any(tree.outcomes[key].scheme == scheme for key in reached_on(tree, day) & tree.outcomes.keys()):
+    met, routes = walked_on(tree, day)
+    if any(tree.outcomes[key].scheme == scheme for key in met & tree.outcomes.keys()):
         return False
-    view = _view(tree, day)
-    now = {(route.node, route.option): route for route in _routes_on(tree, day)}
-    reached = {route.node for route in now.values()}
-    for route in tree.routes():
-        end = tree.outcomes.get(route.target)
-        if end is not None and end.scheme == scheme and route.node in reached:
-            after = now.get((route.node, route.option))
-            if after is None or after.certainty is Certainty.unsettled or not _decides(tree, view, after.target):
-                return False
-    return True
+    now = {(route.node, route.option): route for route in routes}
+    graph: Any = nx.DiGraph([(route.node, route.target) for route in routes])
 
+    def decides(route: Route | None) -> bool:
+        if route is None or route.certainty is Certainty.unsettled:
+            return False
+        ends = tree.outcomes.keys() & ({route.target} | nx.descendants(graph, route.target))
+        return any(tree.outcomes[key].certainty is not Certainty.unsettled for key in ends)
 
-def _decides(tree: DecisionTree, view: nx.MultiDiGraph[str], target: str) -> bool:
-    ends = (tree.outcomes[key] for key in {target} | nx.descendants(view, target) if key in tree.outcomes)
-    return any(end.certainty is not Certainty.unsettled for end in ends)
+    once = [
+        (route.node, route.option)
+        for route in tree.routes()
+        if route.node in met and route.target in tree.outcomes and tree.outcomes[route.target].scheme == scheme
+    ]
+    return all(decides(now.get(key)) for key in once)
 
 
 def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
@@ -113,21 +97,21 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
 
     What an unsettled outcome says is left alone: it may well say that a scheme has ended.
     """
-    alive = {tree.outcomes[key].scheme for key in reached_on(tree, on) & tree.outcomes.keys()}
+    met, routes = walked_on(tree, on)
+    ends = met & tree.outcomes.keys()
     ended = {
         tree.outcomes[route.target].scheme
         for route in tree.routes()
         if route.target in tree.outcomes and route.window.end is not None and route.window.end < on
-    }
-    decided = {key for key in reached_on(tree, on) & tree.outcomes.keys() if _decides(tree, _view(tree, on), key)}
-    uses = _uses(tree, _routes_on(tree, on), decided, on)
+    } - {tree.outcomes[key].scheme for key in ends}
+    decided = [key for key in ends if tree.outcomes[key].certainty is not Certainty.unsettled]
+    uses = used_by(tree, decided, routes, on)
     uses["advice"] |= set(tree.meanwhile)
-    uses.pop("sources")
-    read = [getattr(tree, block)[key] for block, keys in uses.items() for key in keys]
+    read: list[Any] = [getattr(tree, block)[key] for block in uses.keys() - {"sources"} for key in uses[block]]
     read += [option for key in uses["questions"] for option in tree.questions[key].options.values()]
-    read += [tree.outcomes[key].deadline for key in uses["outcomes"]]
+    read += [tree.outcomes[key].deadline for key in decided]
     owners = set(map(id, read))
-    for name in sorted(ended - alive):
+    for name in sorted(ended):
         scheme = tree.schemes[name]
         # A short name is an abbreviation, and a word that has the same letters is not meant.
         short = "|".join(re.escape(word) for word in scheme.short.by_language.values())

@@ -76,58 +76,46 @@ def country_names(tree: DecisionTree) -> Iterator[Fault]:
                 yield Fault("CW029", question.location, message, "write a country code or an option")
 
 
-def synonyms(tree: DecisionTree) -> Iterator[Fault]:
-    """CW035: a synonym or label means one option of a question."""
+def _synonyms(tree: DecisionTree) -> Iterator[tuple[str, str, tuple[tuple[Question, Option], ...]]]:
+    """Yield a phrase, its language, and two options that it means."""
+    meant: dict[tuple[str, str], list[tuple[Question, Option]]] = defaultdict(list)
     for question, language in itertools.product(tree.questions.values(), tree.languages):
-        first: dict[str, Option] = {}
         for option in question.options.values():
-            for phrase in dict.fromkeys(_said(option, language)):
-                if first.setdefault(phrase, option) is not option:
-                    message = (
-                        f"'{phrase}' means option '{first[phrase].id}' and option '{option.id}' of question "
-                        f"'{question.id}' in '{language}'"
-                    )
-                    yield Fault("CW035", option.location, message, "leave it to one of them")
+            for phrase in {" ".join(words_of(phrase)): None for phrase in option.also.get(language, ())}:
+                meant[phrase, language].append((question, option))
+    for (phrase, language), options in meant.items():
+        for pair in itertools.combinations(options, 2):
+            yield phrase, language, pair
 
 
-def _said(option: Option, language: str) -> Iterator[str]:
-    for phrase in option.also.get(language, ()):
-        yield " ".join(words_of(phrase))
+def synonyms(tree: DecisionTree) -> Iterator[Fault]:
+    """CW035: a synonym means one option of a question."""
+    for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
+        if one is other:
+            what = f"option '{this.id}' and option '{that.id}' of question '{one.id}'"
+            yield Fault("CW035", that.location, f"'{phrase}' means {what} in '{language}'", "leave it to one of them")
 
 
 def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Fault]:
     """CW054: one synonym does not mean answers that no walk has both, or the opening line contradicts itself."""
-    meant: dict[tuple[str, str], list[tuple[Question, Option]]] = defaultdict(list)
-    for question, language in itertools.product(tree.questions.values(), tree.languages):
-        for option in question.options.values():
-            for phrase in dict.fromkeys(_said(option, language)):
-                meant[phrase, language].append((question, option))
-    for (phrase, language), options in meant.items():
-        for (one, this), (other, that) in itertools.combinations(options, 2):
-            if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
-                message = (
-                    f"'{phrase}' means '{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in "
-                    f"'{language}', and no walk has both"
-                )
-                yield Fault("CW054", that.location, message, "leave it to one of them, or say it in more words")
+    for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
+        if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
+            what = f"'{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in '{language}'"
+            message = f"'{phrase}' means {what}, and no walk has both"
+            yield Fault("CW054", that.location, message, "leave it to one of them, or say it in more words")
 
 
 def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
     """Tell whether some walk gives both answers, in either order."""
     graph: Any = tree.graph
-    ends = [
-        {
-            (route.node, route.target)
-            for route in tree.routes()
-            if (tree.nodes[route.node].question, route.option) == one
-        }
-        for one in answers
+    ends: list[list[Any]] = [
+        [route for route in tree.routes() if (tree.nodes[route.node].question, route.option) == one] for one in answers
     ]
-    for earlier, later in (ends, reversed(ends)):
-        nodes: set[Any] = {node for node, _ in later}
-        if any(target in nodes or nodes & nx.descendants(graph, target) for _, target in earlier):
-            return True
-    return False
+    return any(
+        route.node == other.target or route.node in nx.descendants(graph, other.target)
+        for earlier, later in (ends, reversed(ends))
+        for other, route in itertools.product(earlier, later)
+    )
 
 
 def length(tree: DecisionTree) -> Iterator[Fault]:

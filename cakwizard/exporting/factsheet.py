@@ -18,9 +18,9 @@ import networkx as nx
 from cakwizard.errors import FileError, Issue
 from cakwizard.exporting.page import policy
 from cakwizard.exporting.part import window_words
-from cakwizard.saying.phrases import certainty_text, fill, format_date, percent_text
+from cakwizard.saying.phrases import fill, format_date, percent_text
 from cakwizard.saying.sections import worded
-from cakwizard.tree.records import ALWAYS, Advice, DecisionTree, Outcome, Route, Window
+from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route, Window
 from cakwizard.words import words
 
 __all__ = ["make_factsheet"]
@@ -123,6 +123,9 @@ class _Sheets:
             rules = ", ".join(f"R{self.numbers[route.node, route.key]}" for *_, route in arriving)
             yield self.say("factsheet.more_ways", rules=rules)
 
+    def _sure(self, certainty: Certainty) -> str:
+        return self.say(f"card.{certainty.name}")
+
     def _step(self, route: Route) -> str:
         question = self.tree.questions[self.tree.nodes[route.node].question]
         return f"{question.short[self.language]}: {question.options[route.option].text[self.language]}"
@@ -134,8 +137,9 @@ class _Sheets:
             target = self.title(outcome) if outcome else self._question(route.target)
             days = window_words(route.window, self.language)
             number = self.numbers[route.node, route.key]
-            step = f"R{number}. {self._question(route.node)} {self._step(route)} → {target}"
-            certainty = certainty_text(route.certainty, self.language)
+            option = self.tree.questions[self.tree.nodes[route.node].question].options[route.option]
+            step = f"R{number}. {self._question(route.node)} {option.text[self.language]} → {target}"
+            certainty = self._sure(route.certainty)
             yield _Claim(f"{step} ({days})" if days else step, certainty, route.sources)
 
     def _question(self, node: str) -> str:
@@ -144,12 +148,12 @@ class _Sheets:
     def claims(self, outcome: Outcome) -> Iterator[_Claim]:
         """Yield all that an outcome says, its own advice first, then that of the ways to it."""
         tree, say, language = self.tree, self.say, self.language
-        certainty = certainty_text(outcome.certainty, language)
+        certainty = self._sure(outcome.certainty)
         for amount in outcome.percent:
             share = percent_text(amount.value, language, maximum=outcome.maximum)
             days = window_words(amount.window, language)
             text = fill(outcome.pays, language, {"percent": amount.value})
-            yield _Claim(f"{text} ({', '.join(filter(None, (share, days)))})", certainty, outcome.sources)
+            yield _Claim(f"{text} ({share}{f', {days}' if days else ''})", certainty, outcome.sources)
         if not outcome.percent:
             yield _Claim(f"{outcome.pays[language]} {say('factsheet.no_percent')}", certainty, outcome.sources)
         if outcome.more:
@@ -196,7 +200,7 @@ class _Sheets:
         text = " ".join(filter(None, (sentence.text, sentence.more, f"({days})" if days else "")))
         kinds = [self.tree.source_kinds[self.tree.sources[key].kind].supports for key in advice.sources]
         carried = max(min(kinds), advice.certainty) if kinds else None
-        certainty = self.say("page.ours") if carried is None else certainty_text(carried, self.language)
+        certainty = self.say("page.ours") if carried is None else self._sure(carried)
         return _Claim(
             f"{self.tree.advice_kinds[advice.kind].heading[self.language]}: {text}", certainty, advice.sources
         )
@@ -262,6 +266,11 @@ def _sections(data: dict[str, Any]) -> Iterator[str]:
     say = data["words"]
     yield f"<h1>{escape(data['title'])}</h1>"
     yield from (f"<p>{escape(line)}</p>" for line in data["head"])
+    yield f"<h2>{escape(say['sources'])}</h2>\n<ul>"
+    for one in data["sources"]:
+        link = f'<a href="{escape(one["url"])}">{escape(one["url"])}</a>' if one["url"] else ""
+        yield f"<li>{escape(one['text'])} {link}</li>"
+    yield "</ul>"
     for sheet in data["sheets"]:
         yield f"<section>\n<h2>{escape(sheet['heading'])}</h2>\n<h3>{escape(say['ways'])}</h3>"
         yield f"<ol>{''.join(f'<li>{escape(way)}</li>' for way in sheet['ways'])}</ol>"
@@ -274,11 +283,6 @@ def _sections(data: dict[str, Any]) -> Iterator[str]:
         yield f'<table class="sign"><tbody>{"".join(rows)}</tbody></table>\n</section>'
     if data["rules"]:
         yield from ("<section>", *_table(data["rules"], say, say["rules"]), "</section>")
-    yield f"<section>\n<h2>{escape(say['sources'])}</h2>\n<ul>"
-    for one in data["sources"]:
-        link = f'<a href="{escape(one["url"])}">{escape(one["url"])}</a>' if one["url"] else ""
-        yield f"<li>{escape(one['text'])} {link}</li>"
-    yield "</ul>\n</section>"
 
 
 def _table(claims: list[dict[str, str]], say: dict[str, str], caption: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from cakwizard.checking.ages import ENDING_DAYS, UNREAD_DAYS
 from cakwizard.deciding.countries import country_names, fold, said_countries
 from cakwizard.deciding.days import Due
 from cakwizard.deciding.verdict import Possible
-from cakwizard.saying.phrases import certainty_text, deadline_forms, format_value, seen_texts
+from cakwizard.saying.phrases import certainty_text, deadline_forms, ended, format_value, seen_texts
 from cakwizard.saying.sections import Section, advice_for, make_outcome_sections, worded
 from cakwizard.tree.records import Advice, Certainty, DecisionTree, Outcome, Question, Text, Window
 from cakwizard.words import LANGUAGES, words
@@ -195,6 +195,8 @@ class _Compiler:
         tree, scheme = self.tree, self.tree.schemes[one.scheme]
         contract = tree.contracts[one.contract] if one.contract is not None else None
         referrals = (tree.referrals[key] for key in one.referrals)
+        cited = (tree.sources[key] for key in one.sources)
+        ageing = [source for source in cited if tree.source_kinds[source.kind].ages]
         return {
             "scheme": self.text(scheme.short),
             "group": scheme.group,
@@ -209,14 +211,15 @@ class _Compiler:
                 for amount in one.percent
             ],
             "maximum": one.maximum,
-            "contract": contract and [self.text(contract.text), self.text(contract.more)],
+            "contract": contract and self.text(contract.text),
+            "conditions": contract and self.text(contract.more),
             "deadline": one.deadline
             and {"months": one.deadline.months, "start": one.deadline.start, "undated": one.deadline.undated},
             "term": self.term(one),
             "advice": one.advice,
             "referrals": [
                 {
-                    "text": self.text(referral.text),
+                    "text": [ended(text) for text in self.text(referral.text) or ()],
                     "more": self.text(referral.letter),
                     "sources": referral.sources,
                 }
@@ -224,7 +227,7 @@ class _Compiler:
             ],
             "sources": one.sources,
             "seen": [", ".join(seen_texts(tree, one.sources, language)) for language in self.languages],
-            "end": one.valid_until and one.valid_until.isoformat(),
+            "checked": min((source.checked.isoformat() for source in ageing), default="9999-12-31"),
         }
 
     def term(self, outcome: Outcome) -> Data:
@@ -255,6 +258,7 @@ class _Compiler:
         return {
             one.id: {
                 "id": one.id,
+                "kind": one.kind,
                 "rank": rank[one.kind],
                 "numbered": self.tree.advice_kinds[one.kind].numbered,
                 **places[one.id],

@@ -1,5 +1,6 @@
 // Draws Mermaid flowcharts in a headless Chromium, as a forge does, and writes the words that can be read in them.
-// In: {sources: [text, …]}. Out: for each the texts of nodes and of edges, the accessible title and description.
+// In: {sources: [text, …]}. Out: for each the texts of nodes and of edges, the accessible title and description, and
+// the pairs of labels or nodes that lie on one another.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -29,7 +30,16 @@ try {
       const words = (selector) => [...document.querySelectorAll(selector)]
         .map((label) => label.innerText ?? label.textContent)
         .map((one) => one.replace(/\s+/g, " ").trim());
+      const boxes = [...document.querySelectorAll("main .nodes .node, main .edgeLabels .edgeLabel .label, main .cluster-label")]
+        .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 1 && box.height > 1);
+      const share = (from, to, from2, to2) => Math.min(to, to2) - Math.max(from, from2) > 1;
+      const overlaps = boxes.flatMap(([text, one], number) => boxes.slice(0, number)
+        .filter(([, other]) => share(one.left, one.right, other.left, other.right)
+          && share(one.top, one.bottom, other.top, other.bottom))
+        .map(([other]) => [text, other]));
       drawn.push({
+        overlaps,
         nodes: words("main .nodes .nodeLabel"),
         edges: words("main .edgeLabels .edgeLabel .edgeLabel, main .edgeLabels .edgeLabel:not(:has(.edgeLabel))"),
         title: document.querySelector("main svg > title")?.textContent,

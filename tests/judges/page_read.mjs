@@ -1,9 +1,10 @@
-// Open cases by their address and return what stands there. In: {html, today, cases: [{fragment, print}]}; also without scripts.
+// Open cases by their address and return what is there. In: {html, today, cases: [{fragment, print, today}]}.
 import { address, job, withPage } from "./page_browser.mjs";
 
 await withPage(async (page) => {
   const found = [];
-  for (const { fragment, print } of job.cases) {
+  for (const { fragment, print, today } of job.cases) {
+    if (today) await page.clock.setFixedTime(new Date(`${today}T12:00:00`));
     await page.goto("about:blank");
     await page.goto(address(fragment));
     const one = await page.evaluate(() => {
@@ -14,14 +15,14 @@ await withPage(async (page) => {
       return {
         heading: document.querySelector("#screen h2")?.innerText,
         kind: document.querySelector(".card")?.className,
-        card: texts(".card dt").map((label, at) => [label, texts(".card dd")[at]]),
+        card: texts(".card dt").map((label, at) => [label, texts(".card dd")[at].split("\n").map((line) => line.replace(/ \+\d+$/u, ""))]),
         whole: document.querySelector(".card")?.innerText,
         age: [document.getElementById("age").className, document.getElementById("age").innerText],
         trail: texts("#trail li > span"),
         answers: texts("#screen .answer b"),
         sections: Object.fromEntries([...document.querySelectorAll("#parts details")].map((part) =>
           [part.id.replace("part-", ""), [...part.querySelectorAll("li")].map((item) =>
-            [own(item), item.querySelector("p")?.innerText ?? "", texts(".mark", item).join("")])])),
+            [own(item) || item.innerText, item.querySelector("p")?.innerText ?? "", texts(".mark", item).join("")])])),
         links: [...document.querySelectorAll("#parts a")].map((link) => link.getAttribute("href")),
         markup: document.querySelectorAll("main script, main img, main iframe").length,
         text: document.body.innerText,
@@ -34,4 +35,4 @@ await withPage(async (page) => {
     found.push(one);
   }
   return found;
-}, { javaScriptEnabled: true });
+});

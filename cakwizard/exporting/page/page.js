@@ -7,6 +7,7 @@ let state = { language: 0 }; // answers, date (null: today), language (a number)
 
 const today = () => new Date().toLocaleDateString("sv"); // Swedes write 2026-11-24
 const isDay = (text) => /^(199|20\d)\d-\d\d-\d\d$/u.test(text) && new Date(Date.parse(text) || 0).toISOString().startsWith(text);
+const days = (day) => (Date.parse(today()) - Date.parse(day)) / 86400000; // since then
 const shown = (day) => day.split("-").map(Number).reverse().join("-");
 const t = (text) => (text ? text[state.language] : "");
 const fill = (text, values) => text.replace(/\{(\w+)\}/gu, (hole, name) => values[name] ?? hole);
@@ -34,17 +35,16 @@ const button = (onclick, attributes, ...words) => make("button", { type: "button
 const answer = (onclick, label, explain, kind = "") =>
   button(onclick, { class: `answer ${kind}` }, make("b", {}, label), make("span", {}, explain));
 const folded = (label, attributes, ...children) => make("details", attributes, make("summary", {}, label), children);
-const heading = (words) => make("h2", { tabindex: "-1" }, words);
 
 function readAddress() {
   const found = { answers: new Map(), date: null, language: state.language, edit: null };
   for (const part of location.hash.slice(1).replace(/%2C/giu, ",").split("&")) {
     const [key, value = ""] = part.split("=");
-    const all = D.questions[key] && walker.optionsOf(key);
+    const all = Object.hasOwn(D.questions, key) && walker.optionsOf(key);
     const options = all && (value === "unknown" ? all : value.split(",").filter((option) => all.includes(option)));
     if (key === "date" && isDay(value)) found.date = value;
     else if (key === "lang" && D.languages.includes(value)) found.language = D.languages.indexOf(value);
-    else if (key === "change" && D.questions[value]) found.edit = value;
+    else if (key === "change" && Object.hasOwn(D.questions, value)) found.edit = value;
     else if (all && options.length) found.answers.set(key, new Set(options));
   }
   return found;
@@ -59,8 +59,7 @@ function address({ answers, date, language, edit }) {
 /** Go to a case; the browser's Back returns from it. */
 function go(changes) {
   const next = address({ ...state, edit: null, ...changes });
-  if (next === (location.hash || "#")) arrive();
-  else location.hash = next;
+  return next === (location.hash || "#") ? arrive() : location.assign(next);
 }
 const give = (question, options) => go({ answers: new Map(state.answers).set(question, new Set(options)) });
 
@@ -103,7 +102,6 @@ function render() {
 /** How old the rules are on this very day, in colour when it matters. */
 function renderAge() {
   const { edition, checked, newest, ends, unread_days: unread, ending_days: ending } = D.ages;
-  const days = (day) => (Date.parse(today()) - Date.parse(day)) / 86400000;
   const ended = ends.filter((one) => days(one.end) >= -ending);
   const level = days(checked) >= 2 * unread ? "late" : days(checked) >= unread || ended.length ? "mind" : "calm";
   $("age").className = level;
@@ -115,7 +113,7 @@ function renderAge() {
 }
 
 const optionText = (question, option) => t(D.questions[question].options[option].text);
-const optionsText = (question, options) => [...options].map((option) => optionText(question, option)).join(say("or"));
+const optionsText = (question, options) => [...options].map((option) => optionText(question, option)).join(" / ");
 
 /** The day of care and every answer, each with a way to change it. */
 function trail({ answers, asked, care }) {
@@ -134,10 +132,10 @@ function questionScreen(verdict, id, wanted) {
   const helps = options.filter((option) => question.options[option].help);
   const help = (option) => [make("dt", {}, optionText(id, option)), make("dd", {}, t(question.options[option].help))];
   const unknown = answer(() => give(id, walker.optionsOf(id)), say("unknown"), "", "unsure");
-  const number = verdict.asked.size + 1;
   return [
-    !state.edit && make("p", { class: "dim" }, say("question", { number, most: number - 1 + walker.questionsLeft(verdict, wanted) })),
-    heading(t(question.text)),
+    !state.edit && make("p", { class: "dim" }, say("question", { number: verdict.asked.size + 1,
+      most: verdict.asked.size + walker.questionsLeft(verdict, wanted) })),
+    make("h2", { tabindex: "-1" }, t(question.text)),
     question.help && make("p", { class: "dim" }, t(question.help)),
     question.countries && countryField(id, question, options),
     make("div", { class: "answers", id: "answers" }, options.map((option) =>
@@ -152,10 +150,10 @@ function questionScreen(verdict, id, wanted) {
 function severalField(id, options) {
   const boxes = options.map((option) => make("input", { type: "checkbox", checked: true, value: option }));
   const fault = make("p", { role: "alert" });
-  const box = (one) => make("label", { class: "box" }, one, optionText(id, one.value));
-  const field = make("fieldset", {}, make("legend", {}, say("rule_out")), boxes.map(box));
+  const field = make("fieldset", {}, make("legend", {}, say("rule_out")),
+    boxes.map((box) => make("label", { class: "box" }, box, optionText(id, box.value))));
   return folded(say("several"), {}, field, fault, button(() => {
-    const left = boxes.filter((one) => one.checked).map((one) => one.value);
+    const left = boxes.filter((box) => box.checked).map((box) => box.value);
     if (left.length) return give(id, left.length === options.length ? walker.optionsOf(id) : left);
     fault.textContent = say("choose_one");
     return boxes[0].focus();
@@ -215,36 +213,42 @@ function fact(label, texts, { most = 2, hidden = texts.length - most, late = fal
   return first ? [make("dt", {}, label), make("dd", { class: late && "late" }, list)] : [];
 }
 
-function frame(kind, title, lead, facts, verdict, { certainty, seen } = {}) {
-  const day = say(verdict.care === today() ? "card.care_today" : "card.care", { date: shown(verdict.care) });
-  const sure = make("strong", { class: `c${certainty}` }, t(D.certainty[certainty]));
-  return make("article", { class: `card ${kind}` }, make("header", {}, heading(title), sure), lead && make("p", { class: "lead" }, lead),
+function frame(kind, title, lead, facts, { care }, { certainty, seen } = {}) {
+  const day = say(care === today() ? "card.care_today" : "card.care", { date: shown(care) });
+  const head = make("header", {}, make("h2", { tabindex: "-1" }, title), make("strong", { class: `c${certainty}` }, t(D.certainty[certainty])));
+  return make("article", { class: `card ${kind}` }, head, lead && make("p", { class: "lead" }, lead),
     make("dl", {}, facts), make("p", { class: "dim" }, [day, seen].filter(Boolean).join(" · ")));
 }
 
-const meanwhile = () => fact(say("card.meanwhile"), D.meanwhile.map((id) => t(D.advice[id].text)));
+const meanwhile = (said = []) => fact(say("card.meanwhile"),
+  D.meanwhile.map((id) => D.advice[id]).filter((one) => !said.includes(one)).map((one) => t(one.text)));
 
 function decidedCard(verdict) {
   const [one] = verdict.possible;
   const { outcome, certainty } = one;
+  // Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
   const asking = certainty === 2 && !outcome.claimable;
   const lead = worded(one, outcome.pays);
-  const asks = advised(one, "ask").slice(0, 1).map((ask) => (ask.more
-    ? say("card.ask", { authority: t(D.authority), question: t(ask.more) }) : t(ask.text)));
-  const steps = advised(one, "steps").map((step) => t(step.text));
-  const first = [...steps.slice(0, 3 - asks.length), ...asks];
-  const contract = (outcome.contract || []).map(t).filter(Boolean).join(". ");
+  const asks = advised(one, "ask").slice(0, 1).map(({ text, more }) => {
+    const question = [t(more), t(text)].find((words) => words.endsWith("?"));
+    return question ? say("card.ask", { authority: t(D.authority), question }) : t(text);
+  });
+  const steps = advised(one, "steps").filter((step) => !asking || !D.meanwhile.includes(step.id));
+  const first = [...steps.slice(0, 3 - asks.length).map((step) => t(step.text)), ...asks];
+  const [mind, terms] = [advised(one, "mind"), one.late || !outcome.deadline ? [] : one.advice.filter((item) => item.kind === "deadline")];
+  const warnings = mind.filter((item) => !["contract", "deadline"].includes(item.kind)).map((item) => t(item.text));
   const term = fill(t(one.late ? outcome.term.late : outcome.term.due), { date: one.date && shown(one.date) });
   const kind = one.late ? "late" : certainty === 2 ? "unsettled" : outcome.unpaid ? "unpaid" : "decided";
   return frame(kind, headline(one), !asking && lead, [
-    asking && meanwhile(),
-    fact(say("card.contract"), [contract]),
+    asking && meanwhile(advised(one, "referral")),
+    fact(say("card.contract"), [t(outcome.contract)]),
     fact(say("card.steps"), first, { most: 3, hidden: steps.length + asks.length - first.length }),
     fact(say("card.referral"), advised(one, "referral").map((item) => t(item.text))),
-    fact(say("card.deadline"), [term], { late: one.late }),
+    fact(say("card.deadline"), [term, ...terms.map((item) => t(item.text))], { late: one.late, hidden: 0 }),
     asking && fact(say("card.why"), [lead]),
-    fact(say("card.mind"), advised(one, "mind").map((item) => t(item.text))),
-  ], verdict, { certainty, seen: t(outcome.seen) });
+    fact(say("card.mind"), warnings, { hidden: mind.length - Math.min(2, warnings.length) }),
+  ], verdict, { certainty, seen: days(outcome.checked) < D.ages.unread_days ? t(outcome.seen)
+    : [say("card.unread", { date: shown(outcome.checked) }), t(outcome.seen)].filter(Boolean).join(", ") });
 }
 
 function openCard(verdict) {
@@ -252,17 +256,15 @@ function openCard(verdict) {
   const question = D.questions[id];
   const card = frame("open", say("card.open", { count: verdict.possible.length }), "", [meanwhile(),
     question && fact(say("card.find_out"), [t(question.text), t(question.find_out)])], verdict);
-  const branches = question ? walker.branches(verdict, id) : [];
-  card.lastChild.before(make("div", { class: "answers" }, branches.map((one) =>
+  card.lastChild.before(make("div", { class: "answers" }, question && walker.branches(verdict, id).map((one) =>
     answer(() => give(id, one.options), optionsText(id, one.options), `→ ${ends(one.verdict)}`))));
   return card;
 }
 
 function outsideCard(verdict) {
   const { from, to, node, option } = walker.nearest(verdict) || {};
-  const days = { start: from && shown(from), end: to && shown(to) };
-  const when = say(`card.nearest_${from && to ? "between" : from ? "from" : "until"}`, days);
-  const nearest = node ? [`${when}.`, t(D.nodes[node].outside[option])] : [];
+  const when = from && verdict.care < from ? ["card.nearest_from", from] : ["card.nearest_until", to];
+  const nearest = node ? [`${say(when[0], { date: shown(when[1]) })}.`, t(D.nodes[node].outside[option])] : [];
   return frame("outside", say("card.out_of_range"), say("card.out_of_range_lead", { date: shown(verdict.care) }),
     [meanwhile(), fact(say("card.nearest"), nearest.filter(Boolean))], verdict);
 }
@@ -270,7 +272,10 @@ function outsideCard(verdict) {
 /** Everything behind the card, folded: sections with their sentences, and the sources that carry them. */
 function outcomeParts(verdict) {
   const [one] = verdict.possible;
-  const sections = verdict.possible.length === 1 ? sectionsOf(one, verdict) : openSections(verdict);
+  const sections = verdict.possible.length === 1 ? sectionsOf(one, verdict) : {
+    possible: verdict.possible.map((each) => ({ text: `${headline(each)} (${t(D.certainty[each.certainty])})` })),
+    ask: [...new Set(verdict.possible.flatMap((each) => advised(each, "ask")))].map(told),
+  };
   const items = Object.values(sections).flat();
   const used = [...new Set([...items, ...(sections.change ? one.routes : [])].flatMap((item) => item.sources || []))];
   const look = (key) => { $("part-sources").open = true; $(`source-${key}`).focus(); };
@@ -280,7 +285,8 @@ function outcomeParts(verdict) {
     (item.sources || []).map((key) => mark(key)), item.more && make("p", {}, item.more));
   const title = ({ title: words, url: href }) => (href
     ? make("a", { href, target: "_blank", rel: "noopener noreferrer" }, t(words)) : t(words));
-  const source = (key) => make("li", { id: `source-${key}`, tabindex: "-1" }, title(D.sources[key]), ` ${t(D.sources[key].line)}.`);
+  const source = (key) => make("li", { id: `source-${key}`, tabindex: "-1" }, title(D.sources[key]),
+    make("span", { class: "dim" }, ` ${t(D.sources[key].line)}.`));
   const part = (id, entries) => folded(`${t(D.sections[id].heading)} (${entries.length})`, { id: `part-${id}` },
     make(D.sections[id].numbered ? "ol" : "ul", { class: D.sections[id].checklist && "checklist" }, entries));
   return [...Object.entries(sections).filter(([, found]) => found.length).map(([id, found]) => part(id, found.map(sentence))),
@@ -288,20 +294,13 @@ function outcomeParts(verdict) {
 }
 
 const told = (item) => ({ ...item, text: t(item.text), more: t(item.more) });
-
 function sectionsOf(one, verdict) {
-  const { pays, more, referrals, sources } = one.outcome;
+  const { pays, more, contract, conditions, referrals, sources } = one.outcome;
   const parts = Object.fromEntries(["steps", "ask", "referral", "documents", "mind"].map((id) => [id, advised(one, id).map(told)]));
   parts.referral.push(...referrals.map((item) => ({ ...told(item), more: item.more && say("letter", { text: t(item.more) }) })));
-  const answers = [{ text: worded(one, pays), more: worded(one, more), sources }, { text: t(D.certain[one.certainty]) }];
+  const answers = [{ text: worded(one, pays), more: worded(one, more), sources }, { text: t(D.certain[one.certainty]) },
+    ...(contract ? [{ text: `${say("card.contract")}: ${t(contract)}`, more: t(conditions), sources }] : [])];
   return { answer: answers, ...parts, change: changes(verdict, one) };
-}
-
-function openSections(verdict) {
-  return {
-    possible: verdict.possible.map((one) => ({ text: `${headline(one)} (${t(D.certainty[one.certainty])})` })),
-    ask: [...new Set(verdict.possible.flatMap((one) => advised(one, "ask")))].map(told),
-  };
 }
 
 /** Per answer on the way: which other one would give something else, the surest of them. */
@@ -322,7 +321,7 @@ $("when").addEventListener("submit", (event) => {
   $("wrong").textContent = say("date_wrong");
   return $("care").focus();
 });
-$("print").addEventListener("click", () => print());
+$("print").addEventListener("click", print);
 $("restart").addEventListener("click", () => go({ answers: new Map(), date: null }));
 $("back").addEventListener("click", () => go({ answers: new Map([...state.answers].slice(0, state.edit ? undefined : -1)) }));
 $("copy").addEventListener("click", async () => {

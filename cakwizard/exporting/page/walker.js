@@ -1,5 +1,4 @@
 "use strict";
-
 /* Which outcomes are still open: the engine's one sweep over the compiled graph D. Nothing here touches the document.
    Answers are a Map of question to a Set of options; days are ISO dates, which compare as texts. */
 function makeWalker(D) {
@@ -135,14 +134,15 @@ function makeWalker(D) {
   }
 
   /** The open question that leaves the fewest outcomes on average over its options. */
-  function decideNext(verdict) {
+  function decideNext({ answers, care, claim, possible, open }) {
     let best = { question: null, mean: Infinity, most: Infinity };
-    const parting = (id) => new Set(verdict.open.filter((route) => route.node === id).map((route) => route.option)).size > 1;
-    for (const id of verdict.possible.length > 1 ? Object.keys(D.nodes).filter(parting) : []) {
+    const options = (routes) => new Set(routes.map((route) => route.option));
+    const parting = (id) => options(open.filter((route) => route.node === id)).size > 1;
+    for (const id of possible.length > 1 ? Object.keys(D.nodes).filter(parting) : []) {
       const { question } = D.nodes[id];
-      const sizes = branches(verdict, question).flatMap((one) => one.options.map(() => one.verdict.possible.length)).filter(Boolean);
-      const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-      const most = Math.max(...sizes);
+      const sizes = [...options(open.filter((route) => D.nodes[route.node].question === question))]
+        .map((option) => sweep(new Map(answers).set(question, new Set([option])), care, claim).possible.length);
+      const [mean, most] = [sizes.reduce((sum, size) => sum + size, 0) / sizes.length, Math.max(...sizes)];
       if (mean < best.mean || (mean === best.mean && most < best.most)) best = { question, mean, most };
     }
     return best.question;

@@ -16,6 +16,7 @@ import pexpect
 import pyte
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from cakwizard.asking import clipboard
@@ -24,6 +25,7 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
+from cakwizard.asking.screen import Drawn, plain
 from cakwizard.asking.session import Session
 from cakwizard.asking.window import Held
 from cakwizard.providers.lists import Provider
@@ -32,7 +34,8 @@ from tests.conftest import SMALL
 from tests.conftest import TODAY as DAY
 
 TODAY = datetime.date.fromisoformat(DAY)
-ENTER, ESC, UP, DOWN, LEFT, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b[A", "\x1b[B", "\x1b[D", "\x03", "\x04"
+# What Esc alone means is only known when something else follows; the last key here does nothing.
+ENTER, ESC, UP, DOWN, LEFT, CTRL_C, CTRL_D = "\r", "\x1b\x00", "\x1b[A", "\x1b[B", "\x1b[D", "\x03", "\x04"
 
 PROVIDERS = (
     Provider(name="Apotheek De Hoek", place="Utrecht", kind="pharmacy", list="test", date="2026-08-01"),
@@ -99,6 +102,14 @@ def at_menu(
         def copy(self, text: str) -> bool:
             talk.copied.append(text)
             return clipboard.copy(text, stream)
+
+        def _run(self, drawn: Callable[[int, int], Drawn], bindings: Callable[[], KeyBindings]) -> Any:
+            try:
+                return super()._run(drawn, bindings)
+            except EndOfInput:
+                # Keys and the end come at once here; a person sees what the last key did.
+                stream.write("\x1b[H\x1b[2J" + plain(drawn(*size).rows).replace("\n", "\r\n"))
+                raise
 
     with create_pipe_input() as pipe:
         output = Vt100_Output(stream, lambda: Size(rows=size[1], columns=size[0]), term="xterm", enable_cpr=False)
@@ -209,4 +220,3 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]
 
 
-ROOT = Path(__file__).parent.parent

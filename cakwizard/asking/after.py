@@ -175,7 +175,8 @@ def message_text(message: Message, language: str) -> str:
 def _review(conversation: Conversation) -> None:
     """Let one of the answers given be changed."""
     session, say = conversation.session, conversation.say
-    names = {key: session.tree.questions[key].short[session.language] for key in session.given}
+    given = sorted(session.given, key=session.preset.__contains__)
+    names = {key: session.tree.questions[key].short[session.language] for key in given}
     choices = tuple(Choice(id=key, label=name, explain=session.in_words(key)) for key, name in names.items())
     if not choices:
         conversation.notes.append(say("after.no_answers"))

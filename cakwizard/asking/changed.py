@@ -18,7 +18,7 @@ def what_changed(what: str, before: Verdict, after: Verdict, language: str) -> s
     if old is None or new is None or old.outcome.id != new.outcome.id:
         pairs = pairs[:2]
     if pairs:
-        was, now = (", ".join(pair[side] for pair in pairs) for side in (0, 1))
+        was, now = (", ".join(filter(None, (pair[side] for pair in pairs))) for side in (0, 1))
         return say("changed.sentence", what=what, was=was, now=now)
     same = old is None or new is None or [one.id for one in old.advice] == [one.id for one in new.advice]
     return say("changed.nothing" if same else "changed.advice", what=what)

@@ -214,7 +214,7 @@ class Conversation:
             explain=one.explain[language] if one.explain is not None else "",
             key=one.keys.get(language, ""),
             also=one.also.get(language, ()),
-            pointed=f"{one.text[language]}: {one.help[language]}" if one.help is not None else "",
+            pointed=": ".join(text[language] for text in (one.text, one.help or one.explain) if text is not None),
         )
 
     def _countries(self, record: Question, typed: str, options: Iterable[str]) -> tuple[Choice, ...]:

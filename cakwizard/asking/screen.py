@@ -69,7 +69,7 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
         "keys": _keys(chooser, say, width),
         "input": [line],
     }
-    listed, first, last = _list(chooser, say, width)
+    listed, first, last = _list(chooser, width)
     blocks["list"] = listed
     for gap, needs in (("gap0", "trail"), ("gap2", "list")):
         blocks[gap] = blocks[gap] if blocks[needs] else []
@@ -81,6 +81,10 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
         if too_many() > 0:
             shorter = name == "trail" and len(blocks["trail"]) > 1
             blocks[name] = trail_row(prompt.trail, width) if shorter else []
+    if too_many() > 0:
+        # What is beside the labels is said by ? as well.
+        listed, first, last = _list(chooser, width, explained=False)
+        blocks["list"] = listed
     fewest = min(_FEWEST_CHOICES, len(listed))
     for name in ("notes", "explanation", "keys", "question"):
         if too_many() > len(listed) - fewest:
@@ -158,7 +162,7 @@ def _explanation(chooser: Chooser, say: Words, width: int) -> list[Row]:
     return [[("help", "│ "), ("", row)] for row in rows]
 
 
-def _list(chooser: Chooser, say: Words, width: int) -> tuple[list[Row], int, int]:
+def _list(chooser: Chooser, width: int, *, explained: bool = True) -> tuple[list[Row], int, int]:
     """Return the rows of the list, and the first and last of those of the pointed choice."""
     if chooser.read:
         wide = max(len(name) for name, _ in chooser.read) + 2
@@ -171,7 +175,7 @@ def _list(chooser: Chooser, say: Words, width: int) -> tuple[list[Row], int, int
     for number, one in enumerate(choices):
         pointed = number == chooser.pointed
         start = len(rows)
-        rows += _choice(chooser, one, number, width, beside)
+        rows += _choice(chooser, one, number, width, beside, explained)
         if pointed:
             first, last = start, len(rows) - 1
     return rows, first, last
@@ -185,13 +189,12 @@ def _beside(chooser: Chooser, width: int) -> int:
     before = 8 if chooser.several else 4
     labels = max(len(one.label) for one in (*chooser.prompt.choices, *chooser.shown))
     longest = max(len(one.explain) for one in fits)
-    if before + labels + 2 + longest <= width:
-        return labels + 2
-    # Where the longest label and the longest explanation are not of one choice, each explanation follows its label.
-    return 1 if max(before + len(one.label) + 2 + len(one.explain) for one in fits) <= width else 0
+    # A label that reaches into this column has its explanation right behind it.
+    rows = max(before + len(one.label) + 2 + len(one.explain) for one in fits)
+    return min(labels + 2, width - before - longest) if rows <= width else 0
 
 
-def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int) -> list[Row]:
+def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int, explained: bool) -> list[Row]:
     pointed = number == chooser.pointed
     style = "pointed" if pointed else ""
     counted = not chooser.matches.narrowed and not one.takes and number < 9
@@ -206,7 +209,7 @@ def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int)
     rows += [[(style, " " * indent + line)] for line in lines[1:]]
     if one.explain and beside:
         rows[-1].append(("help", " " * max(2, beside - len(lines[-1])) + one.explain))
-    elif one.explain and pointed:
+    elif one.explain and pointed and explained:
         rows += [[("help", " " * indent + line)] for line in wrap(one.explain, width - indent)]
     return rows
 
@@ -256,7 +259,7 @@ def _keys(chooser: Chooser, say: Words, width: int) -> list[Row]:
     if width < _NARROW:
         short = {say(f"menu.key_{name}"): say(f"menu.short_{name}") for name in _SHORT}
         parts = [short.get(part, part) for part in parts]
-    for part in (say("menu.key_filter"), say("menu.key_date"), *parts[:1]):
+    for part in (say(f"menu.{name}") for name in ("key_filter", "key_date", "key_letter", "short_letter", "key_help")):
         if len(" · ".join(parts)) > width and part in parts[:-1]:
             parts.remove(part)
     return [[("help", row)] for row in wrap(" · ".join(parts), width)]

@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cakwizard.asking.choosing import Chooser
+from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Typed
+from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
+from cakwizard.tree.records import DecisionTree
+from tests.golden import assert_screen
+from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, at_menu, choose
+
+YES_NO = Prompt(
+    text="Woont de patiënt in Nederland?",
+    choices=(
+        Choice(id="yes", label="Ja", key="j"),
+        Choice(id="no", label="Nee", explain="korter dan een jaar", key="n"),
+        Choice(id="?", label="Weet ik niet", key="w", command=Command.UNKNOWN),
+    ),
+    commands=frozenset(Command),
+)
+# The second letter of the first choice is the letter of the second, the third letter that of the third.
+TRAP = Prompt(
+    text="Welke?",
+    choices=(
+        Choice(id="first", label="Jan", key="j"),
+        Choice(id="second", label="Anna", key="a"),
+        Choice(id="third", label="Nel", key="n"),
+        Choice(id="fourth", label="Annelies", key="e"),
+    ),
+    commands=frozenset(Command),
+)
+SEVERAL = Prompt(text=TRAP.text, choices=TRAP.choices, commands=TRAP.commands, ticked=frozenset())
+NO_PAPERS = f"n{ENTER}o{ENTER}g{ENTER}z{ENTER}"
+
+
+def taken(reply: object) -> object:
+    """Return the one choice of an answer, or what else came."""
+    return next(iter(reply.choices)) if isinstance(reply, Answer) and len(reply.choices) == 1 else reply
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        ("j", "yes"),
+        ("ja", "yes"),
+        ("JA", "yes"),
+        ("n", "no"),
+        ("nee", "no"),
+        ("jaar", "no"),
+        ("1", "yes"),
+        ("2", "no"),
+        (DOWN, "yes"),
+        (DOWN + DOWN, "no"),
+        (UP, Command.UNKNOWN),
+        (DOWN + UP, Command.UNKNOWN),
+        ("w", Command.UNKNOWN),
+        ("3", Command.UNKNOWN),
+        ("weet ik niet", Command.UNKNOWN),
+        ("weet niet", Command.UNKNOWN),
+        ("don't know", Command.UNKNOWN),
+        ("<", Command.BACK),
+        ("terug", Command.BACK),
+        ("opnieuw", Command.RESTART),
+        ("d", Command.DATE),
+        ("stop", Command.STOP),
+        ("nx\x7f", "no"),
+        ("xyz\x15j", "yes"),
+        (f"xyz{ESC}j", "yes"),
+        ("\x1b[200~nee\x1b[201~", "no"),
+        ("\x1b[F", Command.UNKNOWN),
+        ("\x1b[F\x1b[H", "yes"),
+        ("\t", "yes"),
+        ("\x1b[3~\x1bOPj", "yes"),
+    ],
+)
+def test_keys(keys: str, answer: object) -> None:
+    """A letter, a word, a digit, an arrow, a pasted word and the program's own words each choose what they say."""
+    assert taken(choose(YES_NO, keys + ENTER)) == answer
+    assert taken(choose(YES_NO, f"{keys}\n")) == answer, "a terminal may turn Enter into a line feed"
+
+
+@pytest.mark.parametrize("keys", [LEFT, ESC, f"x{ESC}{ESC}"])
+def test_going_back_needs_no_enter(keys: str) -> None:
+    """The arrow to the left and Esc go back at once; what is typed is wiped out first."""
+    assert choose(YES_NO, keys) is Command.BACK
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"), [("jan", "first"), ("anna", "second"), ("nel", "third"), ("annel", "fourth"), ("an", "second")]
+)
+def test_a_word_never_lands_on_another_choice(keys: str, answer: str) -> None:
+    """A whole word chooses its own choice, though its letters are those of others."""
+    assert taken(choose(TRAP, keys + ENTER)) == answer
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ENTER,
+        ENTER + ENTER,
+        f"x{ENTER}\x15",
+        f"jx{ENTER}\x15",
+        f"4{ENTER}\x15",
+        f"0{ENTER}\x15",
+        f"j\x7f{ENTER}",
+        f"j{ESC}{ENTER}",
+        f"herhaal{ENTER}",
+        f" {ENTER}\x15",
+        "\x00" + ENTER,
+        f"\x1b[200~\x1b[201~{ENTER}",
+    ],
+)
+def test_nothing_is_chosen_by_accident(keys: str) -> None:
+    """Enter alone, once more or after Esc, and what fits nothing choose nothing: the answer after them counts."""
+    assert taken(choose(YES_NO, f"{keys}n{ENTER}")) == "no"
+
+
+def test_ways_out() -> None:
+    """Ctrl-C is an interrupt, and Ctrl-D or a terminal that goes away the end; neither is an answer."""
+    with pytest.raises(KeyboardInterrupt):
+        choose(YES_NO, f"j{CTRL_C}")
+    assert choose(YES_NO, f"j{CTRL_D}") == "end"
+    assert choose(YES_NO, "j") == "end"
+
+
+@pytest.mark.parametrize(
+    ("keys", "ticked"),
+    [
+        ("", set()),
+        (" ", {"first"}),
+        ("  ", set()),
+        (f" {DOWN} {DOWN}{DOWN} ", {"first", "second", "fourth"}),
+        ("a ", {"second"}),
+        (f"a{ENTER}", {"second"}),
+        (f"1{ENTER}nel{ENTER}", {"first", "third"}),
+        (f"a{ENTER} ", set()),
+        (f"zz{ENTER}\x15", set()),
+    ],
+)
+def test_ticking_several(keys: str, ticked: set[str]) -> None:
+    """Space ticks what is pointed at, again unticks it, the pointer stays; Enter with nothing typed is done."""
+    assert choose(SEVERAL, keys + ENTER) == Answer(choices=frozenset(ticked))
+
+
+def test_free_text_is_taken_as_it_is() -> None:
+    """Where any text is taken, a question mark is a letter, and Enter alone is not an answer."""
+    prompt = Prompt(text="Welk bestand?", free="typ een naam", commands=frozenset({Command.BACK}))
+    assert choose(prompt, f"{ENTER}wat?.yaml{ENTER}") == Typed("wat?.yaml")
+
+
+def test_a_pasted_conversation_is_typed(small: DecisionTree) -> None:
+    """Lines that are pasted answer one question each."""
+    talk = at_menu(small, "\x1b[200~n\nghana\ngeen\n\x1b[201~")
+    assert talk.outcome == "ovv_full"
+
+
+# -- whole conversations -------------------------------------------------------------
+
+
+def test_what_is_on_the_screen_is_what_holds(small: DecisionTree) -> None:
+    """Each answer is a row of the trail, and going back erases it."""
+    forth = at_menu(small, f"n{ENTER}ghana{ENTER}")
+    assert "✓ Betaler        Niemand, of maar een deel\n✓ Nationaliteit  Ghana (een ander land)\n" in forth.screen
+    back = at_menu(small, f"n{ENTER}ghana{ENTER}{LEFT}")
+    assert "Ghana" not in back.screen
+    assert back.screen == at_menu(small, f"n{ENTER}").screen
+    assert "Dit is de eerste vraag." in at_menu(small, f"n{ENTER}{LEFT}{LEFT}").screen
+
+
+def test_a_country_that_leaves_two_answers_is_asked(small: DecisionTree) -> None:
+    """A country is found while it is typed, with what it stands for; one that may be two answers is asked."""
+    assert "❯ Polen                  → europese" in at_menu(small, f"n{ENTER}pol").screen
+    asked = at_menu(small, f"n{ENTER}oekraine{ENTER}")
+    assert "Bij Oekraïne kan dit: Een ander land of Gevlucht uit Oekraïne." in asked.screen
+    assert at_menu(small, f"n{ENTER}oekraine{ENTER}g{ENTER}").session.trail[-1] == (
+        "Nationaliteit", "Gevlucht uit Oekraïne",
+    )  # fmt: skip
+    assert at_menu(small, f"n{ENTER}frankrik{ENTER}").session.trail[-1][1].startswith("Frankrijk")
+
+
+def test_the_opening_line(small: DecisionTree) -> None:
+    """One sentence fills in what it says; nothing counts before Enter, and what is unticked does not count."""
+    sentence = f"onverzekerd, uit Ghana, geen papieren, xyz{ENTER}"
+    shown = at_menu(small, sentence)
+    assert shown.session.answers == shown.session.preset
+    assert "Klopt dit? Niets telt voordat u Enter drukt." in shown.screen
+    assert "Niet begrepen: “xyz”." in shown.screen
+    assert at_menu(small, sentence + ENTER).outcome == "ovv_full"
+    assert "Welk papier" in at_menu(small, f"{sentence}{DOWN}{DOWN} {ENTER}").screen
+    doubted = at_menu(small, f"geen asiel, onverzekerd{ENTER}{ENTER}")
+    assert doubted.session.trail == (("Betaler", "Niemand, of maar een deel"),)
+    assert "Daaruit" not in at_menu(small, f"blauw en rood{ENTER}").screen
+    assert "begrijp ik niets" in at_menu(small, f"blauw en rood{ENTER}").screen
+
+
+def test_leaving_open_and_ruling_out(small: DecisionTree) -> None:
+    """`w` says how to find out and lets answers be ruled out, with how many outcomes are left; `u` fills in later."""
+    ruling = at_menu(small, f"n{ENTER}ghana{ENTER}w{ENTER} ")
+    assert "Zo komt u erachter: Vraag naar een pas of een brief." in ruling.screen
+    assert "❯ [x] g Geen, en er loopt niets" in ruling.screen
+    assert "1 uitgesloten · nog 2 mogelijk" in ruling.screen
+    left = at_menu(small, f"n{ENTER}ghana{ENTER}w{ENTER} {DOWN} {ENTER}")
+    assert left.outcome == "sov"
+    everything = at_menu(small, f"n{ENTER}ghana{ENTER}w{ENTER} {DOWN} {DOWN} {ENTER}")
+    assert "laat er ten minste een open" in everything.screen
+    opened = at_menu(small, f"n{ENTER}ghana{ENTER}w{ENTER}{ENTER}")
+    assert (opened.outcome, "u Uitgezocht: vul in" in opened.screen) == ("open", True)
+    filled = at_menu(small, f"n{ENTER}ghana{ENTER}w{ENTER}{ENTER}ug{ENTER}")
+    assert filled.outcome == "ovv_full"
+    assert "Was nog 3 mogelijk, nu OVV · onverzekerbare vreemdelingen" in " ".join(filled.screen.split())
+
+
+def test_help_takes_six_rows_and_all_of_it_a_screen(tree: DecisionTree) -> None:
+    """`?` explains between question and list in at most six rows; once more reads all of it."""
+    once = at_menu(tree, f"{DOWN}?").screen.splitlines()
+    assert 1 <= sum(row.startswith("│ ") for row in once) <= EXPLAINED_ROWS
+    assert "[Uitleg]" in at_menu(tree, "??").screen
+    assert at_menu(tree, f"??{ESC}{ESC}").screen == at_menu(tree, "").screen
+
+
+def test_after_the_outcome(small: DecisionTree) -> None:
+    """Letters act at once: another answer or day says what it changed, a file is asked for, a text is copied."""
+    start = f"n{ENTER}ghana{ENTER}g{ENTER}"
+    changed = at_menu(small, f"{start}a3{ENTER}v{ENTER}").screen
+    assert "Was OVV · onverzekerbare vreemdelingen, ● zeker, nu SOV · subsidie" in " ".join(changed.split())
+    assert "Zorg op 23-11-2026. De uitkomst blijft gelijk." in at_menu(small, f"{start}d{ENTER}gisteren{ENTER}").screen
+    assert "Welke dag bedoelt u?" in at_menu(small, f"{start}d3 december{ENTER}").screen
+    assert at_menu(small, f"{start}d3 december{ENTER}{UP}{ENTER}").session.care_date.isoformat() == "2026-12-03"
+    assert "“later” is geen dag" in at_menu(small, f"{start}dlater{ENTER}").screen
+    assert at_menu(small, f"{start}oin.yaml{ENTER}").keeper.saved.keys() == {"in.yaml"}
+    assert at_menu(small, f"{start}oin.yaml{ENTER}oin.yaml{ENTER}n{ENTER}").screen.count("saved") == 0
+    card, whole = at_menu(small, f"{start}kK").copied
+    assert card.startswith("OVV, onverzekerbare vreemdelingen. Zeker.")
+    assert len(whole) > len(card)
+    assert "Wie kan of moet" in at_menu(small, f"{start}n").screen
+    assert "Welk papier" in at_menu(small, start + LEFT).screen
+    assert "[Let op]" in at_menu(small, f"{start}l").screen
+    assert at_menu(small, f"{start}xyz").screen == at_menu(small, start).screen
+
+
+def test_refer(small: DecisionTree) -> None:
+    """Referring looks a provider up while a place is typed, copies the sentence, and the list's age is in sight."""
+    start = f"n{ENTER}ghana{ENTER}g{ENTER}vziekenhuis{ENTER}"
+    looking = at_menu(small, f"{start}utr").screen
+    assert "❯ Sint Jan  Utrecht" in looking
+    assert "Gasthuis" not in looking
+    assert "is van 1 augustus 2026" in looking
+    found = at_menu(small, f"{start}utr{ENTER}")
+    assert found.copied == ["Patiënt valt onder de OVV."]
+    assert "Sint Jan, Utrecht" in found.screen
+    assert "gekopieerd" in at_menu(small, f"{start}utr{ENTER}{ESC}").screen
+
+
+def test_the_clipboard_gets_an_escape_sequence(small: DecisionTree) -> None:
+    """A text is copied through the terminal (OSC 52), which needs no program beside it."""
+    assert re.search(r"\x1b\]52;c;[A-Za-z0-9+/=]+\x07", at_menu(small, f"z{ENTER}k").written)
+
+
+def test_a_question_in_two_languages(small: DecisionTree) -> None:
+    """English has letters and words of its own."""
+    talk = at_menu(small, f"n{ENTER}poland{ENTER}", language="en")
+    assert talk.outcome == "sov"
+    assert "s Steps, address" in talk.screen
+    assert "? help" in at_menu(small, "", language="en").screen
+
+
+# -- the bundled tree ------------------------------------------------------------------
+
+
+def test_how_many_keys(tree: DecisionTree) -> None:
+    """Eight keys, or one sentence, for a woman without papers; two for an insured one."""
+    assert tree.outcomes[at_menu(tree, f"z{ENTER}").outcome].scheme == "insurer"
+    assert tree.outcomes[at_menu(tree, NO_PAPERS).outcome].scheme == "ovv"
+    assert len(NO_PAPERS) == 8
+    sentence = f"niet verzekerd, uit Ghana, geen papieren, zwanger{ENTER}{ENTER}"
+    assert at_menu(tree, sentence).outcome == at_menu(tree, NO_PAPERS).outcome
+
+
+MOMENTS = {
+    "question-first": "",
+    "question-pointed": DOWN,
+    "question-trail": f"n{ENTER}",
+    "question-country": f"n{ENTER}ga",
+    "question-help": f"{DOWN}?",
+    "question-sentence": "zwanger, uit Ghana, geen papieren",
+    "question-confirm": f"zwanger, uit Ghana, geen papieren{ENTER}",
+    "question-rule-out": f"n{ENTER}o{ENTER}w{ENTER} ",
+    "question-date": f"n{ENTER}d{ENTER}12 nov",
+    "outcome": NO_PAPERS,
+}
+
+
+# Each moment at one window in each language, in turn; the cards of all kinds have screens of their own.
+SCREENS = [
+    (moment, size, language)
+    for number, moment in enumerate(MOMENTS)
+    for turn, language in enumerate(("nl", "en"))
+    for size in [[(80, 24), (40, 20), (120, 40)][(number + turn) % 3]]
+]
+SCREENS += [(moment, size, "nl") for moment in ("question-first", "outcome") for size in ((40, 20), (120, 40))]
+
+
+@pytest.mark.parametrize(("moment", "size", "language"), sorted(set(SCREENS)))
+def test_screens(tree: DecisionTree, moment: str, size: tuple[int, int], language: str) -> None:
+    """Moments of a conversation look as they are kept in tests/screens."""
+    keys = MOMENTS[moment]
+    if language == "en":
+        keys = keys.replace("zwanger, uit Ghana, geen papieren", "pregnant, from Ghana, no papers")
+        keys = keys.replace(f"w{ENTER}", f"d{ENTER}") if moment == "question-rule-out" else keys
+        keys = keys.replace(f"d{ENTER}12", f"date{ENTER}12")
+    if moment == "outcome" and language == "en":
+        keys = f"nobody{ENTER}ghana{ENTER}no papers{ENTER}pregnan{ENTER}"
+    assert_screen(f"{moment}-{size[0]}x{size[1]}-{language}", at_menu(tree, keys, language=language, size=size).screen)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language: str) -> None:
+    """A question, all its choices, the keys and the input line stand in the window, whole, whichever is pointed at."""
+    from cakwizard.asking.conversation import Conversation
+    from cakwizard.asking.session import Session
+    from tests.talking import After, NoKeeper
+
+    for question, record in tree.questions.items():
+        session = Session(tree, language, today=TODAY)
+        conversation = Conversation(None, session, After(NoKeeper(), tuple))  # type: ignore[arg-type] # asks nobody
+        options = tuple(record.options)
+        choices = tuple(conversation._choice(record, option) for option in options)
+        prompt = Prompt(
+            text=record.text[language], choices=(*choices, Choice(id="?", label=conversation.say("ask.unknown"), key="w")),
+            head=("cakwizard", ""), trail=(("a", "b"),) * 4, progress="1", commands=frozenset(Command), explanation=tuple,
+        )  # fmt: skip
+        chooser = Chooser(prompt, language)
+        for number in range(len(prompt.choices)):
+            chooser.point(number)
+            rows = plain(draw(chooser, language, *size).rows).splitlines()
+            together = re.sub(r"\s", "", "".join(rows))
+            assert len(rows) <= size[1]
+            assert max(map(len, rows)) <= size[0]
+            for text in (record.text[language], *(one.label for one in prompt.choices)):
+                assert re.sub(r"\s", "", text) in together, (question, text)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (3, 2), (9, 1), (10, 5), (20, 8), (200, 3), (300, 100)])
+def test_any_window(small: DecisionTree, size: tuple[int, int]) -> None:
+    """One column, one row or a wall: the conversation can be held, and nothing is drawn outside."""
+    talk = at_menu(small, f"?n{ENTER}gha{ENTER}w{ENTER} {ENTER}k", size=size)
+    assert talk.outcome == "open"
+    assert all(len(row) <= size[0] for row in talk.screen.splitlines())
+
+
+def test_links_are_closed(small: DecisionTree) -> None:
+    """Every hyperlink that is opened on the screen is closed again."""
+    links = re.findall(r"\x1b\]8;;([^\x1b]*)\x1b", at_menu(small, f"n{ENTER}ghana{ENTER}g{ENTER}b").written)
+    assert links
+    assert links[-1] == ""
+
+
+def test_words_stand_in_both_languages() -> None:
+    """Every sentence of the conversation is there in Dutch and English, with the same placeholders and other letters."""
+    import tomllib
+
+    folder = Path(__file__).parent.parent / "cakwizard" / "words"
+    one, other = (tomllib.loads((folder / language / "ask.toml").read_text("utf-8")) for language in ("nl", "en"))
+    assert {key: set(table) for key, table in one.items()} == {key: set(table) for key, table in other.items()}
+    for table in (one, other):
+        letters = [entry["key"] for entry in table["after"].values() if isinstance(entry, dict)]
+        assert len(set(letters)) == len(letters)

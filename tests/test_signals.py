@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from cakwizard.asking.saving import read_saved
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL
+from tests.talking import CTRL_C, CTRL_D, ENTER, Window
+
+MODES = pytest.mark.parametrize("mode", [(), ("--line",)], ids=["menu", "lines"])
+FIRST = {(): "betalen?", ("--line",): "Uw antwoord:"}
+SECOND = {(): "nationaliteit heeft", ("--line",): "Gevlucht uit"}
+
+
+def asked_twice(*arguments: str) -> Window:
+    """Return a conversation in which the first question was answered, at the second."""
+    window = Window(*arguments)
+    mode = arguments[-1:] if arguments[-1:] == ("--line",) else ()
+    window.wait_for(FIRST[mode])
+    window.type(f"n{ENTER}")
+    window.wait_for(SECOND[mode])
+    return window
+
+
+@MODES
+@pytest.mark.parametrize(
+    ("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), (CTRL_C, 130), (CTRL_D, 3)]
+)
+def test_whoever_goes_keeps(mode: tuple[str, ...], name: str, status: int, tmp_path: Path, small: DecisionTree) -> None:
+    """Ctrl-C, Ctrl-D, a closed terminal and a request to end keep what --save was promised, and say so in a sentence."""
+    file = tmp_path / "later.yaml"
+    window = asked_twice("--save", str(file), *mode)
+    if name.startswith("SIG"):
+        window.child.kill(getattr(signal, name))
+    else:
+        window.type(name)
+    assert window.end() == status
+    assert read_saved(file.read_text(), str(file), small).file.answers == {"payer": frozenset({"nobody"})}
+    assert file.stat().st_mode & 0o777 == 0o600
+    text = window.text()
+    assert "Traceback" not in text
+    assert "Uw antwoorden staan in" in text
+    assert window.written.count(b"\x1b[?1049h") == window.written.count(b"\x1b[?1049l"), "the screen is given back"
+
+
+@MODES
+def test_a_terminal_that_is_gone(mode: tuple[str, ...], tmp_path: Path, small: DecisionTree) -> None:
+    """Also when nothing can be written any more, the answers are kept."""
+    file = tmp_path / "later.yaml"
+    window = asked_twice("--save", str(file), *mode)
+    window.child.close(force=False)
+    window.child.wait() if window.child.isalive() else None
+    assert read_saved(file.read_text(), str(file), small).file.answers == {"payer": frozenset({"nobody"})}
+
+
+def test_ctrl_c_while_the_menu_is_made() -> None:
+    """Ctrl-C while the libraries of the menu are imported ends in one sentence, and so does SIGTERM."""
+    for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        script = f"""
+import os, sys
+sys.argv = ["cakwizard", "--tree", {str(SMALL)!r}]
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "prompt_toolkit.application":
+            os.kill(os.getpid(), {int(number)})
+sys.meta_path.insert(0, Watch())
+from cakwizard.cli import main
+main()
+"""
+        window = Window(command=[sys.executable, "-c", script])
+        assert window.end() == status
+        assert window.text().strip() == "Gestopt. Er is niets bewaard of verstuurd."
+
+
+def test_the_outcome_goes_to_a_file(tmp_path: Path) -> None:
+    """`cakwizard > advies.txt` asks in the terminal and writes the card alone to the file."""
+    file, errors = tmp_path / "advies.txt", tmp_path / "errors.txt"
+    command = f"{sys.executable} -m cakwizard --tree {SMALL} > {file} 2> {errors}"
+    window = Window(command=["/bin/sh", "-c", command])
+    window.wait_for("betalen?")
+    window.type(f"z{ENTER}q")
+    assert window.end() == 0
+    assert file.read_text().startswith("Verzekeraar, de verzekeraar. Zeker.\nDe zorgverzekering betaalt.\n")
+    assert errors.read_text() == ""

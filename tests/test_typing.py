@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from cakwizard.asking.filtering import match
+from cakwizard.asking.protocol import Choice, Command, Prompt
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL
+from tests.talking import CTRL_C, DOWN, ENTER, Window, at_menu
+
+PAYERS = Prompt(
+    text="Wie betaalt?",
+    choices=(
+        Choice(id="nobody", label="Niemand, of maar een deel", key="n", also=("onverzekerd", "niet verzekerd")),
+        Choice(id="policy", label="Zorgverzekering in Nederland", explain="ook met premieschuld", key="z"),
+        Choice(id="coa", label="COA (asielopvang)", explain="RMA-pas of een brief van het COA", key="c"),
+        Choice(id="four", label="4 weken of korter", key="v"),
+        Choice(id="?", label="Weet ik niet", key="w", command=Command.UNKNOWN),
+    ),
+    commands=frozenset(Command),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("n", "nobody policy coa four ?"),
+        ("z", "nobody policy coa four ?"),
+        ("x", ""),
+        ("ni", "nobody ?"),
+        ("zorg", "policy"),
+        ("verzekering", "policy"),
+        ("onverz", "nobody"),
+        ("niet verz", "nobody"),
+        ("premie", "policy"),
+        ("RMA", "coa"),
+        ("asiel", "coa"),
+        ("zorgverzekernig", "policy"),
+        ("premieshculd", "policy"),
+        ("onverzekert", "nobody policy"),
+        ("4", "nobody policy coa four ?"),
+        ("5", "nobody policy coa four ?"),
+        ("zon", ""),
+        ("nederland zorg", "policy"),
+        ("niemand premie", ""),
+        ("qwertyuiop", ""),
+        ("\u0301", "nobody policy coa four ?"),
+    ],
+)
+def test_filter(typed: str, found: str) -> None:
+    """Any part of a label, explanation or synonym narrows the list, slips forgiven; all words typed must be found."""
+    assert " ".join(one.id for one in match(typed, PAYERS).choices) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "pointed"),
+    [("n", "nobody"), ("4", "four"), ("5", "?"), ("2", "policy"), ("9", None), ("x", None), ("zorg", "policy"), ("weet", "?"), ("", None)],
+)
+def test_the_best_is_pointed_at(typed: str, pointed: str | None) -> None:
+    """A letter and a number point at their choice, a word at the best that fits, and nothing at nothing."""
+    found = match(typed, PAYERS)
+    assert (found.choices[found.pointed].id if found.pointed is not None else None) == pointed
+
+
+def test_words_of_the_program_in_each_language() -> None:
+    """The program's own words are understood in both languages, where no choice is called so."""
+    assert {word: match(word, PAYERS).command for word in ("terug", "back", "waarom", "stop", "datum", "coa")} == {
+        "terug": Command.BACK, "back": Command.BACK, "waarom": Command.EXPLAIN, "stop": Command.STOP,
+        "datum": Command.DATE, "coa": None,
+    }  # fmt: skip
+    called = Prompt(text="?", choices=(Choice(id="a", label="Terug"),), commands=frozenset(Command))
+    assert match("terug", called).command is None
+
+
+# -- typing ahead ------------------------------------------------------------------------
+
+KEYS = f"n{ENTER}ghana{ENTER}g{ENTER}{DOWN}{ENTER}q"
+
+
+@pytest.fixture(scope="module")
+def in_peace() -> str:
+    """What stands on the screen after a conversation in which each key waits for its question."""
+    window = Window()
+    for wanted, keys in (("betalen?", "n"), ("❯ n", ENTER), ("nationaliteit", "ghana"), ("❯ Ghana", ENTER)):
+        window.wait_for(wanted)
+        window.type(keys)
+    for wanted, keys in (("papier", f"g{ENTER}"), ("Wie geeft", f"{DOWN}{ENTER}"), ("q Stoppen", "q")):
+        window.wait_for(wanted)
+        window.type(keys)
+    assert window.end() == 0
+    return window.text()
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 50])
+@pytest.mark.parametrize("drawn", [False, True], ids=["before the first question", "after it"])
+def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
+    """All keys of a conversation at once, or however fast, also before anything is drawn, give the same outcome."""
+    window = Window()
+    if drawn:
+        window.wait_for("betalen?")
+    window.child.delaybeforesend = milliseconds / 1000
+    for keys in [KEYS] if not milliseconds else [*KEYS.replace(DOWN, "¶")]:
+        window.type(keys.replace("¶", DOWN))
+    assert window.end() == 0
+    assert window.text() == in_peace
+    assert "OVV · onverzekerbare vreemdelingen" in in_peace
+
+
+def test_the_outcome_stays_when_the_program_has_gone(in_peace: str) -> None:
+    """The trail and the card stay on the terminal, without the letters that do nothing any more."""
+    assert in_peace.startswith("✓ Betaler        Niemand, of maar een deel\n✓ Nationaliteit  Ghana")
+    assert in_peace.endswith("╯")
+
+
+def test_nothing_is_there_twice_after_a_resize() -> None:
+    """A window that is made smaller and larger during a question or at the card shows each row once."""
+    window = Window()
+    window.wait_for("betalen?")
+    for size in ((50, 14), (30, 8), (100, 30)):
+        window.resize(*size)
+        window.wait_for(lambda text: text.count("❯") == text.count("betalen?") == text.count("Niemand") == 1)
+    window.type(f"z{ENTER}")
+    for size in ((60, 20), (90, 30)):
+        window.wait_for("q Stop")
+        window.resize(*size)
+        window.wait_for(lambda text: text.count("De zorgverzekering betaalt.") == 1 and "Stop" in text)
+    window.resize(1, 1)
+    window.type("q")
+    assert window.end() == 0
+
+
+def test_the_question_is_there_before_the_menu_is() -> None:
+    """The first question's text is written before the libraries that draw the menu are imported."""
+    script = f"""
+import sys
+sys.argv = ["cakwizard", "--tree", {str(SMALL)!r}]
+written = []
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "prompt_toolkit":
+            sys.stderr.write("\\x1b[20;1H" + name + " comes")
+            sys.meta_path.remove(self)
+sys.meta_path.insert(0, Watch())
+from cakwizard.cli import main
+main()
+"""
+    window = Window(command=[sys.executable, "-c", script])
+    window.wait_for("betalen?")
+    window.type(CTRL_C)
+    assert window.end() == 130
+    before, comes, _ = window.written.decode().partition(" comes")
+    assert comes
+    assert "Wie kan of moet de zorg betalen?" in before
+
+
+def test_colours(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours are the terminal's own sixteen, and with NO_COLOR there are none; nothing is said by them alone."""
+    coloured = at_menu(small, DOWN).written
+    assert ";36" in coloured
+    assert "[38;" not in coloured
+    monkeypatch.setenv("NO_COLOR", "1")
+    window = Window("--as", "midwife", NO_COLOR="1")
+    window.wait_for("betalen?")
+    window.type(f"z{ENTER}")
+    window.wait_for("De zorgverzekering betaalt.")
+    window.type("q")
+    assert window.end() == 0
+    assert re.findall(rb"\x1b\[(?:\d+;)*3[0-7](?:;\d+)*m", window.written) == []
+
+

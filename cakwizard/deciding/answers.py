@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cakwizard.deciding.countries import Country, understand_country
@@ -176,7 +176,9 @@ def _day(reader: Reader, node: yaml.Node | None, what: str) -> datetime.date | N
     try:
         return parse_day(word, what)
     except UsageError as error:
-        reader.report("CW009", node, error.issues[0].message, error.issues[0].hint)
+        place = reader.place(node)
+        found = replace(error.issues[0], code="CW009", location=place, source_line=reader.line_at(place))
+        reader.issues.append(found)
         return None
 
 

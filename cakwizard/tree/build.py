@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from cakwizard.tree import records as r
-from cakwizard.tree.format import BLOCKS, FORMAT, HEAD, NODE, OPTIONAL, ROUTE, ROW, advice_list
+from cakwizard.tree.format import BLOCKS, FORMAT, HEAD, NODE, OPTIONAL, ROUTE, ROW, RUN
 from cakwizard.tree.graph import make_graph
 from cakwizard.tree.kinds import Reading, Record, check_windows
 from cakwizard.tree.reading import Reader
@@ -34,7 +34,7 @@ def tree_of(read: Reader, root: yaml.Node, sha256: str) -> r.DecisionTree | None
     for name in BLOCKS:
         f.items[name] = read.items(there.get(name), f"'{name}'")
         f.ids[name] = {key: at for key, at, _ in f.items[name]}
-    f.blocks["runs"] = {key: advice_list.read(f, node, f"run '{key}'") for key, _, node in f.items["runs"]}
+    f.blocks["runs"] = {key: RUN.read(f, node, f"run '{key}'") for key, _, node in f.items["runs"]}
     schedules = {key: _schedule(f, key, node) for key, _, node in f.items["schedules"]}
     for name, block in BLOCKS.items():
         if name == "nodes":

@@ -15,7 +15,7 @@ from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
 from cakwizard.tree.kinds import NOTHING, Kind, Reading, Record
 
-__all__ = ["BLOCKS", "FORMAT", "HEAD", "NODE", "OPTIONAL", "ROUTE", "ROW", "advice_list", "every_record"]
+__all__ = ["BLOCKS", "FORMAT", "HEAD", "NODE", "OPTIONAL", "ROUTE", "ROW", "RUN", "every_record"]
 
 FORMAT = "2"
 
@@ -78,6 +78,7 @@ advice_list = Kind(
     read=_advice_list, schema=k.define("advice_list"), called="ids in advice, +run, or advice itself", absent=(),
     refers="advice",
 )  # fmt: skip
+RUN = k.refs("advice", "CW021")
 rows = Kind(read=lambda f, node, what: None, schema=k.define("rows"), called="rows")
 amounts = Kind(read=_amounts, schema=k.define("amounts"), called="percentage, or rows", absent=())
 WINDOW = {"valid_from": k.day.opt("the first day on which it holds"), "valid_until": k.day.opt("the last")}
@@ -202,7 +203,7 @@ BLOCKS: dict[str, Record | Kind] = {
         sources=sources("what carries it"),
         valid_until=k.day.opt("the last day of care"),
     ),
-    "runs": k.mapping(advice_list).opt("advice that several lists have in the same order: +name stands for all of it"),
+    "runs": k.mapping(RUN).opt("advice that several lists have in the same order: +name stands for all of it"),
     "advice": ADVICE,
     "scheme_groups": Record(
         r.SchemeGroup,

@@ -15,7 +15,7 @@ import networkx as nx
 
 from cakwizard.comparing.between import Between, care_spans, day_in
 from cakwizard.comparing.records import Change, changes
-from cakwizard.comparing.walker import End, Pair, Side, SideBySide, Step, Unlike, unlike
+from cakwizard.comparing.walker import BUDGET, End, Pair, Side, SideBySide, Step, Unlike, unlike
 from cakwizard.errors import Location
 from cakwizard.tree.records import DecisionTree, Window
 
@@ -78,7 +78,7 @@ def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
     for span in care_spans(old, new):
         care_date = day_in(span, new.checked_until)
         before, after = (Side(tree, care_date, max(care_date, new.checked_until)) for tree in (old, new))
-        counted = _Counted(SideBySide(before, after, between), span)
+        counted = _Counted(SideBySide(before, after, between, BUDGET), span)
         total, complete = total + counted.total, complete and counted.walks.complete
         for key, turn in counted.turns.items():
             turns[key] = _joined(turns[key], turn) if key in turns else turn
@@ -176,6 +176,11 @@ class _Counted:
             place=place,
             steps=(step,) if step else (),
             location=min(routes)[2] if routes else side.tree.graph.nodes[place]["record"].location,
-            ends=Counter({key: ways * count for key, count in ends.items()}),
+            ends=Counter({key: ways * count for key, count in ends.items()}) + self._known(place, step),
             windows=(self.span,),
         )
+
+    def _known(self, place: str, step: Step | None) -> _Ends:
+        """Return what is counted there already: walks that know different things can meet at one place."""
+        known = self.turns.get((place, step))
+        return Counter() if known is None else known.ends

@@ -34,6 +34,7 @@ NO_RULE = "(no rule)"
 NOT_OFFERED = "(not offered)"
 """Where a walk ends whose answer one of the trees does not offer."""
 
+_UNSURE = "?"  # before a question: the old tree does not offer this answer, and the new one has yet to ask for it
 _BREADTH = 500  # pairs are looked at in the order of their distance from the start
 _NONE: frozenset[str] = frozenset()
 
@@ -187,6 +188,12 @@ class Pair(NamedTuple):
         return self.old == self.new and self.old_met == self.new_met and not self.ahead
 
 
+def _is_walk(pair: Pair) -> bool:
+    """Tell whether one of the trees offers the answers, or may still do so."""
+    unsure = pair.old.removeprefix(_UNSURE)
+    return unsure == pair.old or unsure in dict(pair.ahead)
+
+
 class SideBySide:
     """Two trees on one day of care and of claiming.
 
@@ -228,7 +235,8 @@ class SideBySide:
                 return
             # Where the pairs multiply, the first walk that ends says more than another short one.
             pair = waiting.popleft() if len(self.steps) < _BREADTH else waiting.pop()
-            self.steps[pair] = [] if self._is_same(pair) else list(self._onward(pair))
+            onwards = [] if self._is_same(pair) else self._onward(pair)
+            self.steps[pair] = [(step, one) for step, one in onwards if _is_walk(one)]
             for step, onward in self.steps[pair]:
                 if onward not in self.came_from:
                     self.came_from[onward] = (pair, step)
@@ -248,7 +256,8 @@ class SideBySide:
         asked_old, asked_new, given = self.old.asks(pair.old), self.new.asks(pair.new), dict(pair.ahead)
         if asked_new is not None and asked_new in given:
             option = given[asked_new]
-            rest = pair._replace(ahead=pair.ahead - {(asked_new, option)})
+            old = NOT_OFFERED if pair.old == _UNSURE + asked_new else pair.old
+            rest = pair._replace(old=old, ahead=pair.ahead - {(asked_new, option)})
             yield Step("ahead", asked_new, option), self._new(rest, option)
         elif asked_old is not None and asked_old == asked_new:
             for option in dict.fromkeys((*self.old.leads(pair.old), *self.new.leads(pair.new))):
@@ -257,9 +266,11 @@ class SideBySide:
             for option in self.new.leads(pair.new):
                 yield Step("asks", asked_new, option), self._new(pair, option)._replace(asks_differ=True)
         elif asked_old is not None and self.new.asks_below(pair.new, asked_old):
-            for option in self.old.leads(pair.old):
-                ahead = pair.ahead | {(asked_old, option)}
-                yield Step("leads", asked_old, option), self._old(pair, option)._replace(ahead=ahead)
+            leads = self.old.leads(pair.old)
+            for option in dict.fromkeys((*leads, *self.new.tree.questions[asked_old].options)):
+                # An answer that the old tree does not offer is one if the new tree comes to ask for it.
+                onward = self._old(pair, option) if option in leads else pair._replace(old=_UNSURE + asked_old)
+                yield Step("leads", asked_old, option), onward._replace(ahead=pair.ahead | {(asked_old, option)})
         elif asked_old is not None:
             for option in self.old.leads(pair.old):
                 yield Step("skips", asked_old, option), self._old(pair, option)._replace(asks_differ=True)

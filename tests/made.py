@@ -1,0 +1,92 @@
+"""Trees made for a test: the small tree with other nodes and outcomes, in which only what a test is about differs."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from cakwizard.tree.graph import make_graph
+from cakwizard.tree.records import ALWAYS, Amount, Certainty, DecisionTree, Node, Route, Text, Window
+
+Leads = str | tuple[str, Mapping[str, Any]] | Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def made(
+    small: DecisionTree,
+    nodes: Mapping[str, tuple[str, Mapping[str, Leads]]],
+    outcomes: Mapping[str, Mapping[str, Any]] | None = None,
+    **more: Any,
+) -> DecisionTree:
+    """Return a tree.
+
+    Args:
+        nodes: By node its question, and by option where that leads: a target, with fields of the route, or several.
+        outcomes: By outcome what differs from the usual (settled, no percentage, no advice).
+        more: Fields of the tree.
+    """
+    routes, options = [], dict[str, dict[str, Any]]()
+    for node, (question, to) in nodes.items():
+        for option, leads in to.items():
+            options.setdefault(question, {})[option] = replace(small.questions["stay"].options["none"], id=option)
+            for target, fields in (
+                [(leads, {})] if isinstance(leads, str) else [leads] if isinstance(leads, tuple) else leads
+            ):
+                window = Window(fields.get("start"), fields.get("end"))
+                rest = {key: value for key, value in fields.items() if key not in ("start", "end")}
+                route = Route(node=node, option=option, target=target, window=window, **rest)
+                routes.append(route if window != ALWAYS else replace(route, window=ALWAYS))
+    targets = {route.target for route in routes} - nodes.keys()
+    usual: dict[str, Any] = {"percent": (), "advice": ()}
+    ends = {
+        key: replace(
+            small.outcomes["insurer"],
+            **usual
+            | {"id": key, "title": Text({"nl": f"eind {key}", "en": f"end {key}"})}
+            | dict((outcomes or {}).get(key, {})),
+        )
+        for key in sorted(targets)
+    }
+    records = {
+        key: Node(id=key, question=question, location=small.nodes["payer"].location)
+        for key, (question, _) in nodes.items()
+    }
+    questions = {
+        key: replace(small.questions["stay"], id=key, options=MappingProxyType(found)) for key, found in options.items()
+    }
+    fields = {"start": next(iter(nodes)), "preset": None, "longest_path": None, "meanwhile": ()}
+    return replace(
+        small,
+        nodes=MappingProxyType(records),
+        outcomes=MappingProxyType(ends),
+        questions=MappingProxyType(questions),
+        graph=make_graph(records, ends, routes),
+        **{**fields, **more},
+    )
+
+
+def random_tree(small: DecisionTree, pick: random.Random) -> DecisionTree:
+    """Return a small tree of a shape nobody thought of: questions in any order, windows, advice and doubt."""
+    asked = pick.sample(["q1", "q2", "q3", "q4", "q5"], pick.randint(2, 5))
+    names = [f"n{question[1]}" for question in asked]
+    day = datetime.date(2022, 1, 1)
+    windows: list[dict[str, Any]] = [{}, {}, {}, {"start": day}, {"end": day - datetime.timedelta(days=1)}]
+    nodes: dict[str, tuple[str, dict[str, Leads]]] = {}
+    wanted = {names[0]}
+    for number, (name, question) in enumerate(zip(names, asked, strict=True)):
+        to: dict[str, Leads] = {}
+        for option in pick.sample("abc", pick.randint(1, 3)) if name in wanted else ():
+            target = pick.choice([*names[number + 1 :], "x", "y", "z"])
+            sure = pick.choice([Certainty.settled, Certainty.settled, Certainty.likely])
+            advice = tuple(pick.sample(["form_2024", "form_2025", "report"], pick.choice([0, 0, 1])))
+            to[option] = (target, {**pick.choice(windows), "certainty": sure, "advice": advice})
+            wanted.add(target)
+        if to:
+            nodes[name] = (question, to)
+    ends = {key: {"certainty": pick.choice([*Certainty]), "percent": (Amount(value=Decimal(80)),)} for key in "xyz"}
+    ends["x"]["advice"] = ("report", "form_2025")
+    return made(small, nodes, ends)

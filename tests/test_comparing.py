@@ -1,0 +1,273 @@
+"""What is different between two trees, held against walking every walk of both."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cakwizard.comparing.between import spans
+from cakwizard.comparing.diff import compare
+from cakwizard.comparing.telling import parts, written
+from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Side, unlike
+from cakwizard.loading import load, read_tree
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL, Cakwizard
+from tests.made import made, random_tree
+
+TEXT = SMALL.read_text(encoding="utf-8")
+DAY = datetime.date(2022, 1, 1)
+
+
+def changed(*replacements: tuple[str, str]) -> str:
+    """Return the small tree with some of its text replaced."""
+    text = TEXT
+    for old, new in replacements:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def said(old: DecisionTree, new: str | DecisionTree, language: str = "nl", form: str = "text") -> str:
+    """Return what is said of a change."""
+    tree = read_tree(new, "new.yaml") if isinstance(new, str) else new
+    return written(parts(compare(old, tree), language), form)
+
+
+def walk(tree: DecisionTree, answers: dict[str, str], day: datetime.date) -> tuple[str, list[str], int, set[str]]:
+    """Return where answers end in a tree, the questions asked, and the certainty and advice met."""
+    place, asked, sure, advice = tree.start, list[str](), 0, set[str]()
+    while place in tree.nodes:
+        question = tree.nodes[place].question
+        asked.append(question)
+        routes = [route for route in tree.routes(place) if route.option == answers[question]]
+        open_ = [route for route in routes if day in route.window]
+        place = open_[0].target if open_ else NO_RULE if routes else NOT_OFFERED
+        if open_:
+            sure = max(sure, open_[0].certainty)
+            advice |= {key for key in open_[0].advice if tree.advice[key].holds(day, max(day, tree.checked_until))}
+    return place, asked, sure, advice
+
+
+def by_walking(old: DecisionTree, new: DecisionTree) -> tuple[int, Counter[tuple[object, ...]]]:
+    """Return how many cases there are and which come to something else, by taking every answer to every question."""
+    questions = sorted({*old.questions, *new.questions})
+    windows = [route.window for tree in (old, new) for route in tree.routes()]
+    windows += [one.window for one in old.advice.values() if not one.by_claim_date]
+    total, ends = 0, Counter[tuple[object, ...]]()
+    for span in spans(windows):
+        day = old.checked_until if old.checked_until in span else span.end or span.start or DAY
+        seen = set()
+        for chosen in itertools.product("abc", repeat=len(questions)):
+            answers = dict(zip(questions, chosen, strict=True))
+            (before, asked, *met), (after, also, *also_met) = walk(old, answers, day), walk(new, answers, day)
+            given = frozenset((question, answers[question]) for question in (*asked, *also))
+            # An answer that is offered by no tree that asks for it is none.
+            none = (before == NOT_OFFERED and asked[-1] not in also) or (after == NOT_OFFERED and also[-1] not in asked)
+            if none or given in seen or not {before, after} & {"x", "y", "z"}:
+                continue
+            seen.add(given)
+            total += 1
+            sides = [Side(tree, day, max(day, tree.checked_until)) for tree in (old, new)]
+            come = [
+                side.end(at, one[0], frozenset(one[1]))
+                for side, at, one in zip(sides, (before, after), (met, also_met), strict=True)
+            ]
+            if come[0] != come[1]:
+                ends[before, after, unlike(*come)] += 1
+    return total, ends
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_counts_are_those_of_walking_every_case(small: DecisionTree, seed: int) -> None:
+    """How many cases there are, and from what to what they moved, is what taking every answer finds."""
+    pick = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    old, new = random_tree(small, pick), random_tree(small, pick)
+    counted = compare(old, new)
+    total, ends = by_walking(old, new)
+    found: Counter[tuple[object, ...]] = Counter()
+    for turn in counted.turns:
+        found.update(turn.ends)
+    assert counted.complete
+    assert (counted.total, counted.changed, found) == (total, ends.total(), ends)
+
+
+def test_the_small_tree_is_no_different_from_itself(small: DecisionTree) -> None:
+    """A comment more, and nothing changed: not the cases, not the edition, and that is said."""
+    found = compare(small, read_tree("# more\n" + TEXT, "new.yaml"))
+    assert (found.turns, found.changes, found.same_edition) == ((), (), False)
+    assert "Niets veranderd: " in said(small, "# more\n" + TEXT)
+
+
+def test_more_cases_than_can_be_walked_are_counted_exactly(small: DecisionTree) -> None:
+    """Of 2^60 cases it is told how many come to something else, to the last one."""
+    row = {f"n{n}": (f"q{n}", {"a": f"n{n + 1}", "b": f"n{n + 1}"}) for n in range(59)}
+    old = made(small, {**row, "n59": ("q59", {"a": "x", "b": "x"})})
+    new = made(small, {**row, "n59": ("q59", {"a": "x", "b": "y"})})
+    counted = compare(old, new)
+    days = len(spans(one.window for one in small.advice.values() if not one.by_claim_date))
+    assert (counted.total, counted.changed) == (2**60 * days, 2**59 * days)
+
+
+def test_a_question_put_in_front_does_not_hide_where_cases_part(small: DecisionTree) -> None:
+    """Cases are compared through a new question, and the change below it is named by itself."""
+    old = made(small, {"n1": ("q1", {"a": "x", "b": "y"})})
+    new = made(small, {"n9": ("q9", {"a": "n1", "b": "n1"}), "n1": ("q1", {"a": "x", "b": "x"})})
+    (turn,) = compare(old, new).turns
+    assert (turn.place, [step.option for step in turn.steps], [key[:2] for key in turn.ends]) == (
+        "n1",
+        ["b"],
+        [("y", "x")],
+    )
+
+
+def test_what_is_only_asked_in_another_order_or_renamed_is_the_same(small: DecisionTree) -> None:
+    """Neither the order of questions nor the ids of nodes and outcomes move a case."""
+    old = made(small, {"n1": ("q1", {"a": "n2", "b": "y"}), "n2": ("q2", {"a": "x", "b": "y"})})
+    new = made(small, {"n2": ("q2", {"a": "n1", "b": "y"}), "n1": ("q1", {"a": "x", "b": "y"})})
+    assert compare(old, new).changed == 0
+    renamed = compare(small, read_tree(changed(("ovv_provider", "ovv_giver"), ("ovv_part", "ovv_mostly")), "new.yaml"))
+    assert (renamed.changed, renamed.total) == (0, compare(small, small).total)
+
+
+def test_edges_to_one_target_are_listed_once_with_the_days(small: DecisionTree) -> None:
+    """A row of a schedule moves by a month: the cases that turn, by whom, and on which days; the rows once."""
+    text = said(
+        small,
+        changed(
+            (
+                "valid_until: 2027-02-28}\n    - {valid_from: 2027-03-01",
+                "valid_until: 2027-03-31}\n    - {valid_from: 2027-04-01",
+            )
+        ),
+    )
+    assert '"Wie geeft de zorg?" "Verloskundige", "Kraamzorg", "Huisarts": 9 gevallen' in text
+    assert "voor zorg van 1-3-2027 tot en met 31-3-2027" in text
+    assert "Niet beslist · de subsidie is gestopt [sov_ended] → SOV · subsidie voor onverzekerden [sov]: 9" in text
+    assert text.count("was: 2027-02-28") == 1
+    assert "4 routes valid_until: 'sov_provider' (midwife@2018-03-01..2027-02-28, " in text
+
+
+def test_the_end_of_a_case_carries_outcome_certainty_and_advice(small: DecisionTree) -> None:
+    """A doubt at an edge, a percentage and a piece of advice are told for the cases that have them now."""
+    new = changed(
+        ("none: {to: ovv_provider, certainty: settled}", "none: {to: ovv_provider, certainty: likely}"),
+        (
+            "percent: 100\n    contract: daeb\n    deadline: {months: 12",
+            "percent: 90\n    contract: daeb\n    deadline: {months: 6",
+        ),
+        ("patient: {to: patient, advice: [instalments]}", "patient: patient"),
+        (
+            "    kind: next\n    ours: true\n    text: {nl: Spreek",
+            "    kind: next\n    ours: true\n    text: {nl: Spreekt",
+        ),
+    )
+    text = said(small, new.replace("policy: insurer", "policy: {to: insurer, advice: [instalments]}"), "en")
+    assert "certainty ● settled → ◐ likely" in text or "certainty ● certain → ◐ likely" in text
+    assert (
+        "percentage 100% → 90%; deadline in months 12 (quarter_end, 2027-12-31) → 6 (quarter_end, 2027-06-30)" in text
+    )
+    assert '"Who can or must pay for the care?" "Patient or someone else pays all": ' in text
+    assert "advice gone: instalments" in text
+    assert "advice added: instalments" in text
+
+
+def test_an_edition_that_stayed_and_sources_read_again_are_told_in_short(small: DecisionTree) -> None:
+    """Rules changed under the same edition: that is said; sources read again on one day are one line."""
+    text = said(
+        small, changed(("checked: 2026-11-01", "checked: 2026-12-01"), ("checked: 2024-01-15", "checked: 2026-12-01"))
+    )
+    assert "De regels zijn veranderd, maar de editie bleef 1: geef het bestand een nieuwe editie." in text
+    assert "3 bronnen checked: 'law', 'decree', 'page'\n    nu: 2026-12-01" in text
+    assert "maar de editie bleef" not in said(small, changed(('edition: "1"', 'edition: "2"')))
+
+
+def test_every_sort_of_change_is_named_in_both_languages_and_forms(small: DecisionTree) -> None:
+    """Texts with was and now, amounts, what is new and what is gone; as Markdown no sign of a text means anything."""
+    new = changed(
+        ("De wet en het loket zeggen iets anders", "De *wet* zegt iets anders"),
+        ("start: quarter_end, sources: [decree]", "start: quarter_end, sources: [decree, law]"),
+        (
+            "  premium_debt:\n    name: {nl: premieschuld, en: premium debt}\n"
+            "    text: {nl: Wat nog aan premie openstaat., en: What is still owed in premiums.}\n",
+            "",
+        ),
+        ("contracts:\n", "contracts:\n  extra: {text: {nl: Extra, en: Extra}}\n"),
+    )
+    text = said(small, new)
+    assert "Teksten:\n" in text
+    assert "uitkomst pays.nl: 'undecided'\n    was: De wet en het loket zeggen iets anders.\n    nu: De *wet*" in text
+    assert "termijn van uitkomst sources: 'sov'\n    was: decree\n    nu: decree, law" in text
+    assert "Nieuw:\n" in text
+    assert "contract: 'extra'" in text
+    assert "Vervallen:\n" in text
+    assert "woord: 'premium_debt'" in text
+    markdown = said(small, new, "en", "markdown")
+    assert markdown.startswith("# ")
+    assert "## Removed\n\n- term: 'premium\\_debt' (`" in markdown
+    assert "  - now: De \\*wet\\* zegt iets anders." in markdown
+
+
+def test_questions_and_answers_that_came_or_went_are_named(small: DecisionTree) -> None:
+    """Where the new tree asks more, offers an answer no more, or has no rule any more, the text says so."""
+    old = made(small, {"n1": ("q1", {"a": "x", "b": "y"})})
+    more = made(small, {"n1": ("q1", {"a": "n2", "b": "y"}), "n2": ("q2", {"a": "x", "b": "z"})})
+    assert "nu gevraagd" not in said(old, more)  # parted at the answer, where both trees still stand together
+    assert "[x] → Verzekeraar · eind z [z]" in said(old, more)
+    fewer = made(small, {"n1": ("q1", {"a": "x"})})
+    assert "[y] → (antwoord bestaat hier niet)" in said(old, fewer)
+    later = made(small, {"n1": ("q1", {"a": ("x", {"start": DAY}), "b": "y"})})
+    assert "voor zorg tot en met 31-12-2021\n    Verzekeraar · eind x [x] → (geen regel op deze datum)" in said(
+        old, later
+    )
+    first = made(small, {"n2": ("q2", {"a": "n1", "b": "x"}), "n1": ("q1", {"a": "x", "b": "y"})})
+    assert 'nu gevraagd: "Welk papier heeft zij?"' in said(old, first)
+    assert 'niet meer gevraagd: "Welk papier heeft zij?"' in said(first, old)
+
+
+def test_trees_too_far_apart_say_so(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When not every case can be looked at, that is said, and nothing is claimed."""
+    monkeypatch.setattr("cakwizard.comparing.diff.BUDGET", 2)
+    assert "niet elk geval vergeleken" in said(
+        small, changed(("policy: insurer", "policy: {to: insurer, certainty: likely}"))
+    )
+
+
+def test_the_command_leaves_as_diff_does(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """0 when nothing changed, 1 when something did, 2 when one of them is no tree; JSON holds it all."""
+    same, new, wrong = tmp_path / "same.yaml", tmp_path / "new.yaml", tmp_path / "wrong.yaml"
+    same.write_text("# more\n" + TEXT, encoding="utf-8")
+    swapped = (
+        "      policy: insurer\n      patient: {to: patient,",
+        "      policy: patient\n      patient: {to: insurer,",
+    )
+    new.write_text(changed(swapped), encoding="utf-8")
+    wrong.write_text(changed(("policy: insurer", "policy: nowhere")), encoding="utf-8")
+    assert cakwizard("diff", str(SMALL), str(same)).status == 0
+    assert cakwizard("diff", str(SMALL), str(wrong)).status == 2
+    walks = tmp_path / "my.walks.yaml"
+    walks.write_text("- {name: insured, answers: {payer: policy}, expect: {scheme: insurer}}\n", encoding="utf-8")
+    ran = cakwizard("diff", str(SMALL), str(new), "--walks", str(walks))
+    assert ran.status == 1
+    assert "1 van de 1 bewaarde gevallen klopt niet meer:\n" in ran.out
+    assert "scheme: verwacht insurer, gekomen patient" in ran.out
+    data = json.loads(cakwizard("diff", str(SMALL), str(new), "--walks", str(walks), "--format", "json").out)
+    assert (data["same"], data["same_edition"], data["saved"]["total"]) == (False, True, 1)
+    assert data["turns"][0]["answers"] == [{"kind": "leads", "question": "payer", "option": "policy"}]
+    assert data["turns"][0]["ends"][0] | {"cases": 0} == {
+        "old": "insurer",
+        "new": "patient",
+        "cases": 0,
+        "unlike": [{"field": "outcome", "old": "insurer", "new": "patient"}],
+    }
+    assert data["changes"][0]["field"] == "target"
+
+
+def test_the_bundled_tree_is_compared_with_itself(tree: DecisionTree) -> None:
+    """What the keepers release can be compared; read twice, it is the same."""
+    assert compare(tree, load()).changed == 0

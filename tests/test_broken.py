@@ -82,4 +82,4 @@ def test_page_shows_broken_and_fixed(language: str) -> None:
         text = page_text(code, language)
         assert text.startswith(f"{code}: {page['title'][language]}\n")
         assert page["says"] in text
-        assert len(page['title'][language]) <= 72
+        assert len(page["title"][language]) <= 72

@@ -210,7 +210,7 @@ BLOCKS: dict[str, Record | Kind] = {
         "scheme group",
         "schemes that diagrams draw in one colour",
         name=k.text(most=40),
-        color=k.word("as #005ea5"),
+        color=k.color("as #005ea5"),
     ),
     "schemes": Record(
         r.Scheme,
@@ -256,7 +256,7 @@ BLOCKS: dict[str, Record | Kind] = {
         "what the rules rest on",
         title=k.text(most=160),
         publisher=k.word(),
-        url=k.word("an address that leads to the text"),
+        url=k.address("an address that leads to the text"),
         kind=k.ref("source_kinds")(),
         date=k.part_of_date.opt("its own date", absent=""),
         speaks_to=k.part_of_date.opt("the newest day for which it is known to have said so", absent=""),

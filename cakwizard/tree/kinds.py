@@ -194,6 +194,19 @@ def choice(*words: str, make: Callable[[str], Any] = str) -> Kind:
     return Kind(read=read, schema={"enum": [*words]}, called=" or ".join(words))
 
 
+def shaped(pattern: str, called: str, example: str) -> Kind:
+    """Return the kind of a word of a form of its own, so that what shows it need not distrust it."""
+
+    def read(f: Reading, node: yaml.Node, what: str) -> Any:
+        found = f.read.word(node, what)
+        if found is None or re.fullmatch(pattern, found):
+            return found
+        f.read.report("CW009", node, f"{what} is '{found}', which is not a {called}", f"write it as {example}")
+        return None
+
+    return Kind(read=read, schema={"type": "string", "pattern": f"^{pattern}$"}, called=called, absent="")
+
+
 def mapping(kind: Kind, *, ids: bool = True) -> Kind:
     """Return the kind of a mapping from names of the author's own to values of a kind."""
 
@@ -256,6 +269,8 @@ flag = _plain("flag", "true or false", absent=False, required=False)
 value = _plain("value", "amount, day or word")
 phrases = _plain("phrases", "phrases by language", absent=NOTHING, required=False)
 letters = replace(text, read=lambda f, node, what: f.read.text(node, what).by_language, absent=NOTHING, into="keys")
+address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")
+color = shaped("#[0-9a-fA-F]{6}", "colour", "#005ea5")
 raw = Kind(read=lambda f, node, what: node, schema={}, called="by option")
 percent = number("percent", "percentage", "80", lambda n: 0 <= n <= 100, lambda n: n)
 months = replace(number("months", "number of months", "12", lambda n: n == int(n) and 1 <= n <= 1200, int), absent=0)

@@ -1,0 +1,113 @@
+"""Fact sheets to sign: every sentence of every outcome with its source, and since an older tree only what differs."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from html import unescape
+
+import pytest
+
+from cakwizard.errors import FileError
+from cakwizard.exporting.factsheet import make_factsheet
+from cakwizard.loading import read_tree
+from cakwizard.saying.sections import worded
+from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL
+
+TEXT = SMALL.read_text(encoding="utf-8")
+
+
+def sheets_of(
+    tree: DecisionTree, language: str = "nl", since: DecisionTree | None = None
+) -> tuple[str, list[str], str]:
+    """Return the words of the head, of the sheet of each outcome, and of the rules, without markup."""
+    page = make_factsheet(tree, language, since=since).decode()
+    head, *sheets = page.partition("<main>")[2].split("<section>")
+    words = [" ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split()) for part in (head, *sheets)]
+    has_rules = "R1." in words[-1] or "De regels op de wegen Klopt" in words[-1]
+    return words[0], words[1:-1] if has_rules else words[1:], words[-1] if has_rules else ""
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_sentence_of_an_outcome_is_on_its_sheet(tree: DecisionTree, language: str) -> None:
+    """The sheet of an outcome holds all its advice, whatever the day, with boxes to tick and a place to sign."""
+    head, sheets, rules = sheets_of(tree, language)
+    assert len(sheets) == len(tree.outcomes)
+    for outcome, sheet in zip(tree.outcomes.values(), sheets, strict=True):
+        assert outcome.title[language] in sheet
+        for key in outcome.advice:
+            sentence = worded(tree.advice[key], language)
+            assert " ".join(f"{sentence.text} {sentence.more}".split()) in sheet
+        assert sheet.count("☐") >= len(outcome.advice) + 2
+        assert ("Handtekening" if language == "nl" else "Signature") in sheet
+    assert rules.count("☐") == tree.graph.number_of_edges()
+    assert tree.edition in head
+    assert tree.sha256[:12] in head
+
+
+def test_a_sheet_says_how_one_gets_there_and_by_what(small: DecisionTree) -> None:
+    """Ways in answers with the number of their rule and their days; claims with certainty and the day of the source."""
+    _, sheets, rules = sheets_of(small)
+    sheet = next(sheet for sheet in sheets if "SOV · subsidie voor onverzekerden" in sheet)
+    assert "Betaler: Niemand, of maar een deel (R1); Nationaliteit: Nederlandse (R5)" in sheet
+    assert "(van 1-3-2017 t/m 28-2-2018)" in sheet
+    assert "Er zijn meer wegen; de laatste stap is een van R" in sheet
+    assert "Het loket betaalt 100% van wat open blijft. (100%) zeker S3 (maart 2017)" in sheet
+    assert "Meld haar bij het meldpunt. (t/m 28-2-2018) (alleen op sommige wegen)" in sheet
+    assert "R1. Wie kan of moet de zorg betalen? Niemand, of maar een deel → Welke nationaliteit" in rules
+
+
+def test_a_share_that_changes_is_a_claim_for_each_span(small: DecisionTree) -> None:
+    """What is paid until a day and from the next on are two claims to tick."""
+    _, sheets, _ = sheets_of(small)
+    sheet = next(sheet for sheet in sheets if "andere zorg, een deel" in sheet)
+    assert "betaalt hooguit 80%. (max. 80%, t/m 31-12-2027)" in sheet
+    assert "betaalt hooguit 75%. (max. 75%, vanaf 1-1-2028)" in sheet
+
+
+def test_since_an_older_tree_only_what_differs() -> None:
+    """With an older tree only outcomes that say something else have a sheet, with what is new and what is gone."""
+    old = read_tree(TEXT, "old.yaml")
+    changed = TEXT.replace("Het kind valt er ook onder.", "Het kind hoort erbij.").replace(
+        'edition: "1"', 'edition: "2"'
+    )
+    changed = changed.replace("patient: {to: patient, advice", "patient: {to: patient, certainty: likely, advice")
+    head, sheets, rules = sheets_of(read_tree(changed, "new.yaml"), since=old)
+    assert "Alleen wat anders is dan in uitgave 1: 1 uitkomst." in head
+    (sheet,) = sheets
+    assert "Let op: Het kind hoort erbij." in sheet
+    assert "Wat er niet meer staat Let op: Het kind valt er ook onder." in sheet
+    assert sheet.count("☐") == 3
+    assert rules.count("☐") == 1
+    assert "waarschijnlijk" in rules
+
+
+def test_since_itself_nothing_differs(small: DecisionTree) -> None:
+    """A tree against itself gives a head that says so and no sheet."""
+    head, sheets, rules = sheets_of(small, since=small)
+    assert "0 uitkomsten" in head
+    assert (sheets, rules) == ([], "")
+
+
+def test_as_pdf_for_paper(small: DecisionTree) -> None:
+    """The PDF has a sheet of paper or more for each outcome, can be searched, and is tagged for who listens to it."""
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    made = pypdf.PdfReader(io.BytesIO(make_factsheet(small, "nl", form="pdf")))
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    texts = [" ".join(page.extract_text().split()) for page in made.pages]
+    for outcome in small.outcomes.values():
+        assert any(text.startswith("Uitkomst") and outcome.title["nl"] in text for text in texts)
+    assert "Fingerprint" not in texts[0]
+    assert "Vingerafdruk" in texts[0]
+
+
+def test_without_typst_a_pdf_is_refused_with_the_way_out(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the program that sets paper is missing, that is said; as HTML the sheets can do without."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(FileError) as caught:
+        make_factsheet(small, "nl", form="pdf")
+    assert caught.value.issues[0].key == "factsheet.no_typst"
+    assert make_factsheet(small, "nl").startswith(b"<!DOCTYPE html>")

@@ -17,7 +17,11 @@ _WIDTH = 30
 def quote(*lines: str) -> str:
     """Return lines as one DOT string that is shown exactly as it is."""
     # An ampersand would begin an entity, and a backslash an escape such as \N.
-    text = "\n".join(line for part in lines for line in textwrap.wrap(part, _WIDTH, break_long_words=False) or [""])
+    text = "\n".join(
+        line
+        for part in lines
+        for line in textwrap.wrap(part, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    )
     return '"' + text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 

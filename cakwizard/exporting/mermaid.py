@@ -14,6 +14,8 @@ __all__ = ["escape", "make"]
 # it Markdown, and a colon near a word such as "style" makes Mermaid drop the semicolon of the entity that follows.
 # A number with a point, or a dash at the start, would be read as a list.
 _UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_|(?<=\d)\.|^[-+]", re.ASCII)
+# Along its curves Mermaid 11 puts words on one another; along straight lines with some air it does not.
+_LAYOUT = '%%{init: {"flowchart": {"curve": "linear", "nodeSpacing": 80}}}%%'
 _DASHES = {Certainty.likely: "8 4", Certainty.unsettled: "2 4"}
 
 
@@ -30,6 +32,7 @@ def escape(text: str) -> str:
 def _lines(drawing: Drawing) -> Iterator[str]:
     title, *rest = (escape(" ".join(line.split())) for line in drawing.head())
     names = drawing.names
+    yield _LAYOUT
     yield "flowchart LR"
     yield f"  accTitle: {title}"
     yield f"  accDescr: {' '.join(rest)}"

@@ -62,6 +62,15 @@ def test_a_file_that_holds_something_else_is_refused(text: str, small: DecisionT
         read_answers(text, "mine.yaml", small)
 
 
+def test_all_that_is_wrong_is_told_at_once(small: DecisionTree) -> None:
+    """An answer that is no word, one that does not exist and a wrong date: each with its place."""
+    text = "answers:\n  payer: {a: b}\n  stay: nne\ncare_date: 31-02-2026\n"
+    with pytest.raises(FileError) as fault:
+        read_answers(text, "mine.yaml", small)
+    places = [one.location.line for one in fault.value.issues if one.location]
+    assert sorted(places) == [2, 3, 4]
+
+
 def test_yes_and_no_are_words(small: DecisionTree) -> None:
     """`yes` and `no` stay what they are; YAML would make truths of them."""
     assert read_answers("answers: {pregnant: yes}", "f", small).answers == {"pregnant": {"yes"}}

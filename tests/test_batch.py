@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -202,10 +203,18 @@ def test_whoever_stops_it_keeps_whole_rows(number: int, tmp_path: Path) -> None:
     assert f" {count} " in said
 
 
+def test_what_is_remembered_is_bounded(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many different cases there are, few verdicts are kept, and each case gets its own."""
+    monkeypatch.setattr("cakwizard.deciding.many._KEPT", 1)
+    decider, day = Decider(small), datetime.date(2026, 11, 24)
+    for _ in range(2):
+        for payer in ("policy", "patient"):
+            verdict, until = decider.decide({"payer": frozenset({payer})}, day, day)
+            assert (verdict.path[0].option, until) == (payer, None)
+
+
 def test_what_is_decided_once_is_what_each_would_be(small: DecisionTree) -> None:
     """Dates between which no rule begins or ends share a verdict; on every border, and beside it, it is the same."""
-    import datetime
-
     decider = Decider(small)
     answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"dutch", "fled"})}
     days = [datetime.date.fromisoformat(day) for day in ("2017-03-01", "2018-03-01", "2022-07-01", "2027-03-01")]

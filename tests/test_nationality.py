@@ -109,6 +109,13 @@ def test_a_country_opens_the_options_of_the_contract(word: str, options: set[str
     assert found.options == options
 
 
+def test_other_names_of_a_tree_go_first(small: DecisionTree) -> None:
+    """A tree may say what a name means there: a country or an option."""
+    question = small.questions["nationality"]
+    named, meant = understand_country(question, "Engeland", "en"), understand_country(question, "Staatloos", "en")
+    assert (named and named.name, meant and (meant.name, meant.codes)) == ("United Kingdom", ("Other country", ()))
+
+
 @pytest.mark.parametrize("word", ["onbekend", "unknown", "weet niet"])
 def test_not_known_leaves_everything_open(word: str, question: Question) -> None:
     """Somebody who does not know the nationality can say so there."""

@@ -185,10 +185,8 @@ def _forms(word: str) -> Iterator[str]:
         yield f"{word[:-3]}ese"
     elif word.endswith("s"):
         yield from (f"{word}e", word[:-1])
-    elif word.endswith("sch"):
-        yield f"{word}e"
-        if word.endswith("isch"):
-            yield f"{word[:-3]}er"
+    elif word.endswith("isch"):
+        yield from (f"{word}e", f"{word[:-3]}er")
 
 
 @lru_cache(maxsize=4)

@@ -179,9 +179,12 @@ def _differences(data: Mapping[str, Any], verdict: Verdict, then: str, language:
         yield say("verify.outcome", old=then, new=now)
         yield from _partings([one for key, one in old.items() if key not in new], verdict, language)
         return
+    same = []
     for key, one in old.items():
-        yield from (unlike_text(found, language) for found in unlike(_end(one), _end(new[key])))
-    if reworded := _reworded(old, list(new.values())):
+        found = [unlike_text(found, language) for found in unlike(_end(one), _end(new[key]))]
+        same += [] if found else [new[key]]
+        yield from found
+    if reworded := _reworded(old, same):
         yield say("verify.texts", count=len(reworded), what=", ".join(reworded))
 
 

@@ -8,13 +8,14 @@ mean two things is named and not taken.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.resources import files
 
 from cakwizard.deciding.countries import fold, said_countries
 from cakwizard.tree.records import DecisionTree
-from cakwizard.words import words
 
 __all__ = ["Found", "Understood", "understand"]
 
@@ -114,9 +115,9 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
 
 @lru_cache(maxsize=4)
 def _phrases(tree: DecisionTree, language: str) -> _Phrases:
-    say = words(language)
-    names = ("joins", "small", "wishes", "after", "places", "persons", "things")
-    known = _Phrases(lists={name: frozenset(map(fold, say.list(f"sentence.{name}"))) for name in names})
+    text = (files("cakwizard") / "data" / "sentences.toml").read_text("utf-8")
+    table = tomllib.loads(text)["nl" if language == "nl" else "en"]
+    known = _Phrases(lists={name: frozenset(map(fold, said.split())) for name, said in table.items()})
     known.lists["doubt"] = known.lists["wishes"] | frozenset(map(fold, tree.doubt.get(language, ())))
     for question in tree.questions.values():
         by_phrase: dict[tuple[str, ...], set[str]] = {}

@@ -14,6 +14,7 @@ import pytest
 
 from cakwizard import __version__
 from cakwizard.cli import COMMANDS
+from cakwizard.words import words
 from tests.conftest import SMALL, Cakwizard
 
 MAIN = (sys.executable, "-m", "cakwizard")
@@ -177,5 +178,5 @@ def test_a_shell_completes_commands_and_options(cakwizard: Cakwizard, monkeypatc
     assert ran.output.splitlines()[:3] == [
         "plain",
         "walk",
-        "Beslis één geval of vele gevallen zonder vragen te stellen",
+        words("nl")("help.walk.short"),
     ]

@@ -60,7 +60,7 @@ def command(
     if read_file is None:
         found = find_providers(everybody, wanted, kind, place)
         searched = [one for one in everybody if kind in {None, one.kind}]
-        _write(found.providers, found_lines(found, searched, language, named=bool(wanted)), as_data=as_data)
+        _write(found.providers, found_lines(found, searched, language), as_data=as_data)
         ctx.exit(0 if found.providers else NOTHING_FOUND)
     if kind is None:
         raise UsageError(fault("read_kind", known=", ".join(KINDS)))

@@ -67,12 +67,11 @@ def _day(date: str, language: str) -> str:
     )
 
 
-def found_lines(found: Found, searched: Sequence[Provider], language: str, *, named: bool) -> Iterator[str]:
+def found_lines(found: Found, searched: Sequence[Provider], language: str) -> Iterator[str]:
     """Yield what a look-up gave, and of when its lists are.
 
     Args:
         searched: All of the kinds that were asked for, from which the lists are known when nothing was found.
-        named: Whether words were looked for beside the place.
     """
     say = words(language)
     for reading in found.readings:
@@ -85,7 +84,7 @@ def found_lines(found: Found, searched: Sequence[Provider], language: str, *, na
         yield say("providers.found", count=len(found.providers))
     else:
         places = ", ".join(name for one in found.readings for name in one.taken)
-        yield say("providers.nothing_in", places=places) if places and not named else say("providers.nothing")
+        yield say("providers.nothing_in", places=places) if places else say("providers.nothing")
         if found.near_places:
             yield say("providers.near", places=", ".join(found.near_places))
         yield say("providers.not_none")

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from cakwizard.errors import UsageError, harmless, nearest
 from cakwizard.providers.lists import KINDS, Provider, fault
-from cakwizard.providers.places import PlaceIndex, Reading, close, fold
+from cakwizard.providers.places import PlaceIndex, Reading, close, fold, place_key
 
 __all__ = ["Found", "find_by_place", "find_providers"]
 
@@ -114,7 +114,7 @@ def find_providers(
         base = []
     found, readings = next((way for way in _ways(index, base, pieces) if way[0]), ([], ()))
     near: Iterable[str] = ()
-    if not found:
+    if not found and not keys:
         asked = [place] if place is not None else [" ".join(pieces), *pieces[:_GUESSED_WORDS]]
         named = [index.key_of(name) for one in _named(index, pieces)[0] for name in one.taken]
         wanted = named or [key for word in asked if len(word) > 1 for key in index.near(word)]
@@ -131,15 +131,18 @@ def _ways(index: PlaceIndex, base: _Entries, pieces: tuple[str, ...]) -> Iterato
     whole = fold(" ".join(pieces))
     yield [pair for pair in base if fold(pair[1].name) == whole], ()
     known, rest = _named(index, pieces)
-    yield _by_name(index, base, known, rest)
+    if known:
+        yield _by_name(index, base, known, rest)
+    yield [pair for pair in base if {*whole} <= {*fold(pair[1].name)}], ()
+    # A place that is guessed is the only one: beside 'Amsterdam' the word 'Zuid' is more of Amsterdam.
+    for reading, others in _guesses(index, pieces, slips=False):
+        yield _by_name(index, base, (reading,), others)
     yield _by_name(index, base, (), pieces)
-    if len(pieces) <= _GUESSED_WORDS:
-        # A place that is guessed is the only one: beside 'Amsterdam' the word 'Zuid' is more of Amsterdam.
-        guesses = list(_guesses(index, pieces))
-        for slips in (False, True):
-            for reading, others in guesses:
-                yield _by_name(index, base, (reading,), others, slips=slips)
-        yield _by_name(index, base, known, rest, slips=True)
+    guesses = list(_guesses(index, pieces, slips=True))
+    for slips in (False, True):
+        for reading, others in guesses:
+            yield _by_name(index, base, (reading,), others, slips=slips)
+    yield _by_name(index, base, known, rest, slips=len(pieces) <= _GUESSED_WORDS)
 
 
 def _named(index: PlaceIndex, pieces: tuple[str, ...]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
@@ -165,16 +168,16 @@ def _runs(pieces: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str,
             yield pieces[start : start + length], pieces[:start], pieces[start + length :]
 
 
-def _guesses(index: PlaceIndex, pieces: tuple[str, ...]) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+def _guesses(index: PlaceIndex, pieces: tuple[str, ...], *, slips: bool) -> Iterator[tuple[Reading, tuple[str, ...]]]:
     """Yield each run of words that may be meant as a place, longest first, with the other words."""
-    for run, before, after in _runs(pieces):
-        if keys := index.guessed(" ".join(run)):
+    for run, before, after in _runs(pieces) if len(pieces) <= _GUESSED_WORDS else ():
+        if keys := index.guessed(" ".join(run), slips=slips):
             yield _reading(index, " ".join(run), keys), before + after
 
 
 def _reading(index: PlaceIndex, asked: str, keys: frozenset[str]) -> Reading:
     names = tuple(sorted(index.right[key] for key in keys))
-    return Reading(harmless(asked), names, assumed=all(fold(asked) != fold(name) for name in names))
+    return Reading(harmless(asked), names, assumed=place_key(asked) not in map(place_key, names))
 
 
 def _by_name(

@@ -141,7 +141,7 @@ class PlaceIndex:
         key = place_key(asked)
         return frozenset(place for name in self.known if key and name.startswith(key) for place in self.known[name])
 
-    def guessed(self, asked: str) -> frozenset[str]:
+    def guessed(self, asked: str, *, slips: bool = True) -> frozenset[str]:
         """Return the keys of the place that was meant: the only one that begins so, or the nearest in spelling.
 
         Nothing when two are equally near, or when `asked` is the right name of a place that is not in the list: that
@@ -151,9 +151,9 @@ class PlaceIndex:
         if self.elsewhere(asked) or key in self.known:
             return frozenset()
         meant = {self.known[name] for name in self.known if len(key) >= _BEGINNING and name.startswith(key)}
-        if len(meant) != 1:
-            slips = close(key, self.known)
-            meant = {self.known[name] for name, count in slips.items() if count == min(slips.values())}
+        if len(meant) != 1 and slips:
+            near = close(key, self.known)
+            meant = {self.known[name] for name, count in near.items() if count == min(near.values())}
         return frozenset(meant.pop()) if len(meant) == 1 else frozenset()
 
     def near(self, asked: str) -> list[str]:

@@ -16,7 +16,6 @@ import pexpect
 import pyte
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
-from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from cakwizard.asking import clipboard
@@ -25,7 +24,7 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
-from cakwizard.asking.screen import Drawn, plain
+from cakwizard.asking.screen import plain
 from cakwizard.asking.session import Session
 from cakwizard.asking.window import Held
 from cakwizard.providers.lists import Provider
@@ -103,12 +102,12 @@ def at_menu(
             talk.copied.append(text)
             return clipboard.copy(text, stream)
 
-        def _run(self, drawn: Callable[[int, int], Drawn], bindings: Callable[[], KeyBindings]) -> Any:
+        def _run(self, page: Any) -> Any:
             try:
-                return super()._run(drawn, bindings)
+                return super()._run(page)
             except EndOfInput:
                 # Keys and the end come at once here; a person sees what the last key did.
-                stream.write("\x1b[H\x1b[2J" + plain(drawn(*size).rows).replace("\n", "\r\n"))
+                stream.write("\x1b[H\x1b[2J" + plain(page.draw(*size).rows).replace("\n", "\r\n"))
                 raise
 
     with create_pipe_input() as pipe:
@@ -201,11 +200,11 @@ class Window:
         while self._read():
             pass
         self.child.close()
-        return int(-self.child.signalstatus if self.child.exitstatus is None else self.child.exitstatus)
+        return self.child.exitstatus if self.child.exitstatus is not None else -(self.child.signalstatus or 0)
 
     def _read(self) -> bool:
         try:
-            piece = self.child.read_nonblocking(65536, timeout=0.2)
+            piece: bytes = self.child.read_nonblocking(65536, timeout=0.2)  # type: ignore[assignment] # no encoding
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:

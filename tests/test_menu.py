@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from cakwizard.asking.choosing import Chooser
+from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Typed
 from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
+from cakwizard.asking.session import Session
 from cakwizard.tree.records import DecisionTree
 from tests.golden import assert_screen
 from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, at_menu, choose
@@ -320,13 +322,9 @@ def test_screens(tree: DecisionTree, moment: str, size: tuple[int, int], languag
 @pytest.mark.parametrize("size", [(80, 24), (40, 20)])
 def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language: str) -> None:
     """A question, all its choices, the keys and the input line stand in the window, whole, whichever is pointed at."""
-    from cakwizard.asking.conversation import Conversation
-    from cakwizard.asking.session import Session
-    from tests.talking import After, NoKeeper
-
     for question, record in tree.questions.items():
         session = Session(tree, language, today=TODAY)
-        conversation = Conversation(None, session, After(NoKeeper(), tuple))  # type: ignore[arg-type] # asks nobody
+        conversation = Conversation(None, session, lambda conversation: False)  # type: ignore[arg-type] # asks nobody
         options = tuple(record.options)
         choices = tuple(conversation._choice(record, option) for option in options)
         prompt = Prompt(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cakwizard.asking.filtering import Matches, match
+from cakwizard.asking.filtering import match
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Reply, Typed
 from cakwizard.words import words
 
-__all__ = ["Chooser"]
+__all__ = ["READ", "Chooser"]
+
+READ = "read"
+"""What leaves a question for its whole explanation."""
 
 _LONGEST = 500
 
@@ -36,30 +39,37 @@ class Chooser:
         self.several = prompt.ticked is not None
         self.ticked = set(prompt.ticked or ())
         self.explaining = False
-        self.note = ""
+        self.pointed: int | None = None
         self._say = words(language)
-        self.retype("")
+        self._retype("")
 
     @property
     def choice(self) -> Choice | None:
         """Return the choice that is pointed at."""
         return None if self.pointed is None else self.shown[self.pointed]
 
-    def type(self, text: str) -> None:
-        """Add what was typed or pasted."""
-        self.retype((self.typed + "".join(char for char in text if char.isprintable()))[:_LONGEST])
-
-    def retype(self, typed: str) -> None:
-        """Match what is typed now, and point at the best."""
-        self.typed, self.note = typed, ""
-        self.matches = match(typed, self.prompt)
-        self.read: Sequence[tuple[str, str]] = ()
-        if self.prompt.reads is not None and not self._plain(self.matches):
-            self.read = self.prompt.reads(typed)
-        self.shown = () if self.read else self.matches.choices
-        self.pointed: int | None = None if self.read else self.matches.pointed
-        if self.several and self.pointed is None and self.shown:
-            self.pointed = 0
+    def press(self, key: str) -> Reply | str | None:
+        """Act on a key by its name, or on what it types; return what is taken, `READ`, or None while nothing is."""
+        reply: Reply | str | None = None
+        match key:
+            case "up" | "down":
+                self._move(1 if key == "down" else -1)
+            case "first" | "last":
+                self.point(0 if key == "first" else -1)
+            case "erase" | "wipe":
+                self._retype(self.typed[:-1] if key == "erase" else "")
+            case "enter":
+                reply = self._enter()
+            case "back":
+                reply = self._escape()
+            case " " if self.several and self.choice is not None:
+                self._tick(self.choice)
+            case "?" if self.prompt.explanation is not None and not (self.typed and self.prompt.free):
+                reply = READ if self.explaining else None
+                self.explaining = True
+            case _:
+                self._retype((self.typed + "".join(char for char in key if char.isprintable()))[:_LONGEST])
+        return reply
 
     def point(self, number: int) -> None:
         """Point at a choice in sight; what is past the end is its beginning."""
@@ -67,60 +77,54 @@ class Chooser:
         if self.shown:
             self.pointed = number % len(self.shown)
 
-    def move(self, step: int) -> None:
-        """Point at the next choice (1), or the one before (-1)."""
+    def _move(self, step: int) -> None:
         first = 0 if step > 0 else -1
         self.point(first if self.pointed is None else self.pointed + step)
 
-    def space(self) -> None:
-        """Tick what is pointed at, where several can be taken; else a blank is typed."""
-        if self.several and self.choice is not None:
-            self._tick(self.choice)
-        else:
-            self.type(" ")
+    def _retype(self, typed: str) -> None:
+        """Match what is typed now, and point at the best."""
+        self.typed, self.note = typed, ""
+        found = self.matches = match(typed, self.prompt)
+        # A letter, a number, a word of the program or all of a choice's words say nothing else.
+        keyed = bool(self.prompt.choices) and not found.narrowed
+        other = typed.strip() and found.command is None and not found.sure and not keyed
+        self.read: Sequence[tuple[str, str]] = self.prompt.reads(typed) if self.prompt.reads and other else ()
+        self.shown = () if self.read else found.choices
+        self.pointed = None if self.read else found.pointed
+        if self.several and self.pointed is None and self.shown:
+            self.pointed = 0
 
-    def enter(self) -> Reply | None:
-        """Return what is taken, or None when nothing is yet."""
+    def _enter(self) -> Reply | None:
         command = self.matches.command
-        if command is Command.EXPLAIN:
-            self.retype("")
-            self.explaining = True
-        elif command is Command.REPEAT:
-            self.retype("")
+        if command in (Command.EXPLAIN, Command.REPEAT):
+            self._retype("")
+            self.explaining = command is Command.EXPLAIN
         elif command is not None:
             return command
-        elif self.several:
-            if not self.typed:
-                return Answer(choices=frozenset(self.ticked))
-            if self.choice is None:
-                self.note = self._say("menu.unfit")
-            else:
-                self._tick(self.choice)
+        elif self.several and not self.typed:
+            return Answer(choices=frozenset(self.ticked))
         elif self.choice is not None:
-            return self.choice.reply
-        elif self.prompt.free and self.typed.strip():
+            if not self.several:
+                return self.choice.reply
+            self._tick(self.choice)
+        elif self.prompt.free and self.typed.strip() and not self.several:
             return Typed(self.typed.strip())
         else:
             self.note = self._say("menu.unfit" if self.typed.strip() else "menu.nothing")
         return None
 
-    def escape(self) -> Reply | None:
+    def _escape(self) -> Reply | None:
         """Wipe out what is typed, or close the explanation, or else go back."""
-        if self.typed:
-            self.retype("")
-        elif self.explaining:
-            self.explaining = False
+        if self.typed or self.explaining:
+            self.explaining = self.explaining and bool(self.typed)
+            self._retype("")
         elif Command.BACK in self.prompt.commands:
             return Command.BACK
         return None
 
-    def _plain(self, matches: Matches) -> bool:
-        """Tell whether nothing was typed but a choice or a word of the program."""
-        keyed = bool(self.prompt.choices) and not matches.narrowed
-        return not self.typed.strip() or matches.command is not None or matches.sure or keyed
-
     def _tick(self, choice: Choice) -> None:
+        self.note = ""
         self.ticked ^= {choice.id}
         if self.typed:
-            self.retype("")
+            self._retype("")
             self.pointed = self.prompt.choices.index(choice)

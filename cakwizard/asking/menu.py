@@ -12,22 +12,74 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from cakwizard.asking import clipboard
-from cakwizard.asking.choosing import Chooser
+from cakwizard.asking.choosing import READ, Chooser
 from cakwizard.asking.protocol import EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.screen import Drawn, Row, draw, key_rows, plain, step_row, trail_row, wrap
 from cakwizard.asking.signals import end_if_asked
 from cakwizard.asking.window import Held, keep_still
 from cakwizard.saying.sections import Section
-from cakwizard.words import words
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 __all__ = ["MenuAsker"]
+
+# By prompt_toolkit's names of keys what they do to a page. A terminal may send Enter as a line feed.
+_KEYS = {
+    "up": "up", "s-tab": "up", "down": "down", "tab": "down", "home": "first", "pageup": "first", "end": "last",
+    "pagedown": "last", "enter": "enter", "c-j": "enter", "escape": "back", "left": "back", "backspace": "erase",
+    "c-u": "wipe", "c-w": "wipe",
+}  # fmt: skip
+
+
+class _Page(Protocol):
+    """Something that is drawn in a window and acts on keys: by their names in `_KEYS`, or as what they type."""
+
+    def draw(self, width: int, height: int) -> Drawn: ...
+
+    def press(self, key: str) -> Any:
+        """Act on a key; what is returned, unless it is None, leaves the page."""
+
+
+class _Question:
+    """A question with its choices."""
+
+    def __init__(self, prompt: Prompt, language: str) -> None:
+        self._chooser, self._language = Chooser(prompt, language), language
+        self.press = self._chooser.press
+
+    def draw(self, width: int, height: int) -> Drawn:
+        return draw(self._chooser, self._language, width, height)
+
+
+class _Card:
+    """The outcome, and under it the letters that do something at once."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    def draw(self, width: int, height: int) -> Drawn:
+        outcome = self._outcome
+        above: list[Row] = [[("mind", row)] for note in outcome.notes for row in wrap(note, width)]
+        below = key_rows(outcome.keys, outcome.foot, width)
+        room = height - len(above) - len(below) - 1
+        rows = _card_rows(outcome, max(8, width), max(1, room))
+        for trail in ([step_row(step, width) for step in outcome.trail], trail_row(outcome.trail, width)):
+            if len(rows) + len(trail) <= room:
+                rows = [*trail, *rows]
+                break
+        # In a window too small for it the card goes on under its lower edge; the letters stay in sight.
+        rows = [*above, *rows][: max(0, height - len(below) - 1)] + below[: max(0, height - 1)]
+        rows.append([("key", "❯ "[: max(0, width - 1)])])
+        return Drawn(rows, (len(rows) - 1, min(2, width - 1)))
+
+    def press(self, key: str) -> str | None:
+        known = {"back", *(letter for one in self._outcome.keys for letter in (one.key, one.upper) if letter)}
+        return next((one for one in (key, key.casefold()) if one in known), None)
 
 
 class MenuAsker:
@@ -41,46 +93,29 @@ class MenuAsker:
             keys: A prompt_toolkit input to read keys from; standard input when None.
             screen: A prompt_toolkit output to draw on; the stream when None.
         """
-        self._stream = stream
-        self._language = language
-        self._say = words(language)
-        self._held = held
-        self._keys = keys
-        self._screen = screen
+        self._stream, self._language, self._held = stream, language, held
+        self._keys, self._screen = keys, screen
 
     def ask(self, prompt: Prompt) -> Reply:
         """Draw the question and let the keys choose."""
-        chooser = Chooser(prompt, self._language)
-
-        def drawn(width: int, height: int) -> Drawn:
-            return draw(chooser, self._language, width, height)
-
-        while True:
-            reply: Reply | str = self._run(drawn, lambda: _choosing_keys(chooser, self._held))
-            if reply != "read":
-                return reply  # type: ignore[return-value] # whatever else leaves the list is a reply
-            if prompt.explanation is not None:
-                self.read(prompt.explanation(), prompt.text)
+        page = _Question(prompt, self._language)
+        while (reply := self._run(page)) == READ:
+            self.read(prompt.explanation() if prompt.explanation is not None else (), prompt.text)
+        answer: Reply = reply
+        return answer
 
     def offer(self, outcome: Outcome) -> str:
         """Draw the card with the letters under it, and wait for one of them."""
-        return str(self._run(lambda *size: self._card(outcome, *size), lambda: _letter_keys(outcome, self._held)))
+        return str(self._run(_Card(outcome)))
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
         """Read details on a screen of their own."""
         from cakwizard.asking import reader
 
         self._prepare()
+        how: dict[str, Any] = {"copy": self.copy, "keys": self._keys, "screen": self._screen}
         with _ending_in_order():
-            reader.read(
-                sections,
-                self._language,
-                heading=heading,
-                start=start,
-                copy=self.copy,
-                keys=self._keys,
-                screen=self._screen,
-            )
+            reader.read(sections, self._language, heading=heading, start=start, **how)
 
     @property
     def copies(self) -> bool:
@@ -91,42 +126,20 @@ class MenuAsker:
         """Ask the terminal to put a text on the clipboard."""
         return clipboard.copy(text, self._stream)
 
-    def close(self, outcome: Outcome | None) -> None:
+    def close(self, outcome: Outcome) -> None:
         """Leave the screen; the trail and the card stay on the terminal."""
-        self._held.close_screen()
-        if outcome is None:
-            return
         from cakwizard.showing.terminal import draw_card, make_console
 
+        self._held.close_screen()
         console = make_console(self._stream)
         for name, answer in outcome.trail:
             console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
-        console.print(draw_card(outcome.card, console.width))
-        for note in outcome.notes:
-            console.print(note)
+        console.print(draw_card(outcome.card, console.width), *outcome.notes, sep="\n")
 
-    # Drawing.
-
-    def _card(self, outcome: Outcome, width: int, height: int) -> Drawn:
-        from cakwizard.showing.terminal import draw_card
-
-        above: list[Row] = [[("mind", row)] for note in outcome.notes for row in wrap(note, width)]
-        below = key_rows(outcome.keys, outcome.foot, width)
-        room = height - len(above) - len(below) - 1
-        rows = _card_rows(draw_card(outcome.card, max(8, width), max(1, room)), max(8, width))
-        for trail in ([step_row(step, width) for step in outcome.trail], trail_row(outcome.trail, width)):
-            if len(rows) + len(trail) <= room:
-                rows = [*trail, *rows]
-                break
-        # In a window too small for it the card goes on under its lower edge; the letters stay in sight.
-        rows = [*above, *rows][: max(0, height - len(below) - 1)] + below[: max(0, height - 1)]
-        rows.append([("key", "❯ "[: max(0, width - 1)])])
-        return Drawn(rows, (len(rows) - 1, min(2, width - 1)))
-
-    def _run(self, drawn: Callable[[int, int], Drawn], bindings: Callable[[], KeyBindings]) -> Any:
-        """Let the keys act on what is drawn until one of them is an answer."""
+    def _run(self, page: _Page) -> Any:
+        """Let the keys act on a page until one of them leaves it, and return what it leaves with."""
         end_if_asked()
-        self._paint(drawn)
+        self._paint(page)
         self._prepare()
         from prompt_toolkit.application import Application, get_app
         from prompt_toolkit.layout import Layout, Window
@@ -138,11 +151,11 @@ class MenuAsker:
 
         def text() -> StyleAndTextTuples:
             size = get_app().output.get_size()
-            return _tokens(drawn(size.columns, size.rows))
+            return _tokens(page.draw(size.columns, size.rows))
 
         app: Application[Any] = Application(
             layout=Layout(Window(FormattedTextControl(text, focusable=True, show_cursor=True))),
-            key_bindings=bindings(),
+            key_bindings=_bindings(page, self._held),
             style=Style.from_dict(prompt_styles()),
             full_screen=True,
             input=self._keys,
@@ -152,17 +165,13 @@ class MenuAsker:
         with _ending_in_order():
             return Question(app).unsafe_ask()
 
-    def _paint(self, drawn: Callable[[int, int], Drawn]) -> None:
+    def _paint(self, page: _Page) -> None:
         """Put the first question on the screen before the library that draws the menu is there."""
-        if self._screen is not None or os.name == "nt":
-            return
-        self._held.open_screen(self._stream)
-        try:
+        if self._screen is None and os.name != "nt":
+            self._held.open_screen(self._stream)
             size = os.get_terminal_size(self._stream.fileno())
-        except (OSError, ValueError):
-            return
-        self._stream.write(plain(drawn(size.columns, size.lines).rows))
-        self._stream.flush()
+            self._stream.write(plain(page.draw(size.columns, size.lines).rows))
+            self._stream.flush()
 
     def _prepare(self) -> None:
         """Make the one input and output of the conversation."""
@@ -200,8 +209,7 @@ def _tokens(drawn: Drawn) -> StyleAndTextTuples:
 
     tokens: StyleAndTextTuples = []
     for number, row in enumerate(drawn.rows):
-        if number:
-            tokens.append(("", "\n"))
+        tokens += [("", "\n")] if number else []
         tokens += [(f"class:{style}" if style in STYLES else style, text) for style, text in row]
         if number == drawn.cursor[0]:
             # The cursor needs a cell to stand on.
@@ -209,85 +217,18 @@ def _tokens(drawn: Drawn) -> StyleAndTextTuples:
     return tokens
 
 
-def _card_rows(card: Any, width: int) -> list[Row]:
-    """Return what rich draws as rows, its styles in prompt_toolkit's words."""
+def _card_rows(outcome: Outcome, width: int, height: int) -> list[Row]:
+    """Return the card as rich draws it, its styles in prompt_toolkit's words."""
     from cakwizard.asking.reader import fragments
-    from cakwizard.showing.terminal import make_console
+    from cakwizard.showing.terminal import draw_card, make_console
 
     console = make_console(io.StringIO(), width=width)
-    rows: list[Row] = [[]]
-    for piece in fragments(console.render_lines(card, pad=False)):
-        if piece[1] == "\n":
-            rows.append([])
-        else:
-            rows[-1].append((piece[0], piece[1]))
-    return rows
+    lines = console.render_lines(draw_card(outcome.card, width, height), pad=False)
+    return [[(piece[0], piece[1]) for piece in fragments([line])] for line in lines]
 
 
-def _choosing_keys(chooser: Chooser, held: Held) -> KeyBindings:
-    """Return what each key does to a list."""
-    from prompt_toolkit.keys import Keys
-
-    bindings = _common_keys(held)
-
-    def leave(event: KeyPressEvent, reply: Reply | None) -> None:
-        if reply is not None:
-            event.app.exit(result=reply)
-
-    def explain(event: KeyPressEvent) -> None:
-        if chooser.prompt.explanation is None or (chooser.typed and chooser.prompt.free):
-            chooser.type(event.data)
-        elif chooser.explaining:
-            event.app.exit(result="read")
-        else:
-            chooser.explaining = True
-
-    actions: dict[tuple[str, ...], Callable[[KeyPressEvent], None]] = {
-        (Keys.Any,): lambda event: chooser.type(_letter(event)),
-        (Keys.Backspace,): lambda event: chooser.retype(chooser.typed[:-1]),
-        (Keys.ControlU,): lambda event: chooser.retype(""),
-        (Keys.ControlW,): lambda event: chooser.retype(chooser.typed.rstrip().rpartition(" ")[0]),
-        (" ",): lambda event: chooser.space(),
-        ("?",): explain,
-        (Keys.Down, Keys.Tab): lambda event: chooser.move(1),
-        (Keys.Up, Keys.BackTab): lambda event: chooser.move(-1),
-        (Keys.Home, Keys.PageUp): lambda event: chooser.point(0),
-        (Keys.End, Keys.PageDown): lambda event: chooser.point(-1),
-        (Keys.Enter, Keys.ControlJ): lambda event: leave(event, chooser.enter()),
-        (Keys.Escape, Keys.Left): lambda event: leave(event, chooser.escape()),
-    }
-    _bind(bindings, actions)
-    return bindings
-
-
-def _letter_keys(outcome: Outcome, held: Held) -> KeyBindings:
-    """Return what each letter under a card does: it is what is asked for."""
-    from prompt_toolkit.keys import Keys
-
-    bindings = _common_keys(held)
-
-    def take(event: KeyPressEvent) -> None:
-        known = {one.key: one.key for one in outcome.keys} | {one.upper: one.upper for one in outcome.keys if one.upper}
-        letter = known.get(_letter(event)) or known.get(_letter(event).casefold())
-        if letter is not None:
-            event.app.exit(result=letter)
-
-    def back(event: KeyPressEvent) -> None:
-        event.app.exit(result="back")
-
-    _bind(bindings, {(Keys.Any,): take, (Keys.Escape, Keys.Left): back})
-    return bindings
-
-
-def _letter(event: KeyPressEvent) -> str:
-    """Return what was typed; a key such as Delete, which nothing is bound to, types nothing."""
-    from prompt_toolkit.keys import Keys
-
-    return "" if isinstance(event.key_sequence[0].key, Keys) else event.data
-
-
-def _common_keys(held: Held) -> KeyBindings:
-    """Return what is the same wherever keys are read: pasting, leaving, going to the background."""
+def _bindings(page: _Page, held: Held) -> KeyBindings:
+    """Return what each key does: mostly what the page makes of it."""
     from prompt_toolkit.application import run_in_terminal
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.key_binding.key_processor import KeyPress
@@ -295,35 +236,30 @@ def _common_keys(held: Held) -> KeyBindings:
 
     bindings = KeyBindings()
 
+    def pressing(key: str) -> Callable[[KeyPressEvent], None]:
+        def press(event: KeyPressEvent) -> None:
+            # A key such as Delete, which means nothing here, types nothing.
+            special = isinstance(event.key_sequence[0].key, Keys)
+            found = page.press(key or ("" if special else event.data))
+            if found is not None:
+                event.app.exit(result=found)
+
+        return press
+
     def paste(event: KeyPressEvent) -> None:
         # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.
         typed = event.data.replace("\r\n", "\n").replace("\r", "\n")
         keys = [KeyPress(Keys.ControlJ if char == "\n" else char, char) for char in typed]
         event.app.key_processor.feed_multiple(keys, first=True)
 
-    def interrupt(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt)
-
-    def suspend(event: KeyPressEvent) -> None:
-        if hasattr(os, "fork"):
-            run_in_terminal(held.suspend)
-
-    _bind(
-        bindings,
-        {
-            (Keys.BracketedPaste,): paste,
-            (Keys.ControlC, Keys.ControlQ, Keys.SIGINT): interrupt,
-            (Keys.ControlD,): lambda event: event.app.exit(exception=EOFError),
-            (Keys.ControlZ,): suspend,
-        },
-    )
+    bindings.add("<any>")(pressing(""))
+    for name, meaning in _KEYS.items():
+        # Eagerly, or Esc would wait for what may follow it.
+        bindings.add(name, eager=True)(pressing(meaning))
+    bindings.add("<bracketed-paste>")(paste)
+    for name in ("c-c", "c-q", "<sigint>"):
+        bindings.add(name)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+    bindings.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+    if hasattr(os, "fork"):
+        bindings.add("c-z")(lambda event: run_in_terminal(held.suspend) and None)
     return bindings
-
-
-def _bind(bindings: KeyBindings, actions: dict[tuple[str, ...], Callable[[KeyPressEvent], None]]) -> None:
-    from prompt_toolkit.keys import Keys
-
-    for keys, action in actions.items():
-        for key in keys:
-            # Eagerly, or Esc would wait for what may follow it.
-            bindings.add(key, eager=key != Keys.Any)(action)

@@ -170,6 +170,6 @@ class Asker(Protocol):
         """Put a text on the clipboard; return False where that cannot be asked for."""
         ...
 
-    def close(self, outcome: Outcome | None) -> None:
+    def close(self, outcome: Outcome) -> None:
         """Leave, and let what was found stay in sight; nothing is said twice."""
         ...

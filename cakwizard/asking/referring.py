@@ -77,7 +77,8 @@ def _sections(
     verdict, language = session.verdict, session.language
     first = [Sentence(letter, sources=referral.sources)] if letter else []
     if found is not None:
-        first.append(Sentence(f"{found.name}, {found.place}", more=say("refer.has_contract")))
+        age = next(iter(age_lines([found], language)), "")
+        first.append(Sentence(f"{found.name}, {found.place}", more=f"{say('refer.has_contract')} {age}"))
     if first:
         yield Section(id="letter", heading=say("refer.letter"), tab=say("refer.letter_tab"), items=tuple(first))
     advice = [session.tree.advice[key] for key in referral.advice]

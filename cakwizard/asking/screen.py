@@ -97,16 +97,13 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
 
 
 def trail_row(trail: Sequence[tuple[str, str]], width: int) -> list[Row]:
-    """Return the answers in a word or two each on one row, the last of them where not all fit."""
-    for start in range(len(trail)):
-        row: Row = [("done", "✓ " if not start else "✓ … ")]
-        for number, (name, answer) in enumerate(trail[start:]):
-            row += [
-                ("help", " · " if number else ""),
-                ("help", f"{name} "),
-                ("", re.split(r"[,;(]", answer)[0].strip()),
-            ]
-        if sum(len(text) for _, text in row) <= width:
+    """Return the answers in a word or two each on one row: without the questions, or the last of them, if need be."""
+    answers = [(name, re.split(r"[,;(]", answer)[0].strip()) for name, answer in trail]
+    for start, named in [(0, True), *((start, False) for start in range(len(trail)))]:
+        row: Row = [("done", "✓ … " if start else "✓ ")]
+        for number, (name, answer) in enumerate(answers[start:]):
+            row += [("help", " · " if number else ""), ("help", f"{name} " if named else ""), ("", answer)]
+        if trail and sum(len(text) for _, text in row) <= width:
             return [row]
     return []
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs are one more thing to install
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -20,11 +18,8 @@ from cakwizard import checking
 from cakwizard.errors import MAX_ISSUES, FileError, TreeError
 from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
 from cakwizard.tree import reading
-from cakwizard.tree.format import BLOCKS, HEAD
-from cakwizard.tree.kinds import Record
 from cakwizard.tree.reading import MAX_DEPTH, Reader
 from cakwizard.tree.records import ALWAYS, Certainty, DecisionTree, Route, Window
-from cakwizard.tree.schema import format_page, tree_schema
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")
@@ -308,50 +303,3 @@ def test_bundled_tree_without_a_file_beside_the_program(monkeypatch: pytest.Monk
     monkeypatch.setattr(pkgutil, "get_data", lambda package, name: f"{package}/{name}".encode())
     assert bundled_text() == ("decision_tree.yaml", "cakwizard/decision_tree.yaml")
     assert loading.bundled_file() is None
-
-
-SCHEMA = jsonschema.Draft202012Validator(tree_schema())
-
-
-def as_editors_read(text: str, loader: Any) -> Any:
-    """Return a YAML text as an editor hands it to a schema: with scalars of its own, or all as text."""
-    return json.loads(json.dumps(yaml.load(text, Loader=loader), default=str))  # noqa: S506 - safe loaders only
-
-
-@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.CBaseLoader])
-@pytest.mark.parametrize("text", [TEXT, bundled_text()[1]], ids=["small", "bundled"])
-def test_schema_takes_what_is_right(text: str, loader: Any) -> None:
-    """The schema for editors takes every good tree, whatever the editor makes of its scalars."""
-    SCHEMA.check_schema(SCHEMA.schema)
-    SCHEMA.validate(as_editors_read(text, loader))
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("    maximum: true", "    maximun: true"),
-        ("    contract: daeb\n    deadline: {months: 12,", "    contract: daeb\n    deadline: {months: 0,"),
-        ("checked_until: 2026-11-01", "checked_until: 1-11-2026"),
-        ("format: 2", "format: 1"),
-        ("{id: send_on, ", "{"),
-        ("hospital: {to: sov_hospital, during: sov}", "hospital: {during: sov}"),
-        ("    percent: [{value: 80,", "    percent: [{value: 180,"),
-        ("kind: pharmacy", "kind: shop"),
-    ],
-)
-def test_schema_refuses_what_is_wrong(old: str, new: str) -> None:
-    """The schema for editors refuses keys, dates, numbers and words that check refuses."""
-    assert TEXT.count(old) == 1
-    with pytest.raises(jsonschema.ValidationError):
-        SCHEMA.validate(as_editors_read(TEXT.replace(old, new), yaml.CBaseLoader))
-
-
-def test_format_page_tells_every_field() -> None:
-    """The reference page of the format names every block and key, says what each is for, and fits a terminal."""
-    page = format_page()
-    for name, block in {"the tree": HEAD, **BLOCKS}.items():
-        assert name == "the tree" or f"\n{name}" in page
-        for key in block.fields if isinstance(block, Record) else ():
-            assert f"  {key} " in page
-    assert "during" in page
-    assert max(map(len, page.splitlines())) <= 88

@@ -138,7 +138,6 @@ def test_a_place_that_lies_in_another_brings_the_other() -> None:
     """Who asks for Sittard also gets Sittard-Geleen, and for Hoogezand-Sappemeer both."""
     assert places(find("Sittard")) == ["Sittard", "Sittard-Geleen"]
     assert places(find("Hoogezand-Sappemeer")) == ["Hoogezand", "Sappemeer"]
-    assert places(find("Zeist", "Utrecht")) == ["Utrecht", "Zeist"]
 
 
 @pytest.mark.parametrize(
@@ -231,10 +230,10 @@ def test_the_table_of_places_fits_the_lists() -> None:
 def test_the_age_of_a_list_is_always_said() -> None:
     """Of the bundled lists is said when they were published and which was replaced; of another only its own date."""
     lines = list(age_lines(bundled_providers(), "nl"))
-    assert lines[0] == "De lijst (apotheken) is van eind 2022 (tussen 3 oktober 2022 en 31 december 2022)."
-    assert lines[1] == "De lijst van apotheken is verouderd: vanaf 1 januari 2023 gelden nieuwe contracten."
+    assert lines[0] == "De lijst (apotheken) is van eind 2022 (tussen 3-10-2022 en 31-12-2022)."
+    assert lines[1] == "De lijst van apotheken is verouderd: vanaf 1-1-2023 gelden nieuwe contracten."
     assert lines[-1].endswith("https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen")
-    assert next(age_lines([provider("A")], "en")) == "The list (pharmacies) is from January 2026."
+    assert next(age_lines([provider("A")], "en")) == "The list (pharmacies) is from 1-2026."
 
 
 def test_a_misspelt_place_is_shown_right_beside_its_own() -> None:
@@ -420,7 +419,7 @@ def test_reading_a_newer_list(cakwizard: Cakwizard, tmp_path: Path, monkeypatch:
     assert len(read_providers(kept)) == 610 - 270 + 3
     ran = cakwizard("providers", "Almelo", "--kind", "pharmacy", "--providers", str(kept))
     assert "Almelo, Apotheek Geheel Nieuw\n" in ran.out
-    assert "De lijst (apotheken) is van 24 november 2026." in ran.out
+    assert "De lijst (apotheken) is van 24-11-2026." in ran.out
     assert cakwizard("providers", *arguments, stdin=PASTED).status == 0
 
 

@@ -199,7 +199,6 @@ class _Compiler:
         ageing = [source for source in cited if tree.source_kinds[source.kind].ages]
         return {
             "scheme": self.text(scheme.short),
-            "group": scheme.group,
             "claimable": scheme.claimable,
             "unpaid": scheme.group == "patient",
             "title": self.text(one.title),

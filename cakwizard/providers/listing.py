@@ -45,26 +45,22 @@ def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
     ages: dict[tuple[str, str], list[str]] = {}
     for kind, name, date in sorted({(KINDS.index(one.kind), one.list, one.date) for one in providers}):
         bundled = date == _BUNDLED_DATE and name.startswith("cak-2022-")
-        first, last = (_day(day, language) for day in _PUBLISHED)
-        age = say("providers.between", first=first, last=last) if bundled else _day(date, language)
+        first, last = (_day(day) for day in _PUBLISHED)
+        age = say("providers.between", first=first, last=last) if bundled else _day(date)
         replaced = _REPLACED.get(name, "") if bundled else ""
         ages.setdefault((age, replaced), []).append(say(f"providers.{KINDS[kind]}_many"))
     for (age, replaced), found in ages.items():
         kinds = ", ".join(dict.fromkeys(found))
         yield say("providers.dated", kinds=kinds, age=age)
         if replaced:
-            yield say("providers.replaced", kinds=kinds, date=_day(replaced, language))
+            yield say("providers.replaced", kinds=kinds, date=_day(replaced))
     yield say("providers.may_differ")
     yield say("providers.current", address=CAK_PAGE)
 
 
-def _day(date: str, language: str) -> str:
-    """Return a date that may lack day and month in words."""
-    year, *rest = date.split("-")
-    names = words(language).list("providers.months")
-    return " ".join(
-        [*([str(int(rest[1]))] if len(rest) > 1 else []), *([names[int(rest[0]) - 1]] if rest else []), year]
-    )
+def _day(date: str) -> str:
+    """Return a date that may lack day and month as 24-11-2026, 11-2026 or 2026."""
+    return "-".join(str(int(part)) for part in reversed(date.split("-")))
 
 
 def found_lines(found: Found, searched: Sequence[Provider], language: str) -> Iterator[str]:

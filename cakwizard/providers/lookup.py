@@ -7,7 +7,7 @@ the result. That nothing is found says nothing about today: the list may be old.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,9 +68,7 @@ def find_by_place(typed: str, kind: str | None, providers: tuple[Provider, ...])
     whole query. Nothing typed gives the whole list.
 
     Args:
-        typed: A place, a name, or both.
-        kind: One of `KINDS`, or None for all.
-        providers: The list; the same tuple each time, so that its places are worked out once.
+        providers: The same tuple each time, so that its places are worked out once.
     """
     index, entries = _directory(providers)
     typed = typed[:_MAX_LENGTH]
@@ -91,10 +89,8 @@ def find_providers(
     """Return the providers that fit all that is asked.
 
     Args:
-        providers: The list to look in.
-        words: What was typed, in words or in one string: names of places, and parts of names. Two places mean either.
-        kind: One of `KINDS`, or None for all.
-        place: A place to look in, or None for all.
+        words: What was typed, in words or in one string: a place, and parts of names.
+        kind, place: Where to look; None for everywhere.
 
     Raises:
         UsageError: When the kind does not exist or the query is too long.
@@ -116,7 +112,7 @@ def find_providers(
     near: Iterable[str] = ()
     if not found and not keys:
         asked = [place] if place is not None else [" ".join(pieces), *pieces[:_GUESSED_WORDS]]
-        named = [index.key_of(name) for one in _named(index, pieces)[0] for name in one.taken]
+        named = [index.key_of(name) for one, _ in _places(index, pieces, index.named) for name in one.taken]
         wanted = named or [key for word in asked if len(word) > 1 for key in index.near(word)]
         near = dict.fromkeys(index.right[key] for key in wanted if any(key == there for there, _ in everybody))
     if place is not None and keys:
@@ -130,49 +126,39 @@ def _ways(index: PlaceIndex, base: _Entries, pieces: tuple[str, ...]) -> Iterato
         yield base, ()
     whole = fold(" ".join(pieces))
     yield [pair for pair in base if fold(pair[1].name) == whole], ()
-    known, rest = _named(index, pieces)
-    if known:
-        yield _by_name(index, base, known, rest)
+    named = list(_places(index, pieces, index.named))
+    for reading, others in named[:1]:
+        yield _by_name(index, base, (reading,), others)
     yield [pair for pair in base if {*whole} <= {*fold(pair[1].name)}], ()
-    # A place that is guessed is the only one: beside 'Amsterdam' the word 'Zuid' is more of Amsterdam.
-    for reading, others in _guesses(index, pieces, slips=False):
+    short = pieces if len(pieces) <= _GUESSED_WORDS else ()
+    for reading, others in _places(index, short, index.begun_alone):
         yield _by_name(index, base, (reading,), others)
     yield _by_name(index, base, (), pieces)
-    guesses = list(_guesses(index, pieces, slips=True))
+    guesses = list(_places(index, short, index.guessed))
     for slips in (False, True):
         for reading, others in guesses:
             yield _by_name(index, base, (reading,), others, slips=slips)
-    yield _by_name(index, base, known, rest, slips=len(pieces) <= _GUESSED_WORDS)
+    for reading, others in named[:1] if short else ():
+        yield _by_name(index, base, (reading,), others, slips=True)
+    if not named:
+        yield _by_name(index, base, (), short, slips=True)
 
 
-def _named(index: PlaceIndex, pieces: tuple[str, ...]) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-    """Return the places that are named in the words, longest runs first, and the words that name none.
+def _places(
+    index: PlaceIndex, pieces: tuple[str, ...], how: Callable[[str], frozenset[str]]
+) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+    """Yield each run of words that is a place by `how`, longest first, with the other words.
 
     Of a place that is not in the list no part names one: 'Elst Utrecht' is a village in a province, neither the other
     Elst nor the city.
     """
-    for run, before, after in _runs(pieces):
-        asked = " ".join(run)
-        if index.named(asked) or index.elsewhere(asked):
-            here = (_reading(index, asked, keys),) if (keys := index.named(asked)) else ()
-            sides = [_named(index, before), _named(index, after)]
-            readings = (*sides[0][0], *here, *sides[1][0])
-            return tuple(dict.fromkeys(readings)), (*sides[0][1], *(() if here else run), *sides[1][1])
-    return (), pieces
-
-
-def _runs(pieces: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
-    """Yield each run of words that can be a place, longest first, with what is before and behind it."""
     for length in range(min(_PLACE_WORDS, len(pieces)), 0, -1):
         for start in range(len(pieces) - length + 1):
-            yield pieces[start : start + length], pieces[:start], pieces[start + length :]
-
-
-def _guesses(index: PlaceIndex, pieces: tuple[str, ...], *, slips: bool) -> Iterator[tuple[Reading, tuple[str, ...]]]:
-    """Yield each run of words that may be meant as a place, longest first, with the other words."""
-    for run, before, after in _runs(pieces) if len(pieces) <= _GUESSED_WORDS else ():
-        if keys := index.guessed(" ".join(run), slips=slips):
-            yield _reading(index, " ".join(run), keys), before + after
+            asked = " ".join(pieces[start : start + length])
+            if index.elsewhere(asked):
+                return
+            if keys := how(asked):
+                yield _reading(index, asked, keys), pieces[:start] + pieces[start + length :]
 
 
 def _reading(index: PlaceIndex, asked: str, keys: frozenset[str]) -> Reading:

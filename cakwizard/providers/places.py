@@ -47,13 +47,7 @@ def place_key(place: str) -> str:
 
 
 class Reading(NamedTuple):
-    """How something that was typed is understood.
-
-    Attributes:
-        asked: As it was typed.
-        taken: The right names of places, or words of names.
-        assumed: That the reader must be shown so, since it is not what was typed in another case or form.
-    """
+    """What was typed, and the places or words it was taken for; `assumed` if that is more than another form of it."""
 
     asked: str
     taken: tuple[str, ...]
@@ -141,7 +135,13 @@ class PlaceIndex:
         key = place_key(asked)
         return frozenset(place for name in self.known if key and name.startswith(key) for place in self.known[name])
 
-    def guessed(self, asked: str, *, slips: bool = True) -> frozenset[str]:
+    def begun_alone(self, asked: str) -> frozenset[str]:
+        """Return the keys of the only place that begins so."""
+        key = place_key(asked)
+        meant = {self.known[name] for name in self.known if len(key) >= _BEGINNING and name.startswith(key)}
+        return frozenset(meant.pop()) if len(meant) == 1 else frozenset()
+
+    def guessed(self, asked: str) -> frozenset[str]:
         """Return the keys of the place that was meant: the only one that begins so, or the nearest in spelling.
 
         Nothing when two are equally near, or when `asked` is the right name of a place that is not in the list: that
@@ -150,11 +150,9 @@ class PlaceIndex:
         key = place_key(asked)
         if self.elsewhere(asked) or key in self.known:
             return frozenset()
-        meant = {self.known[name] for name in self.known if len(key) >= _BEGINNING and name.startswith(key)}
-        if len(meant) != 1 and slips:
-            near = close(key, self.known)
-            meant = {self.known[name] for name, count in near.items() if count == min(near.values())}
-        return frozenset(meant.pop()) if len(meant) == 1 else frozenset()
+        near = close(key, self.known)
+        meant = {self.known[name] for name, count in near.items() if count == min(near.values())}
+        return self.begun_alone(asked) or (frozenset(meant.pop()) if len(meant) == 1 else frozenset())
 
     def near(self, asked: str) -> list[str]:
         """Return the keys of the places nearest in spelling, nearest first."""

@@ -8,7 +8,6 @@ with its reason.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +25,8 @@ COLUMNS = ("name", "place", "kind", "list", "date")
 MAX_BYTES = 1024 * 1024
 
 _MAX_VALUE = 200
+# ISO 8601, possibly without day or month.
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BULLET = re.compile(r"\A[•·*\u2013-] +")
 # Written out, since `\s` would also take control characters for blanks.
@@ -60,11 +61,7 @@ def read_providers(path: str | Path) -> tuple[Provider, ...]:
 
 
 def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
-    """Read providers from the text of a CSV file; `file` is its name in messages.
-
-    Raises:
-        FileError: As `read_providers`.
-    """
+    """Read providers from the text of a CSV file; `file` is its name in messages."""
     lines = _LINE_END.split(text)
     delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
     header = [name.casefold() for name in _cells(lines[0], delimiter) or ()]
@@ -101,11 +98,7 @@ def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
 def parse_published_list(text: str, kind: str, list: str, date: str) -> ParsedList:  # noqa: A002 (the field's name)
     """Read one list of the CAK pasted as text: lines 'Place, Name' under headings 'A', 'B'…
 
-    Args:
-        text: The list; blank lines, headings of one letter and bullets are passed over.
-        kind: What the list holds, one of `KINDS`.
-        list: Id to give to the list.
-        date: Date of the list: YYYY, YYYY-MM or YYYY-MM-DD.
+    Blank lines, headings of one letter and bullets are passed over.
 
     Raises:
         UsageError: When `kind` or `date` is not valid.
@@ -187,16 +180,5 @@ def _value_faults(column: str, value: str, place: Location | None = None, line: 
         yield fault("long", place, None, column=column, most=str(_MAX_VALUE))
     elif column == "kind" and value not in KINDS:
         yield fault("no_kind", place, line, given=shown, known=", ".join(KINDS), near=nearest(value, KINDS) or "")
-    elif column == "date" and not _is_date(value):
+    elif column == "date" and not _DATE.fullmatch(value):
         yield fault("no_date", place, line, given=shown)
-
-
-def _is_date(value: str) -> bool:
-    """Tell whether `value` is a date in ISO 8601, possibly without day or month."""
-    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value) is None:
-        return False
-    try:
-        datetime.date.fromisoformat(f"{value}-01-01"[:10])
-    except ValueError:
-        return False
-    return True

@@ -130,7 +130,7 @@ def test_the_same_tree_gives_the_same_text(name: str, cakwizard: Cakwizard, tmp_
     assert cakwizard("export", name, *TREE).out == made.decode()
 
 
-@pytest.mark.parametrize("name", [*TEXT, "html", "svg"])
+@pytest.mark.parametrize("name", [*TEXT, "html"])
 def test_only_a_file_of_that_format_is_replaced(name: str, cakwizard: Cakwizard, tmp_path: Path) -> None:
     """Made again, a file is replaced; a letter that happens to have that name is not, unless one says so."""
     form = FORMATS[name]

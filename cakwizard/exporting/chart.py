@@ -27,7 +27,7 @@ A4, A3 = (841.89, 595.28), (1190.55, 841.89)
 FONTS = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Libertinus Serif")
 """The first four have the same widths; the last comes with typst, so that a chart can always be made."""
 
-MARGIN, GUTTER, GAP = 22.0, 30.0, 11.0
+MARGIN, GUTTER, GAP = 22.0, 28.0, 9.0
 _LONG, _PART = re.compile(r"[^\W\d_]{22,}"), re.compile(".{1,11}")
 Size = tuple[float, float]
 Form = Literal["pdf", "png", "svg"]

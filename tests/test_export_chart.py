@@ -59,7 +59,7 @@ def letters(text: str) -> str:
 
 def words_of(drawing: Drawing) -> set[str]:
     """Return every text that a chart must show."""
-    tree, language = drawing.tree, drawing.language
+    language = drawing.language
     say = words(language)
     texts = {"START", *(say(f"card.{name}") for name in ("settled", "likely", "unsettled"))}
     for box in drawing.boxes.values():

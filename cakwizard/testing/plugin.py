@@ -70,9 +70,10 @@ class WalkFile(pytest.File):
 
         config = self.config
         try:
-            tree = _load(_named(config), config)
             text, name = read_text(self.path), _shown(self.path, config)
-            walks = read_walks(text, name, tree, lambda path: _load(str(path.resolve()), config))
+            walks = read_walks(
+                text, name, None, lambda path: _load(str(path.resolve()) if path else _named(config), config)
+            )
         except CakwizardError as error:
             faulty: WalkItem = WalkItem.from_parent(self, name="cases", fault=str(error))
             yield faulty

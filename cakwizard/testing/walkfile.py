@@ -11,6 +11,7 @@ import datetime
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ SUFFIX = ".walks.yaml"
 NULLABLE = ("percent", "contract")
 """What may be expected to be null: no percentage known, no word about a contract."""
 
+_Loader = Callable[[Path | None], DecisionTree]
 _STATUSES = ("decided", "open", "out_of_range")
 _DEFAULTS = ("answers", "care_date", "claim_date", "expect", "tags")
 
@@ -77,27 +79,18 @@ class WalkFile:
     cases: tuple[Case, ...]
 
 
-def load_walks(
-    paths: Iterable[str], tree: DecisionTree, loader: Callable[[Path], DecisionTree] = load
-) -> list[WalkFile]:
+def load_walks(paths: Iterable[str], tree: DecisionTree) -> list[WalkFile]:
     """Return several walk files, or raise one `FileError` with the faults of all that cannot be read.
 
     Args:
         tree: For files that name none.
-        loader: Reads the tree that a file names; each is read once.
     """
     files: list[WalkFile] = []
     issues: list[Issue] = []
-    trees: dict[Path, DecisionTree] = {}
-
-    def named(path: Path) -> DecisionTree:
-        if path not in trees:
-            trees[path] = loader(path)
-        return trees[path]
-
+    loader = cache(load)
     for path in paths:
         try:
-            files.append(read_walks(read_text(path), str(path), tree, named))
+            files.append(read_walks(read_text(path), str(path), tree, loader))
         except CakwizardError as error:
             issues += error.issues
     if issues:
@@ -105,8 +98,12 @@ def load_walks(
     return files
 
 
-def read_walks(text: str, file: str, tree: DecisionTree, loader: Callable[[Path], DecisionTree] = load) -> WalkFile:
-    """Return what a walk file holds, or raise `FileError` when it is none."""
+def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader = load) -> WalkFile:
+    """Return what a walk file holds, or raise `FileError` when it is none.
+
+    Args:
+        tree: For a file that names none; when None, what `loader` gives for None.
+    """
     reader = Reader(file, text)
     try:
         root = reader.root()
@@ -121,8 +118,8 @@ def read_walks(text: str, file: str, tree: DecisionTree, loader: Callable[[Path]
     other = reader.word(head.get("tree"), "'tree'")
     if reader.issues:
         raise FileError(reader.issues)
-    if other is not None:
-        tree = loader(Path(file).parent / other)
+    if other is not None or tree is None:
+        tree = loader(None if other is None else Path(file).parent / other)
     defaults = _Part(reader, reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), "'defaults'", tree)
     faults, reader.issues = tuple(reader.issues), []
     named: dict[str, int] = {}

@@ -1,0 +1,243 @@
+"""`cakwizard test`: what testers type, and what they see."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SMALL, Cakwizard
+
+WALKS = """\
+# Mine.
+- name: midwife   # the first
+  care_date: 2026-11-10
+  answers: {payer: nobody, nationality: Ghana, stay: none, provider: midwife}
+  expect: {outcome: ovv_full, percent: 100}
+
+- name: general practitioner
+  care_date: 2026-11-10
+  tags: gp
+  answers: {payer: nobody, nationality: Ghana, stay: none, provider: gp}
+  expect:
+    # why
+    possible: [ovv_full, ovv_part]
+    max_questions: 4
+"""
+SMALL_TREE = ("--tree", str(SMALL))
+
+
+@pytest.fixture
+def walks(tmp_path: Path) -> Path:
+    """A walk file in which all is as expected."""
+    path = tmp_path / "my.walks.yaml"
+    path.write_text(WALKS, encoding="utf-8")
+    return path
+
+
+def test_all_as_expected_and_one_that_fails(cakwizard: Cakwizard, walks: Path) -> None:
+    """Status 0 and a line; or 1, and what was expected, what came and where it turned off, in either language."""
+    ran = cakwizard("test", str(walks), *SMALL_TREE)
+    assert (ran.status, ran.out) == (0, "2 gevallen goed.\n")
+    walks.write_text(WALKS.replace("percent: 100", "percent: 80"), encoding="utf-8")
+    ran = cakwizard("test", str(walks), *SMALL_TREE, "--lang", "en")
+    assert ran.status == 1
+    assert f"FAILED {walks}:2:9: midwife\n  percent: expected 80, came 100\n" in ran.out
+    assert ran.out.endswith("1 case passed.\n1 case failed.\n")
+
+
+def test_files_of_a_folder_and_of_the_checkout_are_found(
+    cakwizard: Cakwizard, walks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder stands for its walk files; without any, tests/walks here; without that a message and 2."""
+    assert cakwizard("test", str(walks.parent), str(walks), *SMALL_TREE).out == "2 gevallen goed.\n"
+    monkeypatch.chdir(walks.parent)
+    assert cakwizard("test", *SMALL_TREE).status == 2
+    (walks.parent / "tests" / "walks").mkdir(parents=True)
+    walks.rename(walks.parent / "tests" / "walks" / walks.name)
+    assert cakwizard("test", *SMALL_TREE).out == "2 gevallen goed.\n"
+
+
+def test_accept_shows_and_writes_what_came_and_keeps_the_rest(cakwizard: Cakwizard, walks: Path) -> None:
+    """Values are replaced where they are; comments, order and layout stay; what cannot be a value stays as well."""
+    walks.write_text(
+        WALKS.replace("ovv_full, percent: 100", "ovv_part, percent: 80, says: [nooit]").replace(
+            "[ovv_full, ovv_part]", "[sov]"
+        ),
+        encoding="utf-8",
+    )
+    ran = cakwizard("test", "--accept", str(walks), *SMALL_TREE)
+    assert (ran.status, ran.out.splitlines()[:6]) == (
+        1,
+        [
+            f"Overgenomen in {walks}: midwife",
+            "  outcome: ovv_part → ovv_full",
+            "  percent: 80 → 100",
+            f"Overgenomen in {walks}: general practitioner",
+            "  possible: [sov] → [ovv_full, ovv_part]",
+            "",
+        ],
+    )
+    assert walks.read_text("utf-8") == WALKS.replace("percent: 100}", "percent: 100, says: [nooit]}")
+    assert "says: de tekst zegt niet: nooit" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("expect", "accepted"),
+    [
+        ("{outcome: sov, percent: 100, status: decided}", "{status: open, possible: [ovv_full, ovv_part]}"),
+        ("{scheme: ovv, max_questions: 2}", "{max_questions: 4, possible: [ovv_full, ovv_part], status: open}"),
+        ("{possible: {at_least: [ovv_part, rmo]}, not_advice: [ask_payment]}", "{possible: {at_least: [ovv_part]}}"),
+        (
+            "\n    advice:\n      - ask_payment\n      - report\n    # so\n    scheme: sov   # old\n",
+            "\n    advice:\n      [ask_payment]\n    # so\n    possible: [ovv_full, ovv_part]\n"
+            "    status: open   # old\n",
+        ),
+    ],
+)
+def test_accept_takes_out_and_adds_what_is_needed(
+    cakwizard: Cakwizard, tmp_path: Path, expect: str, accepted: str
+) -> None:
+    """Of an open case no outcome can be expected; what is accepted passes."""
+    path = tmp_path / "my.walks.yaml"
+    text = "- name: a\n  answers: {payer: nobody, nationality: Ghana, stay: none, provider: gp}\n  expect: %s\n# end\n"
+    path.write_text(text % expect, encoding="utf-8")
+    ran = cakwizard("test", "--accept", "a", str(path), *SMALL_TREE)
+    assert (ran.status, path.read_text("utf-8")) == (0, text % accepted)
+
+
+def test_accept_leaves_alone_what_came_to_different_things(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """Of one case for each option that comes to several things the author must make several; a name must exist."""
+    path = tmp_path / "my.walks.yaml"
+    text = "- name: a\n  for_each: {payer: [policy, patient]}\n  expect: {scheme: ovv}\n"
+    text += "- {name: b, answers: {payer: polcy}, expect: {scheme: ovv}}\n"
+    path.write_text(text, encoding="utf-8")
+    ran = cakwizard("test", "--accept", str(path), *SMALL_TREE)
+    assert (ran.status, path.read_text("utf-8"), ran.out.splitlines()[0]) == (1, text, "Er was niets over te nemen.")
+    ran = cakwizard("test", "--accept", "aa", str(path), *SMALL_TREE)
+    assert (ran.status, "er is geen geval 'aa'" in ran.err, "bedoelt u 'a'?" in ran.err) == (2, True, True)
+
+
+def test_only_runs_and_measures_what_has_an_answer_or_a_tag(cakwizard: Cakwizard, walks: Path) -> None:
+    """An option, an option of a question, or a tag; coverage and mistakes are those of that answer."""
+    for word, count in (("midwife", 1), ("provider=gp", 1), ("gp", 1), ("nobody", 2), ("stay=none", 2)):
+        assert cakwizard("test", str(walks), *SMALL_TREE, "--only", word).out.startswith(f"{count} geval")
+    ran = cakwizard("test", str(walks), *SMALL_TREE, "--only", "midwive")
+    assert (ran.status, "bedoelt u 'midwife'?" in ran.err) == (2, True)
+    every = json.loads(cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--json").out)["trees"][0]
+    some = json.loads(
+        cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--json", "--only", "midwife").out
+    )["trees"][0]
+    assert some["coverage"]["edges"]["all"] < every["coverage"]["edges"]["all"]
+    assert some["mutants"]["all"] < every["mutants"]["all"]
+
+
+def test_coverage_and_mutants_are_grouped_and_cut_off(cakwizard: Cakwizard, walks: Path) -> None:
+    """By node how many are missing, the largest first and so many as asked; equivalents are a number."""
+    ran = cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--top", "2", "--lang", "en")
+    assert ran.status == 1
+    assert f"Coverage of {SMALL}: what the cases walk\n" in ran.out
+    assert re.search(r"^edges +4 +31 +12\.9$", ran.out, re.MULTILINE)
+    assert f"  {SMALL}:145:37: sov_provider 12 of 12 edges: midwife 2017-03-01..2018-02-28, " in ran.out
+    assert (
+        "4 of 4 options behind sov_provider can lead elsewhere unnoticed: midwife, maternity_nurse, gp, hospital"
+        in ran.out
+    )
+    assert re.search(
+        r"^\d+ mistakes made: \d+ noticed, \d+ not noticed, 6 that no walk can notice\.$", ran.out, re.MULTILINE
+    )
+    assert ran.out.count("more (--top 0 shows all)") == 2
+    assert (
+        "more (--top 0 shows all)"
+        not in cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--top", "0", "--lang", "en").out
+    )
+
+
+def test_proposed_cases_are_written_once_and_complete_the_file(cakwizard: Cakwizard, walks: Path) -> None:
+    """Nothing is missing afterwards, no name is there twice, and writing again adds nothing."""
+    every = ("test", str(walks.parent), *SMALL_TREE, "--coverage", "--mutants")
+    more = walks.parent / "more.walks.yaml"
+    for _ in range(3):
+        ran = cakwizard(*every, "--write", str(more))
+        if ran.status == 0:
+            break
+        assert "opgeschreven in" in ran.out
+    before = more.read_text("utf-8")
+    names = re.findall(r"name: (.*)", before + WALKS)
+    assert len(names) == len(set(names))
+    assert cakwizard(*every, "--write", str(more), "--fail-under", "100").status == 0
+    assert more.read_text("utf-8") == before
+    assert cakwizard(*every, "--write", str(more.with_suffix(".txt"))).status == 0
+
+
+def test_least_coverage_can_be_asked(cakwizard: Cakwizard, walks: Path) -> None:
+    """Of all kinds or one; what is less is told and leaves with 1; what is no percentage is wrong usage."""
+    assert cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", "edges=12").status == 0
+    ran = cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", "edges=13", "--fail-under", "nodes=1")
+    assert (ran.status, ran.out.count(" % nodig is")) == (1, 1)
+    for wrong in ("101", "x", "edge=5", "edges=", "nan"):
+        assert cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", wrong).status == 2
+
+
+def test_random_walks_need_no_file_and_write_what_fails(
+    cakwizard: Cakwizard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many were walked, and of a promise that is broken a case that shows it."""
+    ran = cakwizard("test", "--random", "5", "--seed", "7", *SMALL_TREE)
+    assert (ran.status, ran.out.strip()) == (0, "5 willekeurige gesprekken gevoerd (--seed 7); 0 beloften gebroken.")
+
+    def failing(*_: object, **__: object) -> str:
+        raise ZeroDivisionError("it")
+
+    monkeypatch.setattr("cakwizard.testing.crawler.full_text", failing)
+    ran = cakwizard("test", "--random", "5", *SMALL_TREE)
+    assert ran.status == 1
+    assert "  het programma faalt: ZeroDivisionError: it\n" in ran.out
+    assert '- name: "random walk ' in ran.out
+    path = tmp_path / "found.walks.yaml"
+    assert cakwizard("test", "--random", "5", *SMALL_TREE, "--write", str(path)).status == 1
+    assert cakwizard("test", str(path), *SMALL_TREE).status == 0
+
+
+def test_json_holds_all_that_is_said(cakwizard: Cakwizard, walks: Path) -> None:
+    """Cases with their problems, coverage and mutants by tree, proposed cases as YAML; alone on standard output."""
+    walks.write_text(WALKS.replace("[ovv_full, ovv_part]", "[sov]"), encoding="utf-8")
+    ran = cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--random", "1", "--json")
+    data = json.loads(ran.out)
+    assert (ran.status, data["format"], data["passed"]) == (1, 2, False)
+    (problem,) = data["cases"][1]["problems"]
+    assert (problem["key"], problem["missing"], problem["extra"]) == ("possible", ["sov"], ["ovv_full", "ovv_part"])
+    assert data["trees"][0].keys() == {"file", "edition", "sha256", "coverage", "mutants"}
+    assert data["walks"].startswith("- name: ")
+
+
+def test_the_schema_is_written_for_an_editor(cakwizard: Cakwizard) -> None:
+    """It holds the ids of the tree that is asked for."""
+    data = json.loads(cakwizard("test", "--schema", *SMALL_TREE).out)
+    assert "ovv_full" in json.dumps(data["$defs"]["case"])
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(cakwizard: Cakwizard, walks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long says how far it is on the standard error of a person, and nothing to a pipe."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert cakwizard("test", str(walks), *SMALL_TREE, "--mutants").err == ""
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    cakwizard("test", str(walks), *SMALL_TREE, "--mutants")
+    assert "Fouten" in terminal.getvalue()
+
+
+def test_the_files_for_the_rules_of_the_checkout_can_be_measured(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """The bundled tree is what is tested where no other is named."""
+    path = tmp_path / "my.walks.yaml"
+    path.write_text("- {name: insured, answers: {payer: dutch_policy}, expect: {scheme: insurer}}\n", encoding="utf-8")
+    assert cakwizard("test", str(path), "--coverage").status == 0

@@ -128,8 +128,8 @@ def test_the_page_decides_as_the_engine_does(which: str, request: pytest.Fixture
     expected = [told(tree, *case) for case in cases]
     for case, one, other in zip(cases, expected, found, strict=True):
         assert other == one, case
-    assert {len(verdict["possible"]) for verdict in expected} >= {0, 1, 2}
     if which == "very many":
+        assert {len(verdict["possible"]) for verdict in expected} >= {0, 1, 2}
         decided = {verdict["possible"][0]["id"] for verdict in expected if len(verdict["possible"]) == 1}
         assert decided == set(tree.outcomes)
         assert any(verdict["refused"] for verdict in expected)

@@ -9,7 +9,7 @@ await withPage(async (page) => {
     await page.goto(address(fragment));
     const one = await page.evaluate(() => {
       const texts = (selector, within = document) => [...within.querySelectorAll(selector)].map((part) => part.innerText.trim());
-      const own = (item) => [...item.childNodes].filter((node) => node.nodeType === 3 || node.className === "day")
+      const own = (item) => [...item.childNodes].filter((node) => node.nodeType === 3 || node.className === "day" || node.tagName === "A")
         .map((node) => node.textContent).join("").replace(/\s+/gu, " ").trim();
       document.querySelectorAll("details").forEach((part) => { part.open = true; });
       return {

@@ -25,6 +25,7 @@ await withPage(async (page) => {
   await tap(page, /^Gevlucht/u);
   await note("answered by the country");
   await page.goBack();
+  await page.waitForTimeout(200);
   await note("browser back");
   await page.fill("#country", "ghan");
   await tap(page, /^Ghana/u);
@@ -34,6 +35,7 @@ await withPage(async (page) => {
   await tap(page, "Terug");
   await note("back");
   await page.goBack();
+  await page.waitForTimeout(200);
   await tap(page, "English");
   await note("in English");
   await tap(page, "Nederlands");

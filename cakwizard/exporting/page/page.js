@@ -25,12 +25,15 @@ function make(tag, attributes, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value || value === "") element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter(Boolean).flatMap(unbroken));
+  element.append(...children.flat(Infinity).filter(Boolean).flatMap(pieces));
   return element;
 }
-/** A day in a text is not broken over two lines. */
-const unbroken = (child) => (child.split ? child.split(/(\d+-\d+-\d{4})/u).map((part, at) => (at % 2
-  ? Object.assign(document.createElement("span"), { textContent: part, className: "day" }) : part)) : child);
+const plain = (tag, properties) => Object.assign(document.createElement(tag), properties);
+const link = (href, textContent) => plain("a", { href, target: "_blank", rel: "noopener noreferrer", textContent });
+/** In a text a day is not broken over two lines, and an address of the web is a link. */
+const SPECIAL = /(\d+-\d+-\d{4}|https:\/\/[^\s“”<>]*[^\s“”<>.,;:)])/u;
+const pieces = (child) => (child.split ? child.split(SPECIAL).map((part, at) => (at % 2 === 0 ? part
+  : part.startsWith("https:") ? link(part, part) : plain("span", { textContent: part, className: "day" }))) : child);
 const button = (onclick, attributes, ...words) => make("button", { type: "button", onclick, ...attributes }, words);
 const answer = (onclick, label, explain, kind = "") =>
   button(onclick, { class: `answer ${kind}` }, make("b", {}, label), make("span", {}, explain));
@@ -59,7 +62,8 @@ function address({ answers, date, language, edit }) {
 /** Go to a case; the browser's Back returns from it. */
 function go(changes) {
   const next = address({ ...state, edit: null, ...changes });
-  return next === (location.hash || "#") ? arrive() : location.assign(next);
+  if (next !== (location.hash || "#")) history.pushState(null, "", next);
+  arrive();
 }
 const give = (question, options) => go({ answers: new Map(state.answers).set(question, new Set(options)) });
 
@@ -181,11 +185,8 @@ function countryField(id, question, options) {
     status.textContent = typed ? say("countries", { count: found.length }) : "";
     $("answers").hidden = found.length > 0;
   };
-  const enter = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault(); // or the button that gets the focus is pressed as well
-    list.firstChild?.click();
-  };
+  // Not prevented, the key would also press the button that gets the focus.
+  const enter = (event) => { if (event.key === "Enter") { event.preventDefault(); list.firstChild?.click(); } };
   const field = make("input", { id: "country", type: "search", autocomplete: "off", oninput: narrow, onkeydown: enter });
   return make("div", {}, make("label", { for: "country" }, say("country")), field, status, list);
 }
@@ -215,7 +216,8 @@ function fact(label, texts, { most = 2, hidden = texts.length - most, late = fal
 
 function frame(kind, title, lead, facts, { care }, { certainty, seen } = {}) {
   const day = say(care === today() ? "card.care_today" : "card.care", { date: shown(care) });
-  const head = make("header", {}, make("h2", { tabindex: "-1" }, title), make("strong", { class: `c${certainty}` }, t(D.certainty[certainty])));
+  const sure = make("strong", { class: `c${certainty}` }, t(D.certainty[certainty]));
+  const head = make("header", {}, make("h2", { tabindex: "-1" }, title), sure);
   return make("article", { class: `card ${kind}` }, head, lead && make("p", { class: "lead" }, lead),
     make("dl", {}, facts), make("p", { class: "dim" }, [day, seen].filter(Boolean).join(" · ")));
 }
@@ -283,8 +285,7 @@ function outcomeParts(verdict) {
     button(() => look(key), { class: "mark", "aria-label": say("source", { number }) }, `[${number}]`);
   const sentence = (item) => make("li", { class: item.note && "note" }, item.text, " ", item.ours && make("i", {}, `(${say("ours")}) `),
     (item.sources || []).map((key) => mark(key)), item.more && make("p", {}, item.more));
-  const title = ({ title: words, url: href }) => (href
-    ? make("a", { href, target: "_blank", rel: "noopener noreferrer" }, t(words)) : t(words));
+  const title = ({ title: words, url }) => (url ? link(url, t(words)) : t(words));
   const source = (key) => make("li", { id: `source-${key}`, tabindex: "-1" }, title(D.sources[key]),
     make("span", { class: "dim" }, ` ${t(D.sources[key].line)}.`));
   const part = (id, entries) => folded(`${t(D.sections[id].heading)} (${entries.length})`, { id: `part-${id}` },
@@ -333,10 +334,8 @@ document.querySelectorAll("[data-lang]").forEach((one, language) => one.addEvent
   history.replaceState(null, "", address(state));
   render();
 }));
-addEventListener("hashchange", arrive);
-const details = (change) => () => document.querySelectorAll("details").forEach(change);
-addEventListener("beforeprint", details((one) => Object.assign(one, { was: one.open, open: true })));
-addEventListener("afterprint", details((one) => Object.assign(one, { open: one.was })));
+addEventListener("popstate", arrive);
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
 state = readAddress();
 $("conversation").hidden = false;
 render();

@@ -9,7 +9,6 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pexpect
@@ -24,6 +23,7 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
+from cakwizard.asking.saving import answers_text
 from cakwizard.asking.screen import plain
 from cakwizard.asking.session import Session
 from cakwizard.asking.window import Held
@@ -44,33 +44,20 @@ PROVIDERS = (
 )
 
 
-class NoKeeper:
-    """Keeps what is saved in memory."""
-
-    def __init__(self) -> None:
-        self.saved: dict[str, str] = {}
-
-    def exists(self, file: str) -> bool:
-        """Tell whether a file was saved before."""
-        return file in self.saved
-
-    def save(self, session: Session, file: str) -> str:
-        """Write the answers down."""
-        from cakwizard.asking.saving import answers_text
-
-        self.saved[file] = answers_text(session)
-        return f"saved {file}"
-
-
 class Talk:
     """What a conversation came to: the session, the last screen or all that was written, what was copied and saved."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.keeper = NoKeeper()
+        self.saved: dict[str, str] = {}
         self.copied: list[str] = []
         self.written = ""
         self.screen = ""
+
+    def save(self, session: Session, file: str) -> str:
+        """Keep answers in memory."""
+        self.saved[file] = answers_text(session)
+        return f"saved {file}"
 
     @property
     def outcome(self) -> str:
@@ -117,7 +104,7 @@ def at_menu(
         asker = Asker(stream, talk.session.language, Held(False), keys=pipe, screen=output)
         pipe.send_text(keys)
         pipe.close()
-        Conversation(asker, talk.session, After(talk.keeper, lambda: PROVIDERS)).run()
+        Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS)).run()
     talk.written = stream.getvalue()
     talk.screen = shown(talk.written, size)
     return talk
@@ -149,7 +136,7 @@ def on_lines(
     talk = Talk(session or _session(tree, language, midwife))
     writer = io.StringIO()
     asker = LineAsker(io.StringIO("".join(f"{one}\n" for one in typed)), writer, talk.session.language)
-    conversation = Conversation(asker, talk.session, After(talk.keeper, lambda: PROVIDERS))
+    conversation = Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS))
     conversation.run()
     asker.close(conversation.outcome())
     talk.written = writer.getvalue()
@@ -217,5 +204,3 @@ class Window:
 def program(*arguments: str) -> list[str]:
     """Return the command that starts the program over the small tree."""
     return [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]
-
-

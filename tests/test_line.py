@@ -21,7 +21,8 @@ def test_a_whole_conversation(small: DecisionTree) -> None:
     assert (
         on_lines(small, "n", "ghana", "g", "q", language="nl").written
         == """\
-Cakwizard: kleine boom. Verloskundige · zorg vandaag.
+Cakwizard: kleine boom.
+Verloskundige · zorg vandaag.
 
 Vraag 1 van hooguit 3. Wie kan of moet de zorg betalen?
 n: Niemand, of maar een deel; ook als u niet weet of zij verzekerd is

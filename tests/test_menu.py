@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Typed
 from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
 from cakwizard.asking.session import Session
 from cakwizard.tree.records import DecisionTree
+from tests.conftest import SMALL
 from tests.golden import assert_screen
-from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, at_menu, choose
+from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, Talk, at_menu, choose
 
 YES_NO = Prompt(
     text="Woont de patiënt in Nederland?",
@@ -159,6 +161,14 @@ def test_a_pasted_conversation_is_typed(small: DecisionTree) -> None:
     assert talk.outcome == "ovv_full"
 
 
+def no_papers(small: DecisionTree) -> Session:
+    """Return a session in which a midwife has answered all there is to ask about a woman without papers."""
+    session = Session(small, "nl", today=TODAY, preset={"provider": frozenset({"midwife"})})
+    for question, option in (("payer", "nobody"), ("nationality", "other"), ("stay", "none")):
+        session.answer(question, frozenset({option}))
+    return session
+
+
 # -- whole conversations -------------------------------------------------------------
 
 
@@ -225,35 +235,42 @@ def test_help_takes_six_rows_and_all_of_it_a_screen(tree: DecisionTree) -> None:
 
 def test_after_the_outcome(small: DecisionTree) -> None:
     """Letters act at once: another answer or day says what it changed, a file is asked for, a text is copied."""
-    start = f"n{ENTER}ghana{ENTER}g{ENTER}"
-    changed = at_menu(small, f"{start}a3{ENTER}v{ENTER}").screen
+
+    def press(keys: str) -> Talk:
+        return at_menu(small, keys, session=no_papers(small))
+
+    changed = press(f"a3{ENTER}v{ENTER}").screen
     assert "Was OVV · onverzekerbare vreemdelingen, ● zeker, nu SOV · subsidie" in " ".join(changed.split())
-    assert "Zorg op 23-11-2026. De uitkomst blijft gelijk." in at_menu(small, f"{start}d{ENTER}gisteren{ENTER}").screen
-    assert "Welke dag bedoelt u?" in at_menu(small, f"{start}d3 december{ENTER}").screen
-    assert at_menu(small, f"{start}d3 december{ENTER}{UP}{ENTER}").session.care_date.isoformat() == "2026-12-03"
-    assert "“later” is geen dag" in at_menu(small, f"{start}dlater{ENTER}").screen
-    assert at_menu(small, f"{start}oin.yaml{ENTER}").keeper.saved.keys() == {"in.yaml"}
-    assert at_menu(small, f"{start}oin.yaml{ENTER}oin.yaml{ENTER}n{ENTER}").screen.count("saved") == 0
-    card, whole = at_menu(small, f"{start}kK").copied
+    assert "Zorg op 23-11-2026. De uitkomst blijft gelijk." in press(f"d{ENTER}gisteren{ENTER}").screen
+    assert "Welke dag bedoelt u?" in press(f"d3 december{ENTER}").screen
+    assert press(f"d3 december{ENTER}{UP}{ENTER}").session.care_date.isoformat() == "2026-12-03"
+    assert "“later” is geen dag" in press(f"dlater{ENTER}").screen
+    assert press(f"oin.yaml{ENTER}").saved.keys() == {"in.yaml"}
+    assert press(f"o{SMALL}{ENTER}n{ENTER}").saved == {}
+    assert press(f"o{SMALL}{ENTER}j{ENTER}").saved.keys() == {str(SMALL)}
+    card, whole = press("kK").copied
     assert card.startswith("OVV, onverzekerbare vreemdelingen. Zeker.")
     assert len(whole) > len(card)
-    assert "Wie kan of moet" in at_menu(small, f"{start}n").screen
-    assert "Welk papier" in at_menu(small, start + LEFT).screen
-    assert "[Let op]" in at_menu(small, f"{start}l").screen
-    assert at_menu(small, f"{start}xyz").screen == at_menu(small, start).screen
+    assert "Wie kan of moet" in press("n").screen
+    assert "Welk papier" in press(LEFT).screen
+    assert "[Let op]" in press("l").screen
+    assert press("xyz").screen == press("").screen
 
 
 def test_refer(small: DecisionTree) -> None:
     """Referring looks a provider up while a place is typed, copies the sentence, and the list's age is in sight."""
-    start = f"n{ENTER}ghana{ENTER}g{ENTER}vziekenhuis{ENTER}"
-    looking = at_menu(small, f"{start}utr").screen
+
+    def press(keys: str) -> Talk:
+        return at_menu(small, f"vziekenhuis{ENTER}{keys}", session=no_papers(small))
+
+    looking = press("utr").screen
     assert "❯ Sint Jan  Utrecht" in looking
     assert "Gasthuis" not in looking
-    assert "is van 1 augustus 2026" in looking
-    found = at_menu(small, f"{start}utr{ENTER}")
+    assert "De lijst (ziekenhuizen en klinieken) is van 1-8-2026." in looking
+    found = press(f"utr{ENTER}")
     assert found.copied == ["Patiënt valt onder de OVV."]
     assert "Sint Jan, Utrecht" in found.screen
-    assert "gekopieerd" in at_menu(small, f"{start}utr{ENTER}{ESC}").screen
+    assert "gekopieerd" in press(f"utr{ENTER}{ESC}").screen
 
 
 def test_the_clipboard_gets_an_escape_sequence(small: DecisionTree) -> None:
@@ -327,10 +344,16 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
         conversation = Conversation(None, session, lambda conversation: False)  # type: ignore[arg-type] # asks nobody
         options = tuple(record.options)
         choices = tuple(conversation._choice(record, option) for option in options)
+        unknown = Choice(id="?", label=conversation.say("ask.unknown"), key="w")
         prompt = Prompt(
-            text=record.text[language], choices=(*choices, Choice(id="?", label=conversation.say("ask.unknown"), key="w")),
-            head=("cakwizard", ""), trail=(("a", "b"),) * 4, progress="1", commands=frozenset(Command), explanation=tuple,
-        )  # fmt: skip
+            text=record.text[language],
+            choices=(*choices, unknown),
+            head=("cakwizard", ""),
+            trail=(("a", "b"),) * 4,
+            progress="1",
+            commands=frozenset(Command),
+            explanation=tuple,
+        )
         chooser = Chooser(prompt, language)
         for number in range(len(prompt.choices)):
             chooser.point(number)
@@ -342,7 +365,7 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
                 assert re.sub(r"\s", "", text) in together, (question, text)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 9), (3, 2), (9, 1), (10, 5), (20, 8), (200, 3), (300, 100)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (10, 5), (200, 3)])
 def test_any_window(small: DecisionTree, size: tuple[int, int]) -> None:
     """One column, one row or a wall: the conversation can be held, and nothing is drawn outside."""
     talk = at_menu(small, f"?n{ENTER}gha{ENTER}w{ENTER} {ENTER}k", size=size)
@@ -358,9 +381,7 @@ def test_links_are_closed(small: DecisionTree) -> None:
 
 
 def test_words_stand_in_both_languages() -> None:
-    """Every sentence of the conversation is there in Dutch and English, with the same placeholders and other letters."""
-    import tomllib
-
+    """Every sentence of the conversation is there in Dutch and English; no two letters after the outcome are one."""
     folder = Path(__file__).parent.parent / "cakwizard" / "words"
     one, other = (tomllib.loads((folder / language / "ask.toml").read_text("utf-8")) for language in ("nl", "en"))
     assert {key: set(table) for key, table in one.items()} == {key: set(table) for key, table in other.items()}

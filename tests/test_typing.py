@@ -57,7 +57,17 @@ def test_filter(typed: str, found: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "pointed"),
-    [("n", "nobody"), ("4", "four"), ("5", "?"), ("2", "policy"), ("9", None), ("x", None), ("zorg", "policy"), ("weet", "?"), ("", None)],
+    [
+        ("n", "nobody"),
+        ("4", "four"),
+        ("5", "?"),
+        ("2", "policy"),
+        ("9", None),
+        ("x", None),
+        ("zorg", "policy"),
+        ("weet", "?"),
+        ("", None),
+    ],
 )
 def test_the_best_is_pointed_at(typed: str, pointed: str | None) -> None:
     """A letter and a number point at their choice, a word at the best that fits, and nothing at nothing."""
@@ -94,8 +104,7 @@ def in_peace() -> str:
     return window.text()
 
 
-@pytest.mark.parametrize("milliseconds", [0, 20, 50])
-@pytest.mark.parametrize("drawn", [False, True], ids=["before the first question", "after it"])
+@pytest.mark.parametrize(("milliseconds", "drawn"), [(0, False), (20, False), (50, False), (0, True)])
 def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
     """All keys of a conversation at once, or however fast, also before anything is drawn, give the same outcome."""
     window = Window()
@@ -169,5 +178,3 @@ def test_colours(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
     window.type("q")
     assert window.end() == 0
     assert re.findall(rb"\x1b\[(?:\d+;)*3[0-7](?:;\d+)*m", window.written) == []
-
-

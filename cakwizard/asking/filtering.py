@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cakwizard.asking.protocol import Choice, Command, Prompt
+from cakwizard.deciding.countries import fold as letters
 from cakwizard.words import LANGUAGES, words
 
-__all__ = ["Matches", "command_in", "fold", "match"]
+__all__ = ["Matches", "fold", "match"]
 
 _SIGNS = {"?": Command.EXPLAIN, "<": Command.BACK}
 _WORD = re.compile(r"[^\W_]+")
@@ -55,16 +56,11 @@ def fold(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
-def command_in(typed: str) -> Command | None:
-    """Return the program's own word that somebody typed, in any of its languages, or None."""
-    return _SIGNS.get(typed.strip()) or _program_words().get(_letters(typed))
-
-
 def match(typed: str, prompt: Prompt) -> Matches:
     """Return the choices of a prompt that fit what was typed."""
     choices = prompt.choices
-    word = _letters(typed[:_LONGEST])
-    command = command_in(typed)
+    word = letters(typed[:_LONGEST])
+    command = _SIGNS.get(typed.strip()) or _program_words().get(word)
     command = command if command in prompt.commands else None
     if not word:
         return Matches(choices or tuple(prompt.find("") if prompt.find is not None else ()), command=command)
@@ -75,7 +71,7 @@ def match(typed: str, prompt: Prompt) -> Matches:
         keyed = [int(word) - 1] if not begun or begun == [choices[int(word) - 1]] else []
     if keyed:
         return Matches(choices, keyed[0])
-    exact = tuple(one for one in choices if _letters(one.label) == word)
+    exact = tuple(one for one in choices if letters(one.label) == word)
     if command is not None and not exact:
         return Matches(choices, command=command)
     scored = _scored(typed[:_LONGEST], prompt)
@@ -87,15 +83,15 @@ def match(typed: str, prompt: Prompt) -> Matches:
 def _scored(typed: str, prompt: Prompt) -> list[tuple[float, Choice]]:
     """Return the choices that fit with how well they do, the best first."""
     tokens = _WORD.findall(fold(typed))
-    if len(_letters(typed)) == 1:
+    if len(letters(typed)) == 1:
         # One letter says too little for more than the beginning of a label: `j` is never "Nee".
-        return [(90.0, one) for one in prompt.choices if _letters(one.label).startswith(_letters(typed))]
+        return [(90.0, one) for one in prompt.choices if letters(one.label).startswith(letters(typed))]
     for forgiving in (False, True):
         scored = [(score, one) for one in prompt.choices if (score := _score(tokens, typed, one, forgiving))]
         if prompt.find is not None and not forgiving:
             # Those come in the order of their own look-up, behind a choice that begins so.
             for number, one in enumerate(prompt.find(typed)):
-                named = any(_letters(word) == _letters(typed) for word in (one.label, *one.also))
+                named = any(letters(word) == letters(typed) for word in (one.label, *one.also))
                 scored.append((_EXACT if named else _FOUND - number / 100, one))
         if scored:
             break
@@ -104,10 +100,10 @@ def _scored(typed: str, prompt: Prompt) -> list[tuple[float, Choice]]:
 
 def _score(tokens: Sequence[str], typed: str, choice: Choice, forgiving: bool) -> float:
     """Return how well a choice fits, 0 for not at all: every word typed must be found in it."""
-    whole = _letters(typed)
+    whole = letters(typed)
     label, explain = _words_of(choice.label), _words_of(choice.explain)
     also = tuple(word for phrase in choice.also for word in _words_of(phrase))
-    if any(_letters(text) == whole for text in (choice.label, *choice.also)):
+    if any(letters(text) == whole for text in (choice.label, *choice.also)):
         return _EXACT
     score = 0.0
     for token in tokens:
@@ -119,7 +115,7 @@ def _score(tokens: Sequence[str], typed: str, choice: Choice, forgiving: bool) -
         if best <= 0:
             return 0.0
         score += best
-    begins = 5.0 if _letters(choice.label).startswith(whole) else 0.0
+    begins = 5.0 if letters(choice.label).startswith(whole) else 0.0
     return score / len(tokens) + begins if tokens else 0.0
 
 
@@ -141,7 +137,7 @@ def _word_score(token: str, found: Sequence[str], forgiving: bool) -> float:
 def _program_words() -> dict[str, Command]:
     """Return the program's own words in every language, so that "back" works in a Dutch conversation."""
     return {
-        _letters(word): command
+        letters(word): command
         for language in LANGUAGES
         for command in Command
         for word in words(language).list(f"ask.words.{command.value}")
@@ -151,9 +147,3 @@ def _program_words() -> dict[str, Command]:
 @lru_cache(maxsize=1024)
 def _words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
-
-
-@lru_cache(maxsize=1024)
-def _letters(text: str) -> str:
-    """Return only the letters and digits, folded: case, accents, spaces and signs do not matter."""
-    return "".join(char for char in fold(text) if char.isalnum())

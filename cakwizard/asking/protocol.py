@@ -14,7 +14,10 @@ from typing import Protocol
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
 
-__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Typed"]
+__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Trail", "Typed"]
+
+Trail = tuple[tuple[str, str], ...]
+"""What was answered before: each question in a word or two, and the answer."""
 
 
 class EndOfInput(Exception):  # noqa: N818 - not an error: whoever answers has gone
@@ -31,6 +34,24 @@ class Command(Enum):
     RESTART = "restart"
     DATE = "date"
     STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The choices taken, by id; `said` is the word that stands for them when they were found by it (a country)."""
+
+    choices: frozenset[str]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Text as it was typed, where a prompt takes any."""
+
+    text: str
+
+
+Reply = Answer | Command | Typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +88,6 @@ class Prompt:
 
     Attributes:
         head: What the conversation is about, and the facts that hold for all of it.
-        trail: What was answered before: the question in a word or two, and the answer.
         progress: How far the conversation is, in words.
         notes: What has to be said before the question.
         commands: The commands that can be said here.
@@ -76,14 +96,13 @@ class Prompt:
         reads: Where any text is taken, what it is understood as while it is typed.
         ticked: Where several can be taken, those that are from the beginning; None where one is taken.
         tally: Where several can be taken, what is left of the outcomes then, in words.
-        explanation: What `?` tells, as sections of which the first is the shortest.
-        again: The same question has just been asked, so that it need not be read out once more.
+        explanation: What `?` tells; the first section helps most.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     head: tuple[str, str] = ("", "")
-    trail: tuple[tuple[str, str], ...] = ()
+    trail: Trail = ()
     progress: str = ""
     notes: tuple[str, ...] = ()
     commands: frozenset[Command] = frozenset()
@@ -93,25 +112,6 @@ class Prompt:
     ticked: frozenset[str] | None = None
     tally: Callable[[frozenset[str]], str] | None = None
     explanation: Callable[[], tuple[Section, ...]] | None = None
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The choices taken, by id; `said` is the word that stands for them when they were found by it (a country)."""
-
-    choices: frozenset[str]
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Text as it was typed, where a prompt takes any."""
-
-    text: str
-
-
-Reply = Answer | Command | Typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,47 +129,33 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The card with what can be done there.
-
-    Attributes:
-        notes: What has changed or was done; it goes before the trail.
-        foot: What stands behind the last key.
-    """
+    """The card with what can be done there; `notes` go before it, and `foot` stands behind the last key."""
 
     card: Card
-    keys: tuple[Key, ...]
-    trail: tuple[tuple[str, str], ...] = ()
+    keys: tuple[Key, ...] = ()
+    trail: Trail = ()
     notes: tuple[str, ...] = ()
     foot: str = ""
 
 
 class Asker(Protocol):
-    """Somebody who can be asked.
-
-    Every method that asks raises `EndOfInput` when nobody is left to answer, and lets `KeyboardInterrupt` through.
-    """
+    """Somebody who can be asked; raises `EndOfInput` when nobody answers, and lets `KeyboardInterrupt` through."""
 
     @property
     def copies(self) -> bool:
         """Tell whether a text can be put on the clipboard."""
-        ...
-
-    def ask(self, prompt: Prompt) -> Reply:
-        """Return what is chosen or typed, or a command of the prompt."""
-        ...
-
-    def offer(self, outcome: Outcome) -> str:
-        """Show the card and return the letter of what to do."""
-        ...
-
-    def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
-        """Let details be read, from the section `start` on."""
-        ...
 
     def copy(self, text: str) -> bool:
         """Put a text on the clipboard; return False where that cannot be asked for."""
-        ...
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """Return what is chosen or typed, or a command of the prompt."""
+
+    def offer(self, outcome: Outcome) -> str:
+        """Show the card and return the letter of what to do, or "back"."""
+
+    def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
+        """Let details be read, from the section `start` on."""
 
     def close(self, outcome: Outcome) -> None:
         """Leave, and let what was found stay in sight; nothing is said twice."""
-        ...

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from cakwizard.asking.conversation import Conversation
-from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
+from cakwizard.asking.conversation import SMALL, Conversation
+from cakwizard.asking.protocol import Answer, Choice, Prompt
 from cakwizard.providers.listing import age_lines
 from cakwizard.providers.lists import Provider
 from cakwizard.providers.lookup import find_by_place
@@ -14,8 +14,6 @@ from cakwizard.saying.sections import Section, Sentence, worded
 from cakwizard.tree.records import Referral
 
 __all__ = ["refer"]
-
-_HERE = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
 
 
 def refer(conversation: Conversation, providers: Sequence[Provider]) -> None:
@@ -49,7 +47,7 @@ def _which(conversation: Conversation, offered: list[Referral]) -> Referral | No
     choices = tuple(
         Choice(id=one.id, label=one.text[language], explain=say("refer.listed") if one.kind else "") for one in offered
     )
-    reply = conversation.put(Prompt(text=say("refer.to_what"), choices=choices, commands=_HERE))
+    reply = conversation.put(Prompt(text=say("refer.to_what"), choices=choices, commands=SMALL))
     return next((one for one in offered if isinstance(reply, Answer) and one.id in reply.choices), None)
 
 
@@ -64,7 +62,7 @@ def _look_up(conversation: Conversation, listed: tuple[Provider, ...]) -> Provid
 
     kinds = say(f"providers.{listed[0].kind}_many")
     age = next(iter(age_lines(listed, language)), "")
-    prompt = Prompt(text=say("refer.where", kinds=kinds), notes=(age,), commands=_HERE, find=find)
+    prompt = Prompt(text=say("refer.where", kinds=kinds), notes=(age,), commands=SMALL, find=find)
     reply = conversation.put(prompt)
     return listed[int(next(iter(reply.choices)))] if isinstance(reply, Answer) else None
 

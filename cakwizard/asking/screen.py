@@ -25,7 +25,6 @@ EXPLAINED_ROWS = 6
 """How many rows an explanation takes at most; the whole is read on a screen of its own."""
 
 _DROPPED = ("gap3", "gap0", "gap2", "gap1", "trail", "head", "trail", "hint", "progress")
-_SHORT = ("letter", "enter", "space", "tick", "done")
 _FEWEST_CHOICES = 3
 _NARROW = 60
 
@@ -44,8 +43,12 @@ def plain(rows: Iterable[Row]) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return the lines of a text; one column is enough."""
-    return textwrap.wrap(text, max(1, width), break_on_hyphens=False) or [""]
+    """Return the lines of a text, none of an empty one; one column is enough."""
+    return textwrap.wrap(text, max(1, width), break_on_hyphens=False)
+
+
+def _rows(style: str, text: str, width: int) -> list[Row]:
+    return [[(style, row)] for row in wrap(text, width)]
 
 
 def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
@@ -55,24 +58,21 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
     line, cursor = _input_row(chooser, width)
     blocks: dict[str, list[Row]] = {
         "head": _head(prompt.head, width),
-        "gap0": [[]],
+        "gap0": [[]] if prompt.trail else [],
         "trail": [step_row(step, width) for step in prompt.trail],
         "gap1": [[]],
-        "notes": [[("mind", row)] for note in prompt.notes for row in wrap(note, width)],
-        "progress": [[("help", row)] for row in wrap(prompt.progress, width)] if prompt.progress else [],
-        "question": [[("heading", row)] for row in wrap(prompt.text, width)],
-        "hint": [[("help", row)] for row in wrap(prompt.free, width)] if prompt.free and prompt.choices else [],
+        "notes": [row for note in prompt.notes for row in _rows("mind", note, width)],
+        "progress": _rows("help", prompt.progress, width),
+        "question": _rows("heading", prompt.text, width),
+        "hint": _rows("help", prompt.free, width) if prompt.choices else [],
         "explanation": _explanation(chooser, say, width),
-        "gap2": [[]],
+        "gap2": [[]] if chooser.shown or chooser.read else [],
         "list": [],
         "gap3": [[]],
         "keys": _keys(chooser, say, width),
         "input": [line],
     }
-    listed, first, last = _list(chooser, width)
-    blocks["list"] = listed
-    for gap, needs in (("gap0", "trail"), ("gap2", "list")):
-        blocks[gap] = blocks[gap] if blocks[needs] else []
+    blocks["list"], first, last = _list(chooser, width)
 
     def too_many() -> int:
         return sum(map(len, blocks.values())) - height
@@ -83,15 +83,14 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
             blocks[name] = trail_row(prompt.trail, width) if shorter else []
     if too_many() > 0:
         # What is beside the labels is said by ? as well.
-        listed, first, last = _list(chooser, width, explained=False)
-        blocks["list"] = listed
-    fewest = min(_FEWEST_CHOICES, len(listed))
+        blocks["list"], first, last = _list(chooser, width, explained=False)
+    listed = blocks["list"]
+    spare = max(0, len(listed) - _FEWEST_CHOICES)
     for name in ("notes", "explanation", "keys", "question"):
-        if too_many() > len(listed) - fewest:
-            blocks[name] = blocks[name][: max(0, len(blocks[name]) - too_many() + len(listed) - fewest)]
+        blocks[name] = blocks[name][: max(0, len(blocks[name]) - max(0, too_many() - spare))]
     blocks["list"] = _scrolled(listed, first, last, max(0, len(listed) - max(0, too_many())), say)
     if too_many() > 0:
-        blocks = {"input": blocks["input"][:height]}
+        blocks = {"input": [line]}
     rows = [row for block in blocks.values() for row in block]
     return Drawn(rows, (len(rows) - 1, cursor))
 
@@ -136,7 +135,7 @@ def _head(head: tuple[str, str], width: int) -> list[Row]:
         if len(left) + 2 + len(facts) <= width:
             rest = left[len(name) :] if left else ""
             return [[("key", name if left else ""), ("", rest), ("help", facts.rjust(width - len(left)))]]
-    return [[("help", row)] for row in wrap(facts, width)]
+    return _rows("help", facts, width)
 
 
 def step_row(step: tuple[str, str], width: int) -> Row:
@@ -166,32 +165,29 @@ def _list(chooser: Chooser, width: int, *, explained: bool = True) -> tuple[list
         found = [(name, row) for name, text in chooser.read for row in wrap(text, width - wide - 2)]
         return [[("done", "✓ "), ("help", name.ljust(wide)), ("", row)] for name, row in found], 0, 0
     choices = chooser.shown
-    beside = _beside(chooser, width)
+    before = 8 if chooser.several else 4
+    beside = _beside([*chooser.prompt.choices, *choices], width - before)
     rows: list[Row] = []
     first = last = 0
     for number, one in enumerate(choices):
-        pointed = number == chooser.pointed
         start = len(rows)
-        rows += _choice(chooser, one, number, width, beside, explained)
-        if pointed:
+        rows += _choice(chooser, one, number, width, beside if beside or not explained else -1)
+        if number == chooser.pointed:
             first, last = start, len(rows) - 1
     return rows, first, last
 
 
-def _beside(chooser: Chooser, width: int) -> int:
+def _beside(choices: Sequence[Choice], width: int) -> int:
     """Return the column at which explanations stand behind labels; 0 where they have no room there."""
-    fits = [one for one in chooser.prompt.choices + tuple(chooser.shown) if one.explain]
-    if not fits:
+    explained = [one for one in choices if one.explain]
+    if not explained or max(len(one.label) + 2 + len(one.explain) for one in explained) > width:
         return 0
-    before = 8 if chooser.several else 4
-    labels = max(len(one.label) for one in (*chooser.prompt.choices, *chooser.shown))
-    longest = max(len(one.explain) for one in fits)
     # A label that reaches into this column has its explanation right behind it.
-    rows = max(before + len(one.label) + 2 + len(one.explain) for one in fits)
-    return min(labels + 2, width - before - longest) if rows <= width else 0
+    return min(max(len(one.label) for one in choices) + 2, width - max(len(one.explain) for one in explained))
 
 
-def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int, explained: bool) -> list[Row]:
+def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int) -> list[Row]:
+    """Return a choice; its explanation stands at the column `beside`, or where that is -1 below it if pointed at."""
     pointed = number == chooser.pointed
     style = "pointed" if pointed else ""
     counted = not chooser.matches.narrowed and not one.takes and number < 9
@@ -200,13 +196,15 @@ def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int,
     box = ("[x] " if one.id in chooser.ticked else "[ ] ") if chooser.several else ""
     indent = 2 + len(box) + (2 if key else 0)
     if width < indent + _FEWEST_CHOICES:
-        return [[(style, row)] for row in wrap(f"{mark}{one.label}".strip(), width)]
-    lines = wrap(one.label, width - indent)
-    rows: list[Row] = [[(style, mark), (style, box), ("key" if not pointed else style, f"{key} " if key else ""), (style, lines[0])]]
-    rows += [[(style, " " * indent + line)] for line in lines[1:]]
-    if one.explain and beside:
+        return _rows(style, f"{mark}{one.label}".strip(), width)
+    lines = wrap(one.label, width - indent) or [""]
+    begin: Row = [(style, mark + box), (style or "key", f"{key} " if key else "")]
+    rows: list[Row] = [
+        [*(begin if not line else [("", " " * indent)]), (style, text)] for line, text in enumerate(lines)
+    ]
+    if one.explain and beside > 0:
         rows[-1].append(("help", " " * max(2, beside - len(lines[-1])) + one.explain))
-    elif one.explain and pointed and explained:
+    elif pointed and beside < 0:
         rows += [[("help", " " * indent + line)] for line in wrap(one.explain, width - indent)]
     return rows
 
@@ -224,42 +222,33 @@ def _scrolled(rows: list[Row], first: int, last: int, room: int, say: Words) -> 
 
 
 def _keys(chooser: Chooser, say: Words, width: int) -> list[Row]:
-    """Return the row that says which keys do something now; parts that have no room are left out from the end."""
+    """Return the row that says which keys do something now, without the least of them where it has no room."""
     prompt, shown = chooser.prompt, len(chooser.shown)
     if chooser.note:
-        return [[("mind", row)] for row in wrap(chooser.note, width)]
-    parts: list[str] = []
+        return _rows("mind", chooser.note, width)
+    tally = prompt.tally(frozenset(chooser.ticked)) if prompt.tally is not None else ""
+    names = ["help"] if prompt.explanation is not None else []
+    names += ["back"] if Command.BACK in prompt.commands else []
     if chooser.read:
-        parts += [say("menu.key_read"), say("menu.key_wipe")]
+        names = ["read", "wipe"]
     elif chooser.typed and chooser.matches.narrowed:
-        count = say("menu.found", count=shown) if shown else say("menu.found_none")
-        free = not shown and bool(prompt.free)
-        parts += [
-            prompt.free if free else count,
-            *([say("menu.key_enter")] if shown or free else []),
-            say("menu.key_wipe"),
-        ]
+        first = prompt.free if prompt.free and not shown else say("menu.found", count=shown)
+        names = [first, "enter", "wipe"] if shown or prompt.free else [first, "wipe"]
     elif chooser.several:
-        tally = prompt.tally(frozenset(chooser.ticked)) if prompt.tally is not None else ""
-        parts += [*([tally] if tally else []), say("menu.key_space" if tally else "menu.key_tick")]
-        parts.append(say("menu.key_done"))
+        names = [*filter(None, [tally]), "space" if tally else "tick", "done", *names]
     elif prompt.choices:
-        parts += [say("menu.key_letter"), say("menu.key_enter"), say("menu.key_filter")]
-        parts += [say("menu.key_date")] if Command.DATE in prompt.commands else []
-    elif prompt.free or prompt.find is not None:
-        parts += [prompt.free or say("menu.key_filter"), say("menu.key_enter")]
-    if not (chooser.typed and chooser.matches.narrowed) and not chooser.read:
-        if prompt.explanation is not None:
-            parts.append(say("menu.key_help"))
-        if Command.BACK in prompt.commands:
-            parts.append(say("menu.key_back"))
-    if width < _NARROW:
-        short = {say(f"menu.key_{name}"): say(f"menu.short_{name}") for name in _SHORT}
-        parts = [short.get(part, part) for part in parts]
-    for part in (say(f"menu.{name}") for name in ("key_filter", "key_date", "key_letter", "short_letter", "key_help")):
-        if len(" · ".join(parts)) > width and part in parts[:-1]:
-            parts.remove(part)
-    return [[("help", row)] for row in wrap(" · ".join(parts), width)]
+        names = ["letter", "enter", "filter", *(["date"] if Command.DATE in prompt.commands else []), *names]
+    else:
+        names = [prompt.free or "filter", "enter", *names]
+
+    def text(name: str) -> str:
+        places = [f"menu.short.{name}"] if width < _NARROW else []
+        return next((say(place) for place in (*places, f"menu.key.{name}") if say.has(place)), name)
+
+    for name in ("filter", "date", "letter", "help"):
+        if len(" · ".join(map(text, names))) > width and name in names:
+            names.remove(name)
+    return _rows("help", " · ".join(map(text, names)), width)
 
 
 def _input_row(chooser: Chooser, width: int) -> tuple[Row, int]:

@@ -62,12 +62,9 @@ class Sentences:
         return session.resume(answers)
 
     def _found(self, understood: Understood) -> dict[str, tuple[str, str]]:
-        session, language = self._session, self._session.language
+        session = self._session
         said = {one.question: one.said for one in understood.found}
         return {
-            question: (
-                session.tree.questions[question].short[language],
-                session.in_words(question, options, said.get(question, "")),
-            )
+            question: (session.short(question), session.in_words(question, options, said.get(question, "")))
             for question, options in understood.answers.items()
         }

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
 from cakwizard.errors import AnswerError
+from cakwizard.saying.phrases import first_lower
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
@@ -61,11 +62,12 @@ class Session:
     @property
     def trail(self) -> tuple[tuple[str, str], ...]:
         """Return what was answered in the conversation: the question in a word or two, and the answer."""
-        return tuple(
-            (self.tree.questions[question].short[self.language], self.in_words(question))
-            for question in self.given
-            if question not in self.preset
-        )
+        given = [question for question in self.given if question not in self.preset]
+        return tuple((self.short(question), self.in_words(question)) for question in given)
+
+    def short(self, question: str) -> str:
+        """Return a question in a word or two."""
+        return self.tree.questions[question].short[self.language]
 
     def in_words(self, question: str, options: frozenset[str] | None = None, said: str = "") -> str:
         """Return what was answered to a question, or some options of it, in words."""
@@ -76,7 +78,7 @@ class Session:
         if len(texts) == len(record.options) > 1:
             return say("ask.left_open")
         if len(texts) == 1:
-            return say("ask.country", country=said, option=_lower(texts[0])) if said else texts[0]
+            return say("ask.country", country=said, option=first_lower(texts[0])) if said else texts[0]
         return said or f" {say('ask.or')} ".join(texts)
 
     def options(self, question: str) -> tuple[str, ...]:
@@ -91,20 +93,16 @@ class Session:
 
     def trial(self, question: str, options: frozenset[str]) -> Verdict:
         """Return the verdict that an answer would give; answers that it makes impossible count as not given."""
-        trial = Session(
-            self.tree, self.language, today=self.today, care_date=self.care_date, claim_date=self.claim_date
-        )
+        trial = Session(self.tree, self.language, today=self.today, care_date=self.care_date)
+        trial.claim_date = self.claim_date
         trial.resume({**self.answers, question: options})
         return trial.verdict
 
     def answer(self, question: str, options: frozenset[str], said: str = "") -> list[str]:
         """Answer a question, or answer it anew; return the questions whose answers fell away by that."""
         self.answers.pop(question, None)
-        self.answers[question] = options
-        self.said.pop(question, None)
-        if said:
-            self.said[question] = said
-        return self.settle()
+        self.said[question] = said
+        return self.resume({question: options})
 
     def unknown(self, question: str) -> frozenset[str]:
         """Return the answer that leaves every option open."""
@@ -170,8 +168,3 @@ class Session:
         except AnswerError as error:
             return error.question != question
         return True
-
-
-def _lower(text: str) -> str:
-    """Return a label as it stands between brackets; abbreviations keep their capitals."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -33,37 +33,29 @@ class Held:
         with suppress(ImportError, OSError, ValueError):
             import termios
 
-            if wanted and sys.stdin.isatty():
-                self._before = termios.tcgetattr(sys.stdin.fileno())
+            self._before = termios.tcgetattr(sys.stdin.fileno()) if wanted and sys.stdin.isatty() else None
 
     def hold(self) -> None:
         """Have the keys handed over as they come; Ctrl-C still interrupts while nothing reads them."""
-        if self._before is None:
-            return
-        import termios
+        if self._before is not None:
+            import termios
 
-        mode = [*self._before[:6], [*self._before[6]]]
-        mode[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
-        mode[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
-        mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
-        with suppress(termios.error):
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, mode)
+            mode = [*self._before[:6], [*self._before[6]]]
+            mode[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
+            mode[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+            self._set(mode)
 
     def release(self) -> None:
         """Put the terminal back as it was."""
         if self._before is not None:
-            import termios
-
-            with suppress(termios.error, OSError, ValueError):
-                termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._before)
+            self._set(self._before)
 
     def open_screen(self, stream: TextIO) -> None:
-        """Draw on the alternate screen from now on, where that is ours to do."""
-        # On Windows the library that draws switches the terminal over itself.
-        if self._screen is None and os.name != "nt":
+        """Draw on the alternate screen from now on."""
+        if self._screen is None:
             self._screen = stream
             stream.write(_ENTER)
-            stream.flush()
 
     def close_screen(self) -> None:
         """Give back what stood on the terminal before."""
@@ -84,6 +76,12 @@ class Held:
         self.hold()
         if stream is not None:
             self.open_screen(stream)
+
+    def _set(self, mode: list[Any]) -> None:
+        import termios
+
+        with suppress(termios.error, OSError, ValueError):
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, mode)
 
 
 @contextmanager

@@ -50,8 +50,6 @@ def command(
     language: str,
 ) -> None:
     """Leave with 0 when something was found or read, 3 when nothing was."""
-    # Given before the command it is for the conversation, which looks in the same list.
-    providers_file = providers_file or (ctx.parent.params.get("providers_file") if ctx.parent else None)
     if read_file is None and (list_date or write_file or force):
         raise UsageError(fault("with_read"))
     if read_file is not None and (wanted or place):
@@ -83,11 +81,8 @@ def _write(providers: Iterable[Provider], lines: Iterable[str], *, as_data: bool
     if as_data:
         common.write_json([asdict(one) for one in providers])
         return
-    width = shutil.get_terminal_size().columns
+    width = max(20, shutil.get_terminal_size().columns)
     for line in lines:
         indent = "  " if line.startswith("- ") else ""
-        streams.out(
-            textwrap.fill(
-                line, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-            )
-        )
+        text = textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        streams.out(text)

@@ -73,10 +73,9 @@ class _Sheets:
         )
         numbers = {key: number for number, key in enumerate(used, 1)}
         checked = format_date(tree.checked_until, self.language)
-        said = words(self.language).table["factsheet"]
         return {
             "language": self.language,
-            "words": {key: text for key, text in said.items() if isinstance(text, str)},
+            "words": {key: text for key, text in say.table["factsheet"].items() if isinstance(text, str)},
             "title": say("factsheet.title", title=tree.title[self.language]),
             "head": [
                 tree.origin[self.language],

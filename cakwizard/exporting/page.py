@@ -47,6 +47,7 @@ def make_page(
     first = languages[0]
     say = words(first)
     style, script = "\n" + _asset("page.css"), "\n" + "\n".join(_asset(name) for name in _SCRIPTS)
+    age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
     part = find_part(tree, first, day=date or today, only=only)
     filling = {
         "LANGUAGE": first,
@@ -57,11 +58,7 @@ def make_page(
             f'<button type="button" lang="{one}" data-lang="{one}">{escape(words(one)("page.language"))}</button>'
             for one in languages
         ),
-        "AGE": escape(
-            say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
-            + " "
-            + say("page.made", date=format_date(today, first))
-        ),
+        "AGE": escape(f"{age} {say('page.made', date=format_date(today, first))}"),
         "NO_SCRIPT": escape(say("page.no_script")),
         "OUTLINE": escape(outline_text(make_drawing(part))),
         "DISCLAIMER": escape(say("page.disclaimer")),

@@ -23,8 +23,6 @@ from cakwizard.words import LANGUAGES, words
 __all__ = ["languages_of", "page_data", "script_json"]
 
 Data = dict[str, Any]
-Said = list[str]
-"""A sentence in each language of the page."""
 
 _SECTIONS = ("steps", "ask", "referral", "documents", "mind")
 _SAID = ("answer", *_SECTIONS, "change", "possible", "sources")
@@ -101,8 +99,11 @@ class _Compiler:
             "sources": everything["sources"],
         }
 
-    def text(self, text: Text | None) -> Said | None:
+    def text(self, text: Text | None) -> list[str] | None:
         return None if text is None else [text[language] for language in self.languages]
+
+    def texts(self, record: Any, *fields: str) -> Data:
+        return {field: self.text(getattr(record, field)) for field in fields}
 
     def _everything(self) -> dict[str, Data]:
         """Return the headings of all sections, and all sources: of an outcome that says all that the tree can say."""
@@ -156,21 +157,9 @@ class _Compiler:
         }
 
     def question(self, one: Question) -> Data:
-        return {
-            "text": self.text(one.text),
-            "short": self.text(one.short),
-            "help": self.text(one.help),
-            "find_out": self.text(one.find_out),
-            "options": {
-                key: {
-                    "text": self.text(option.text),
-                    "explain": self.text(option.explain),
-                    "help": self.text(option.help),
-                }
-                for key, option in one.options.items()
-            },
-            "countries": self.countries(one),
-        }
+        options = {key: self.texts(option, "text", "explain", "help") for key, option in one.options.items()}
+        said = self.texts(one, "text", "short", "help", "find_out")
+        return {**said, "options": options, "countries": self.countries(one)}
 
     def countries(self, question: Question) -> list[Data] | None:
         """Return every country with its names, all words that mean it, and the options that it leaves open."""
@@ -201,9 +190,7 @@ class _Compiler:
             "scheme": self.text(scheme.short),
             "claimable": scheme.claimable,
             "unpaid": scheme.group == "patient",
-            "title": self.text(one.title),
-            "pays": self.text(one.pays),
-            "more": self.text(one.more),
+            **self.texts(one, "title", "pays", "more"),
             "certainty": int(one.certainty),
             "percent": [
                 {"text": [format_value(amount.value, language) for language in self.languages]} | _window(amount.window)

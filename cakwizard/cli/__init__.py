@@ -6,11 +6,10 @@ quick.
 
 from __future__ import annotations
 
-import errno
 import importlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -19,6 +18,7 @@ from cakwizard import __version__
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp, fault_text, in_words, said, say, usage_issue
 from cakwizard.errors import CakwizardError, Issue, UsageError, nearest
+from cakwizard.words import pick_language
 
 __all__ = ["COMMANDS", "group", "main"]
 
@@ -27,18 +27,6 @@ COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show"
 
 class _Commands(SpokenHelp, click.Group):
     """A group whose commands are imported when they are called."""
-
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
-    ) -> click.Context:
-        """Read the arguments, which may already write (`--help`)."""
-        with streams.noticing_gone_readers():
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        with streams.noticing_gone_readers():
-            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which help names them."""
@@ -68,12 +56,12 @@ class _Commands(SpokenHelp, click.Group):
     help="help.main",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="cakwizard", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="cakwizard %(version)s", help="help.option.version")
 @click.option("--lang", type=click.Choice(["nl", "en"]), help="help.option.lang")
 @click.option("--as", "preset", metavar="OPTION", envvar="CAKWIZARD_AS", help="help.option.as")
-@click.option("--date", "care_date", metavar="DAY", help="help.option.date")
-@click.option("--claim-date", metavar="DAY", help="help.option.claim_date")
-@click.option("--tree", "tree_file", metavar="FILE", type=common.FILE, help="help.option.tree")
+@common.date_option
+@common.claim_date_option
+@common.tree_option
 @click.option("--line", is_flag=True, help="help.option.line")
 @click.option("--answers", "answers_file", metavar="FILE", type=common.FILE, help="help.option.answers")
 @click.option("--save", "save_file", metavar="FILE", type=common.FILE, help="help.option.save")
@@ -86,16 +74,18 @@ class _Commands(SpokenHelp, click.Group):
     type=common.FILE,
     help="help.option.providers",
 )
-@click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
-@click.option("--full", is_flag=True, help="help.option.full")
-@click.option("--force", is_flag=True, help="help.option.force")
+@common.form_option
+@common.full_option
+@common.force_option
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:
-    """Start the conversation when no command is given."""
+    """Start the conversation when no command is given; what is given before a command is given to it."""
     if ctx.invoked_subcommand is None:
         from cakwizard.cli import converse
 
         ctx.exit(converse.run(**options))
+    given = {name: options[name] for name in common.SHARED if options[name]}
+    ctx.default_map = dict.fromkeys(COMMANDS, given | {"language": pick_language(options["lang"])})
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -107,17 +97,15 @@ def main(arguments: list[str] | None = None) -> None:
     streams.prepare()
     try:
         status = group.main(say.arguments, prog_name="cakwizard", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        status = leave.exit_code
     except click.ClickException as fault:
         status = _tell([usage_issue(fault)], fault.exit_code)
     except CakwizardError as fault:
         status = _tell(fault.issues, fault.exit_status, fault_text(fault))
     except (KeyboardInterrupt, click.Abort):
         status = _tell([Issue(message="interrupted", key="errors.interrupted")], 130, say("errors.interrupted"))
-    except streams.ReaderGone:
-        # Nobody is left to tell.
-        status = 0
+    except SystemExit as leave:
+        # click and rich leave with 1 when nobody reads along any more (`| head`): that is no fault.
+        status = 0 if leave.code == 1 else leave.code
     except OSError as fault:
         status = _tell_failure(fault)
     unwritten = streams.finish()
@@ -126,9 +114,8 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _tell(issues: Iterable[Issue], status: int, text: str | None = None) -> int:
+def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
     """Tell what is wrong to people, and under `--json` to the program that reads along; return the exit status."""
-    issues = list(issues)
     streams.err(text or "\n".join(map(in_words, issues)))
     if "--json" in say.arguments:
         streams.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
@@ -150,6 +137,5 @@ def _issue_json(issue: Issue) -> dict[str, Any]:
 
 def _tell_failure(fault: OSError) -> int:
     """Say that the system refused to read or write something, mostly standard output, and return the exit status."""
-    closed = fault.errno == errno.EBADF
-    streams.err(say("errors.closed") if closed else say("errors.system", reason=streams.reason(fault)))
+    streams.err(say("errors.system", reason=fault.strerror or str(fault)))
     return 2

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cakwizard.cli import streams
-from cakwizard.words import pick_language
 
 if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
 __all__ = [
     "FILE",
+    "SHARED",
     "Dates",
     "claim_date_option",
     "date_option",
@@ -39,29 +39,17 @@ FILE = click.Path(readable=False)
 """The name of a file, for shells that complete it; whether it can be read is said by `files`."""
 
 
-def _given(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    """Return what was given, here or before the command (`cakwizard --tree FILE walk`)."""
-    if value in (None, False) and ctx.parent is not None and param.name is not None:
-        return ctx.parent.params.get(param.name, value)
-    return value
+SHARED = ("care_date", "claim_date", "tree_file", "providers_file", "form", "full", "force")
+"""What may also be given before the command (`cakwizard --tree FILE walk`), as `--lang` may."""
 
-
-def _language(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    return pick_language(value or (ctx.parent.params.get("lang") if ctx.parent else None))
-
-
-lang_option = click.option(
-    "--lang", "language", type=click.Choice(["nl", "en"]), callback=_language, help="help.option.lang"
-)
+lang_option = click.option("--lang", "language", type=click.Choice(["nl", "en"]), help="help.option.lang")
 """Gives `language`: nl or en."""
-tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, callback=_given, help="help.option.tree")
-date_option = click.option("--date", "care_date", metavar="DAY", callback=_given, help="help.option.date")
-claim_date_option = click.option("--claim-date", metavar="DAY", callback=_given, help="help.option.claim_date")
-form_option = click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), callback=_given, help="help.option.format"
-)
-full_option = click.option("--full", is_flag=True, callback=_given, help="help.option.full")
-force_option = click.option("--force", is_flag=True, callback=_given, help="help.option.force")
+tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, help="help.option.tree")
+date_option = click.option("--date", "care_date", metavar="DAY", help="help.option.date")
+claim_date_option = click.option("--claim-date", metavar="DAY", help="help.option.claim_date")
+form_option = click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
+full_option = click.option("--full", is_flag=True, help="help.option.full")
+force_option = click.option("--force", is_flag=True, help="help.option.force")
 
 
 def today() -> datetime.date:

@@ -6,7 +6,7 @@ Most calls show neither, and reading all words of the program takes longer than 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -108,34 +108,25 @@ class SpokenHelp(click.Command):
             raise UsageError(Issue(message=message, key="one_too_many", values={"given": left[0]}))
         return left
 
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the whole help."""
-        self._speak()
-        return super().get_help(ctx)
-
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the whole help; click's own words would be English."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix=say("help.usage"))
-        self.format_help_text(ctx, formatter)
-        self.format_options(ctx, formatter)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, and those that click adds in the same language."""
-        rows = []
-        for one in self.get_params(ctx):
-            if not isinstance(one, click.Option):
-                continue
-            for name in ("help", "version"):
-                if f"--{name}" in one.opts:
-                    one.help = say(f"help.option.{name}")
-            record = one.get_help_record(ctx)
-            if record is not None:
-                rows.append(record)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say(self.help or ""))
+        rows = [one.get_help_record(ctx) for one in self.get_params(ctx) if isinstance(one, click.Option)]
         with formatter.section(say("help.options")):
-            formatter.write_dl(rows)
+            formatter.write_dl([(option, _spoken(text)) for option, text in filter(None, rows)])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, which click would explain in English."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "help.option.help"
+        return option
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return what a shell shows beside this command."""
@@ -143,13 +134,13 @@ class SpokenHelp(click.Command):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return what can be typed next; some shells show the help beside it."""
-        self._speak()
-        return super().shell_complete(ctx, incomplete)
+        found = super().shell_complete(ctx, incomplete)
+        for item in found:
+            item.help = item.help and _spoken(item.help)
+        return found
 
-    def _speak(self) -> None:
-        # The keys are kept, so that the next one to ask may speak another language.
-        keys: dict[str | None, str | None] = self.__dict__.setdefault("_keys", {})
-        spoken: list[Any] = [self, *(one for one in self.params if isinstance(one, click.Option))]
-        for one in spoken:
-            key = keys.setdefault(None if one is self else one.name, one.help)
-            one.help = say(key) if key is not None and say.has(key) else key
+
+def _spoken(text: str) -> str:
+    """Return a text of which the first word may be the key of a sentence."""
+    key, gap, rest = text.partition("  ")
+    return say(key) + gap + rest if say.has(key) else text

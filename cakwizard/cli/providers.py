@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -18,6 +16,7 @@ from cakwizard.providers.comparing import compare_lists
 from cakwizard.providers.listing import comparison_lines, found_lines
 from cakwizard.providers.lists import KINDS, fault
 from cakwizard.providers.reading import MAX_BYTES, as_csv, is_list, parse_published_list
+from cakwizard.showing.text import wrapped
 
 __all__ = ["command"]
 
@@ -81,8 +80,6 @@ def _write(providers: Iterable[Provider], lines: Iterable[str], *, as_data: bool
     if as_data:
         common.write_json([asdict(one) for one in providers])
         return
-    width = max(20, shutil.get_terminal_size().columns)
     for line in lines:
-        indent = "  " if line.startswith("- ") else ""
-        text = textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        streams.out(text)
+        start = "- " if line.startswith("- ") else ""
+        streams.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))

@@ -65,17 +65,9 @@ def prompt_styles() -> dict[str, str]:
     return {name: " ".join(known.get(part, f"ansi{part}") for part in style.split()) for name, style in STYLES.items()}
 
 
-class _PassingOn(Console):
-    """A console that leaves it to its caller what to do when nobody reads along any more."""
-
-    def on_broken_pipe(self) -> None:
-        # Called while the error is being handled.
-        raise
-
-
 def make_console(stream: IO[str] | None = None, *, width: int | None = None) -> Console:
     """Return a console in our theme on a stream (standard output when None) that takes no text for markup."""
-    return _PassingOn(file=stream, width=width, theme=THEME, markup=False, highlight=False, emoji=False)
+    return Console(file=stream, width=width, theme=THEME, markup=False, highlight=False, emoji=False)
 
 
 def plain(text: str, width: int = 0, *, style: str = "", link: str = "") -> Text:

@@ -39,7 +39,9 @@ def said(old: DecisionTree, new: str | DecisionTree, language: str = "nl", form:
     return written(parts(compare(old, tree), language), form)
 
 
-def walk(tree: DecisionTree, answers: dict[str, str], day: datetime.date) -> tuple[str, list[str], int, set[str]]:
+def walk(
+    tree: DecisionTree, answers: dict[str, str], day: datetime.date
+) -> tuple[str, list[str], tuple[int, set[str]]]:
     """Return where answers end in a tree, the questions asked, and the certainty and advice met."""
     place, asked, sure, advice = tree.start, list[str](), 0, set[str]()
     while place in tree.nodes:
@@ -51,7 +53,7 @@ def walk(tree: DecisionTree, answers: dict[str, str], day: datetime.date) -> tup
         if open_:
             sure = max(sure, open_[0].certainty)
             advice |= {key for key in open_[0].advice if tree.advice[key].holds(day, max(day, tree.checked_until))}
-    return place, asked, sure, advice
+    return place, asked, (sure, advice)
 
 
 def by_walking(old: DecisionTree, new: DecisionTree) -> tuple[int, Counter[tuple[object, ...]]]:
@@ -65,7 +67,7 @@ def by_walking(old: DecisionTree, new: DecisionTree) -> tuple[int, Counter[tuple
         seen = set()
         for chosen in itertools.product("abc", repeat=len(questions)):
             answers = dict(zip(questions, chosen, strict=True))
-            (before, asked, *met), (after, also, *also_met) = walk(old, answers, day), walk(new, answers, day)
+            (before, asked, met), (after, also, also_met) = (walk(tree, answers, day) for tree in (old, new))
             given = frozenset((question, answers[question]) for question in (*asked, *also))
             # An answer that is offered by no tree that asks for it is none.
             none = (before == NOT_OFFERED and asked[-1] not in also) or (after == NOT_OFFERED and also[-1] not in asked)
@@ -74,10 +76,8 @@ def by_walking(old: DecisionTree, new: DecisionTree) -> tuple[int, Counter[tuple
             seen.add(given)
             total += 1
             sides = [Side(tree, day, max(day, tree.checked_until)) for tree in (old, new)]
-            come = [
-                side.end(at, one[0], frozenset(one[1]))
-                for side, at, one in zip(sides, (before, after), (met, also_met), strict=True)
-            ]
+            ends_met = zip(sides, (before, after), (met, also_met), strict=True)
+            come = [side.end(at, sure, frozenset(advice)) for side, at, (sure, advice) in ends_met]
             if come[0] != come[1]:
                 ends[before, after, unlike(*come)] += 1
     return total, ends

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -176,7 +177,10 @@ def noticed_by_any(tree: DecisionTree, other: DecisionTree) -> bool:
             answers = case_along(tree, path, care, claim).answers
             verdict = decide(tree, answers, care, claim)
             given = {one.id for possible in verdict.possible for one in possible.advice}
-            more = {"not_advice": tuple(sorted(tree.advice.keys() - given)), "max_questions": questions_asked(verdict)}
+            more: dict[str, Any] = {
+                "not_advice": tuple(sorted(tree.advice.keys() - given)),
+                "max_questions": questions_asked(verdict),
+            }
             if not run_case(other, case_of(verdict, "it", **more)).passed:
                 return True
     return False
@@ -187,7 +191,7 @@ def test_equivalent_means_that_no_walk_at_all_notices(small: DecisionTree, seed:
     """On trees made at random, walking every path on every day agrees on each mutant."""
     tree = random_tree(small, random.Random(seed))  # noqa: S311 - reproducible, not secret
     report, bench = try_mutants(tree, []), Workbench(tree)
-    assert (report.unsettled, report.killed) == ((), ())
+    assert [*report.unsettled, *report.killed] == []
     for mutant in report.equivalent:
         with bench.with_mistake(mutant) as other:
             assert not noticed_by_any(tree, other), mutant.what
@@ -223,7 +227,10 @@ def test_an_extra_question_or_advice_too_much_is_noticed_by_what_tells_it(small:
     tree = made(small, {"n": ("q", {"a": "x", "b": "m"}), "m": ("r", {"a": "x", "b": "x"})})
     cases = {one.mutant.what: one.case for one in try_mutants(tree, []).survivors}
     assert cases["node 'n': 'a' leads to 'm' instead of 'x'"].expect["max_questions"] == 1
-    rows = [("x", {"end": DAY - ONE_DAY, "advice": ("instalments",)}), ("x", {"start": DAY})]
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("x", {"end": DAY - ONE_DAY, "advice": ("instalments",)}),
+        ("x", {"start": DAY}),
+    ]
     cases = {
         one.mutant.what: one.case for one in try_mutants(made(small, {"n": ("q", {"a": rows, "b": "y"})}), []).survivors
     }

@@ -151,44 +151,25 @@ def _change(group: list[Change], language: str) -> tuple[str, Location | None, t
 
 def as_json(found: Comparison) -> dict[str, Any]:
     """Return the difference as data."""
+    sides = {"old": found.old, "new": found.new}
     return {
         "format": 2,
         "same": not (found.turns or found.changes),
         "same_edition": found.same_edition,
-        **{
-            side: {"file": tree.file, "edition": tree.edition, "sha256": tree.sha256}
-            for side, tree in (("old", found.old), ("new", found.new))
-        },
+        **{key: {"file": one.file, "edition": one.edition, "sha256": one.sha256} for key, one in sides.items()},
         "cases": {"total": found.total, "changed": found.changed, "complete": found.complete},
-        "turns": [
-            {
-                "place": turn.place,
-                "file": turn.location.file,
-                "line": turn.location.line,
-                "answers": [step._asdict() for step in turn.steps],
-                "cases": turn.ends.total(),
-                "days": [
-                    {"from": one.start and one.start.isoformat(), "until": one.end and one.end.isoformat()}
-                    for one in turn.windows
-                ],
-                "ends": [
-                    {"old": _end(old), "new": _end(new), "cases": count, "unlike": [_plain(one) for one in unlikes]}
-                    for (old, new, unlikes), count in turn.ends.most_common()
-                ],
-            }
-            for turn in found.turns
-        ],
-        "changes": [
-            {**asdict(one), "field": one.field or None, "file": one.location.file, "line": one.location.line}
-            for one in found.changes
-        ],
+        "turns": [_turn_json(turn) for turn in found.turns],
+        "changes": [{**asdict(one), "location": str(one.location)} for one in found.changes],
     }
 
 
-def _end(end: str) -> str | None:
-    return None if end in (NO_RULE, NOT_OFFERED) else end
-
-
-def _plain(one: Unlike) -> dict[str, Any]:
-    plain = (sorted(value) if isinstance(value, frozenset) else value for value in one[1:])
-    return dict(zip(("field", "old", "new"), (one.field, *plain), strict=True))
+def _turn_json(turn: Turn) -> dict[str, Any]:
+    ends = []
+    for (*sides, unlikes), count in turn.ends.most_common():
+        old, new = (None if end in (NO_RULE, NOT_OFFERED) else end for end in sides)
+        fields = [[sorted(one) if isinstance(one, frozenset) else one for one in unlike] for unlike in unlikes]
+        told = [dict(zip(Unlike._fields, one, strict=True)) for one in fields]
+        ends.append({"old": old, "new": new, "cases": count, "unlike": told})
+    days = [{"from": one.start and str(one.start), "until": one.end and str(one.end)} for one in turn.windows]
+    answers, where = [step._asdict() for step in turn.steps], {"place": turn.place, "location": str(turn.location)}
+    return {**where, "answers": answers, "cases": turn.ends.total(), "days": days, "ends": ends}

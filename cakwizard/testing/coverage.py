@@ -245,10 +245,8 @@ def case_along(
 ) -> Case:
     """Return the case that answers along a path, with what comes of it as what is expected."""
     answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in path}
-    usual = max(care_date, tree.checked_until)
-    claim_date = claim_date or usual
-    days = [care_date, claim_date] if claim_date != usual else [care_date] if care_date != tree.checked_until else []
-    return case_of(decide(tree, answers, care_date, claim_date), name_of(tree, answers, *days))
+    days = care_date, claim_date or max(care_date, tree.checked_until)
+    return case_of(decide(tree, answers, *days), name_of(tree, answers, *days))
 
 
 def _showing(coverage: Coverage, key: str) -> Case | None:

@@ -78,18 +78,19 @@ def case_of(verdict: Verdict, name: str, typed: Mapping[str, str] | None = None,
     )
 
 
-def name_of(tree: DecisionTree, answers: Answers, *days: datetime.date) -> str:
-    """Return a name for answers: the options by their ids, with the question where that alone says little.
+def name_of(tree: DecisionTree, answers: Answers, care_date: datetime.date, claim_date: datetime.date) -> str:
+    """Return a name for a case: the options by their ids, and the days when they are not the usual ones.
 
-    Args:
-        days: The day of care and that of claiming, where the name should tell them.
+    An option that says little by itself has its question with it.
     """
     options = [option for question in tree.questions.values() for option in question.options]
     parts = []
     for key, chosen in answers.items():
         words = " or ".join(option for option in tree.questions[key].options if option in chosen)
         parts.append((words if options.count(words) == 1 else f"{key} {words}").replace("_", " "))
-    return ", ".join([*parts, *(f"{what} {day}" for what, day in zip(("on", "claimed on"), days, strict=False))])
+    claimed = claim_date != max(care_date, tree.checked_until)
+    parts += [f"on {care_date}"] if claimed or care_date != tree.checked_until else []
+    return ", ".join([*parts, f"claimed on {claim_date}"] if claimed else parts)
 
 
 def unique_name(name: str, taken: Collection[str]) -> str:
@@ -175,8 +176,8 @@ def add_case(
         FileError: The file is not a walk file for this tree, or cannot be written.
     """
     name = " ".join("".join(char if char.isprintable() else " " for char in name or "").split())
-    case = case_of(verdict, name or name_of(verdict.tree, verdict.answers), as_typed)
-    return add_cases(path, [case], verdict.tree)[0]
+    name = name or name_of(verdict.tree, verdict.answers, verdict.care_date, verdict.claim_date)
+    return add_cases(path, [case_of(verdict, name, as_typed)], verdict.tree)[0]
 
 
 def add_cases(

@@ -6,33 +6,34 @@ A case that itself answers a question which no open path asks fails as well: the
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
 
 from cakwizard.deciding.verdict import Possible, Verdict, decide
 from cakwizard.errors import AnswerError
-from cakwizard.saying.phrases import headline
+from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case
 from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
-__all__ = [
-    "OF_OUTCOME",
-    "Problem",
-    "Run",
-    "failure_text",
-    "problem_text",
-    "problems",
-    "questions_asked",
-    "run_case",
-    "text_of",
-]
+__all__ = ["OF_OUTCOME", "Problem", "Run", "failure_text", "problem_text", "problems", "questions_asked", "run_case"]
 
 LANGUAGE = "nl"
 """The language in which `says` and `never_says` look."""
+
+OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
+    "outcome": lambda possible: possible.outcome.id,
+    "scheme": lambda possible: possible.outcome.scheme,
+    "percent": lambda possible: possible.percent,
+    "maximum": lambda possible: possible.outcome.maximum,
+    "certainty": lambda possible: possible.certainty.name,
+    "contract": lambda possible: possible.outcome.contract,
+    "late": lambda possible: possible.late,
+}
+"""What is expected of the outcome that is decided, and what came of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +82,8 @@ def run_case(tree: DecisionTree, case: Case) -> Run:
     try:
         verdict = decide(tree, case.answers, case.care_date, case.claim_date)
     except AnswerError as error:
-        came = f"{error.question} = {error.given}"
-        return Run(
-            case=case, verdict=None, problems=(Problem(key="answers", expected=", ".join(error.offered), came=came),)
-        )
+        came, offered = f"{error.question} = {error.given}", ", ".join(error.offered)
+        return Run(case=case, verdict=None, problems=(Problem(key="answers", expected=offered, came=came),))
     found = tuple(problems(case, verdict))
     path = _path_walked(verdict) if found else ()
     return Run(case=case, verdict=verdict, problems=found, path=path, turn=_turned_off(case, verdict, path))
@@ -98,7 +97,8 @@ def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
         yield Problem(key=key, expected=_shown(case.expect[key]), came=f"{verdict.status}{listed}")
     for key, expected in case.expect.items():
         if key not in OF_OUTCOME:
-            yield from _OF_VERDICT[key](key, expected, verdict)
+            problem = _of_verdict(key, expected, verdict)
+            yield from () if problem is None else (problem,)
         elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
             yield Problem(key=key, expected=_shown(expected), came=_shown(actual))
     unused = tuple(question for question in verdict.unused if question not in case.assumed)
@@ -110,82 +110,33 @@ def _shown(value: object) -> str:
     """Return a value as it is in a walk file."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return str(value)
 
 
-OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
-    "outcome": lambda possible: possible.outcome.id,
-    "scheme": lambda possible: possible.outcome.scheme,
-    "percent": lambda possible: possible.percent,
-    "maximum": lambda possible: possible.outcome.maximum,
-    "certainty": lambda possible: possible.certainty.name,
-    "contract": lambda possible: possible.outcome.contract,
-    "late": lambda possible: possible.late,
-}
-
-
-def _status(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    if verdict.status != expected:
-        yield Problem(key=key, expected=str(expected), came=verdict.status)
-
-
-def _possible(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    came = [one.outcome.id for one in verdict.possible]
-    missing = [one for one in _list(expected) if one not in came]
-    extra = [] if isinstance(expected, AtLeast) else [one for one in came if one not in _list(expected)]
-    if missing or extra:
-        yield Problem(
-            key=key, expected=_shown(expected), came=", ".join(came), missing=tuple(missing), extra=tuple(extra)
-        )
-
-
-def _advice(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    given = dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice)
-    missing = tuple(one for one in _list(expected) if one not in given)
-    if missing:
-        yield Problem(key=key, expected=", ".join(missing), came=", ".join(given), missing=missing)
-
-
-def _not_advice(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    given = {one.id for possible in verdict.possible for one in possible.advice}
-    unwanted = tuple(one for one in _list(expected) if one in given)
-    if unwanted:
-        yield Problem(key=key, came=", ".join(unwanted), extra=unwanted)
-
-
-def _says(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    text = text_of(verdict)
-    missing = tuple(one for one in _list(expected) if _plain(one) not in text)
-    if missing:
-        yield Problem(key=key, expected=", ".join(missing), missing=missing)
-
-
-def _never_says(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    text = text_of(verdict)
-    unwanted = tuple(one for one in _list(expected) if _plain(one) in text)
-    if unwanted:
-        yield Problem(key=key, came=", ".join(unwanted), extra=unwanted)
-
-
-def _max_questions(key: str, expected: object, verdict: Verdict) -> Iterator[Problem]:
-    asked = questions_asked(verdict)
-    if isinstance(expected, int) and asked > expected:
-        yield Problem(key=key, expected=str(expected), came=str(asked))
-
-
-_OF_VERDICT: Mapping[str, Callable[[str, object, Verdict], Iterator[Problem]]] = {
-    "status": _status,
-    "possible": _possible,
-    "advice": _advice,
-    "not_advice": _not_advice,
-    "says": _says,
-    "never_says": _never_says,
-    "max_questions": _max_questions,
-}
-
-
-def _list(value: object) -> Iterable[str]:
-    return value if isinstance(value, tuple) else ()
+def _of_verdict(key: str, expected: object, verdict: Verdict) -> Problem | None:
+    """Return what is not as expected of the whole verdict, decided or not."""
+    if key in ("status", "max_questions"):
+        asked = questions_asked(verdict)
+        fits = verdict.status == expected if key == "status" else isinstance(expected, int) and asked <= expected
+        actual = verdict.status if key == "status" else str(asked)
+        return None if fits else Problem(key=key, expected=str(expected), came=actual)
+    listed = expected if isinstance(expected, tuple) else ()
+    if key in ("says", "never_says"):
+        text = text_of(verdict)
+        there = tuple(one for one in listed if _plain(one) in text)
+    elif key == "possible":
+        there = tuple(one.outcome.id for one in verdict.possible)
+    else:
+        there = tuple(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
+    missing = () if key in ("not_advice", "never_says") else tuple(one for one in listed if one not in there)
+    if key == "possible" and not isinstance(expected, AtLeast):
+        extra = tuple(one for one in there if one not in listed)
+    else:
+        extra = tuple(one for one in there if one in listed) if key in ("not_advice", "never_says") else ()
+    if not missing and not extra:
+        return None
+    expects, came = (listed if key == "possible" else missing), there if missing or key == "possible" else extra
+    return Problem(key=key, expected=", ".join(expects), came=", ".join(came), missing=missing, extra=extra)
 
 
 def _plain(text: str) -> str:
@@ -202,7 +153,7 @@ def text_of(verdict: Verdict) -> str:
     language = LANGUAGE if LANGUAGE in verdict.tree.languages else verdict.tree.languages[0]
     parts = []
     for possible in verdict.possible:
-        parts += [headline(verdict, possible, language), possible.outcome.pays[language]]
+        parts += [headline(verdict, possible, language), outcome_text(possible, possible.outcome.pays, language)]
     for section in make_sections(verdict, language, today=verdict.claim_date):
         if section.id not in ("change", "dates"):
             parts += [section.heading, *(f"{item.text} {item.more}" for item in section.items)]
@@ -248,19 +199,18 @@ def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route 
         return None
     today = without_routes(tree.graph, [route for route in tree.routes() if case.care_date not in route.window])
     for graph in (today, tree.graph):
-        reach = set(wanted).union(*(nx.ancestors(graph, key) for key in wanted if key in graph))
+        reach = set(wanted).union(*(nx.ancestors(graph, key) for key in wanted))
         if tree.start in reach:
             return next((route for route in path if route.target not in reach), None)
     return None
 
 
 def _is_wanted(case: Case, outcome: Outcome) -> bool:
-    expect = case.expect
-    possible = expect.get("possible")
+    possible = case.expect.get("possible")
     if isinstance(possible, tuple) and outcome.id not in possible:
         return False
     fields = {"outcome": "id", "scheme": "scheme", "maximum": "maximum", "contract": "contract"}
-    return all(getattr(outcome, field) == expect[key] for key, field in fields.items() if key in expect)
+    return all(getattr(outcome, field) == case.expect[key] for key, field in fields.items() if key in case.expect)
 
 
 # -- in words -------------------------------------------------------------------
@@ -268,30 +218,25 @@ def _is_wanted(case: Case, outcome: Outcome) -> bool:
 
 def problem_text(problem: Problem, language: str) -> str:
     """Return one unmet expectation as a sentence."""
-    say = words(language)
-    key = f"test.problem.{problem.key}"
-    values = {"missing": ", ".join(problem.missing), "extra": ", ".join(problem.extra)}
-    parts = [say(f"test.problem.{one}", **values) for one in values if values[one] and problem.key == "possible"]
-    head = say(
-        key if say.has(key) else "test.problem.other",
-        what=problem.key,
-        expected=problem.expected,
-        came=problem.came or "-",
-    )
-    return "; ".join([head, *parts])
+    say, key = words(language), f"test.problem.{problem.key}"
+    key = key if say.has(key) else "test.problem.other"
+    parts = [say(key, what=problem.key, expected=problem.expected, came=problem.came or "-")]
+    for name, listed in (("missing", problem.missing), ("extra", problem.extra)) if problem.key == "possible" else ():
+        parts += [say(f"test.problem.{name}", listed=", ".join(listed))] if listed else []
+    return "; ".join(parts)
 
 
 def failure_text(run: Run, language: str) -> str:
     """Return everything about a failed case, a line each; the place of a step is that of its route."""
     say, verdict = words(language), run.verdict
     lines = [problem_text(problem, language) for problem in run.problems]
-    if verdict is not None and run.path:
-        lines.append(say("test.path"))
-        for route in run.path:
-            step = f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}"
-            lines.append(f"{step}   <- {say('test.turned')}" if route is run.turn else step)
-    if verdict is not None and verdict.nearest is not None:
-        step = f"{verdict.nearest.question} = {verdict.nearest.route.option}"
-        place = verdict.nearest.route.location
-        lines.append(say("test.no_route", place=place, step=step, day=verdict.care_date))
+    if verdict is None:
+        return textwrap.indent("\n".join(lines), "  ")
+    lines += [say("test.path")] if run.path else []
+    for route in run.path:
+        step = f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}"
+        lines.append(f"{step}   <- {say('test.turned')}" if route is run.turn else step)
+    if (near := verdict.nearest) is not None:
+        step = f"{near.question} = {near.route.option}"
+        lines.append(say("test.no_route", place=near.route.location, step=step, day=verdict.care_date))
     return textwrap.indent("\n".join(lines), "  ")

@@ -7,11 +7,13 @@ mutant is equivalent.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from cakwizard.comparing.between import Days, advice_at
+from cakwizard.comparing.between import Days, advice_at, routes_at
 from cakwizard.comparing.walker import BUDGET, Difference, Side, differences
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import AnswerError
@@ -24,15 +26,14 @@ from cakwizard.tree.records import DecisionTree
 __all__ = ["Group", "MutantReport", "Survivor", "groups_of", "try_mutants"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survivor:
+class Survivor(NamedTuple):
     """A mutant that no case notices, and a case that would."""
 
     mutant: Mutant
     case: Case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class MutantReport:
     """What became of every mutant.
 
@@ -41,10 +42,10 @@ class MutantReport:
         unsettled: Whether a walk can was not found out within the budget.
     """
 
-    killed: tuple[Mutant, ...]
-    survivors: tuple[Survivor, ...]
-    equivalent: tuple[Mutant, ...]
-    unsettled: tuple[Mutant, ...]
+    killed: list[Mutant] = field(default_factory=list)
+    survivors: list[Survivor] = field(default_factory=list)
+    equivalent: list[Mutant] = field(default_factory=list)
+    unsettled: list[Mutant] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -68,20 +69,15 @@ def try_mutants(
         only: By question the only options whose mistakes matter.
         progress: Told which part of the mutants is done.
     """
-    within = _within(tree, only or {})
+    within = _places_met(tree, only or {}, None)
     mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.options or [(mutant.place, "")])]
-    known, extra = _Known(tree, cases), _Known(tree, proposed)
-    bench = Workbench(tree)
+    known, extra, bench, report = _Known(tree, cases), _Known(tree, proposed), Workbench(tree), MutantReport()
     sides: dict[Days, Side] = {}
-    killed: list[Mutant] = []
-    survivors: list[Survivor] = []
-    equivalent: list[Mutant] = []
-    unsettled: list[Mutant] = []
     for number, mutant in enumerate(mutants):
         progress(number / len(mutants))
         with bench.with_mistake(mutant) as other:
             if known.noticing(mutant, other) is not None:
-                killed.append(mutant)
+                report.killed.append(mutant)
                 continue
             # One case often notices several mutants, so the ones already proposed are tried first.
             found: Case | bool | None = extra.noticing(mutant, other)
@@ -89,24 +85,24 @@ def try_mutants(
                 found = _walk_that_notices(tree, other, budget, sides)
         if isinstance(found, Case):
             extra.add(found)
-            survivors.append(Survivor(mutant=mutant, case=found))
+            report.survivors.append(Survivor(mutant, found))
         else:
-            (equivalent if found is None else unsettled).append(mutant)
-    return MutantReport(
-        killed=tuple(killed), survivors=tuple(survivors), equivalent=tuple(equivalent), unsettled=tuple(unsettled)
-    )
+            (report.equivalent if found is None else report.unsettled).append(mutant)
+    return report
 
 
-def _within(tree: DecisionTree, only: Answers) -> set[tuple[str, str]]:
-    """Return the options of nodes, and the outcomes and advice, that walks with only these answers can meet."""
-    reached, met = {tree.start}, set[tuple[str, str]]()
+def _places_met(tree: DecisionTree, answers: Answers, care_date: datetime.date | None) -> set[tuple[str, str]]:
+    """Return the options of nodes, and the outcomes and advice, that walks with these answers meet on a day or ever."""
+    reached, met, advice = {tree.start}, set[tuple[str, str]](), set[str]()
     for key in tree.order:
-        for route in tree.routes(key) if key in reached and key in tree.nodes else ():
-            if route.option in only.get(tree.nodes[key].question, {route.option}):
-                reached.add(route.target)
-                met |= {(key, route.option), *((one, "") for one in route.advice)}
+        for route in routes_at(tree, key) if key in reached else ():
+            if route.option in answers.get(tree.nodes[key].question, {route.option}):
+                met.add((key, route.option))
+                if care_date is None or care_date in route.window:
+                    reached.add(route.target)
+                    advice.update(route.advice)
     ends = reached & tree.outcomes.keys()
-    return met | {(key, "") for key in ends} | {(key, "") for key in advice_at(tree, ends)}
+    return met | {(key, "") for key in (*ends, *advice, *advice_at(tree, ends))}
 
 
 class _Known:
@@ -114,45 +110,21 @@ class _Known:
 
     def __init__(self, tree: DecisionTree, cases: Iterable[Case]) -> None:
         self.tree = tree
-        self.meeting: dict[tuple[str, str], list[Case]] = defaultdict(list)
-        self.added: set[int] = set()
+        self.meeting: dict[tuple[str, str], dict[int, Case]] = defaultdict(dict)
         for case in cases:
             if not case.issues and not _notices(case, tree):
                 self.add(case)
 
     def add(self, case: Case) -> None:
         """Keep a case at every option, outcome and piece of advice that can change what it comes to."""
-        if id(case) in self.added:
-            return
-        self.added.add(id(case))
-        tree = self.tree
-        reached, advice = {tree.start}, set[str]()
-        met: set[tuple[str, str]] = set()
-        for key in tree.order:
-            if key not in reached or key in tree.outcomes:
-                continue
-            allowed = case.answers.get(tree.nodes[key].question)
-            for route in tree.routes(key):
-                if allowed is None or route.option in allowed:
-                    met.add((key, route.option))
-                    if case.care_date in route.window:
-                        reached.add(route.target)
-                        advice.update(route.advice)
-        for key in reached & tree.outcomes.keys():
-            met.add((key, ""))
-            advice.update(tree.outcomes[key].advice)
-        for name in met | {(key, "") for key in advice}:
-            self.meeting[name].append(case)
+        for place in _places_met(self.tree, case.answers, case.care_date):
+            self.meeting[place][id(case)] = case
 
     def noticing(self, mutant: Mutant, other: DecisionTree) -> Case | None:
         """Return a case that fails on the tree with the mistake."""
-        tried = set[int]()
-        for place in mutant.options or ((mutant.place, ""),):
-            for case in self.meeting.get(place, ()):
-                if id(case) not in tried and _notices(case, other):
-                    return case
-                tried.add(id(case))
-        return None
+        places = mutant.options or ((mutant.place, ""),)
+        cases = {key: case for place in places for key, case in self.meeting.get(place, {}).items()}
+        return next((case for case in cases.values() if _notices(case, other)), None)
 
 
 def _notices(case: Case, tree: DecisionTree) -> bool:
@@ -179,10 +151,7 @@ def _walk_that_notices(
 def _case(tree: DecisionTree, other: DecisionTree, found: Difference) -> Case | None:
     """Return the walk as a case that fails for the other tree, with no more expectations than that needs."""
     verdict = decide(tree, found.answers, found.care_date, found.claim_date)
-    days = [found.care_date] if found.care_date != tree.checked_until else []
-    if found.claim_date != max(found.care_date, tree.checked_until):
-        days = [found.care_date, found.claim_date]
-    name = name_of(tree, found.answers, *days)
+    name = name_of(tree, found.answers, found.care_date, found.claim_date)
     case = case_of(verdict, name)
     if _notices(case, other):
         return case
@@ -203,17 +172,15 @@ def _advice(verdict: Verdict) -> list[str]:
 # -- alike survivors together ----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Mutants of one kind in one place.
+class Group(NamedTuple):
+    """Mutants of one kind in one place: how many, and what they are about.
 
-    Attributes:
-        names: What they are about: options of a node, of `of` that it has, or days, pieces of advice, percentages.
+    `names` are options of a node, of `of` that it has, or days, pieces of advice, percentages.
     """
 
     kind: str
     place: str
-    mutants: tuple[Mutant, ...]
+    mutants: list[Mutant]
     names: tuple[str, ...]
     of: int
 
@@ -228,5 +195,5 @@ def groups_of(tree: DecisionTree, mutants: Sequence[Mutant]) -> list[Group]:
         options = [one for mutant in found for node, one in mutant.options if node == place]
         names = tuple(dict.fromkeys([mutant.detail for mutant in found if mutant.detail] or options))
         of = len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0
-        groups.append(Group(kind=kind, place=place, mutants=tuple(found), names=names, of=of))
+        groups.append(Group(kind, place, found, names, of))
     return sorted(groups, key=lambda group: -len(group.mutants))

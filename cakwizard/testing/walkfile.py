@@ -156,7 +156,7 @@ def _cases(
     named.setdefault(name, reader.place(where).line)
     part = _Part(reader, fields, f"'{name}'", tree)
     care_date = part.care_date or defaults.care_date or tree.checked_until
-    given = part.claim_date or defaults.claim_date
+    given = part.claim_date or (defaults.claim_date and max(defaults.claim_date, care_date))
     if given is not None and given < care_date:
         message = f"the claim date {given} lies before the date of care {care_date}"
         hint = "care is claimed after it was given; correct one of the two"

@@ -66,8 +66,11 @@ class Talk:
         return found.outcome.id if found is not None else self.session.verdict.status
 
 
-class _Terminal(io.StringIO):
+class Terminal(io.StringIO):
+    """A stream that passes for a terminal."""
+
     def isatty(self) -> bool:
+        """Tell that it is one."""
         return True
 
 
@@ -82,7 +85,7 @@ def at_menu(
 ) -> Talk:  # fmt: skip
     """Press keys at a conversation in a window, all at once, and return what stands on its screen when they are up."""
     talk = Talk(session or _session(tree, language, midwife))
-    stream = _Terminal()
+    stream = Terminal()
 
     class Asker(MenuAsker):
         def copy(self, text: str) -> bool:
@@ -124,7 +127,7 @@ def choose(prompt: Prompt, keys: str, language: str = "nl") -> Reply | str:
         output = Vt100_Output(io.StringIO(), lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
         pipe.send_text(keys + CTRL_D)
         try:
-            return MenuAsker(_Terminal(), language, Held(False), keys=pipe, screen=output).ask(prompt)
+            return MenuAsker(Terminal(), language, Held(False), keys=pipe, screen=output).ask(prompt)
         except EndOfInput:
             return "end"
 

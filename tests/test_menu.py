@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from cakwizard.asking.after import After
 from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.conversation import Conversation
+from cakwizard.asking.menu import MenuAsker, _Card
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Typed
 from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
 from cakwizard.asking.session import Session
+from cakwizard.asking.window import Held
+from cakwizard.deciding.verdict import decide
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 from tests.golden import assert_screen
-from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, Talk, at_menu, choose
+from tests.reaching import verdicts
+from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, Talk, Terminal, at_menu, choose
 
 YES_NO = Prompt(
     text="Woont de patiënt in Nederland?",
@@ -363,6 +368,23 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
             assert max(map(len, rows)) <= size[0]
             for text in (record.text[language], *(one.label for one in prompt.choices)):
                 assert re.sub(r"\s", "", text) in together, (question, text)
+
+
+def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
+    """Every outcome, in time and late, and what is still open: the whole card and the letters are in the window."""
+    found = {(one.outcome.outcome.id, one.outcome.late): one for one in verdicts(tree) if one.outcome is not None}
+    nothing = [decide(tree, {}, TODAY), decide(tree, {"payer": frozenset(tree.questions["payer"].options)}, TODAY)]
+    for verdict in (*found.values(), *nothing):
+        for language in ("nl", "en"):
+            session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
+            session.resume(verdict.answers)
+            asker = MenuAsker(Terminal(), language, Held(False))
+            card = After(lambda *kept: "", tuple).card(Conversation(asker, session, bool))
+            for width, height in ((80, 24), (40, 20)):
+                rows = plain(_Card(card).draw(width, height).rows).splitlines()
+                assert len(rows) <= height
+                assert [row[0] for row in rows if row[:1] in {"╭", "╰"}] == ["╭", "╰"], (verdict.outcome, rows)
+                assert rows[-1] == "❯"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (10, 5), (200, 3)])

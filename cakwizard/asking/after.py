@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cakwizard.asking.conversation import SMALL, Conversation
 from cakwizard.asking.protocol import Answer, Choice, Key, Outcome, Prompt, Typed
-from cakwizard.asking.referring import refer
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
-from cakwizard.providers.lists import Provider
 from cakwizard.saying.phrases import headline
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.tree.records import Message
 
+if TYPE_CHECKING:
+    from cakwizard.providers.lists import Provider
+
 __all__ = ["After", "message_text"]
 
-# In the order in which they stand under the card; what each does is a method of that name.
+# In the order in which they stand under the card; what is done nowhere else opens the section of that name.
 _ACTIONS = (
     "fill_in", "steps", "referral", "documents", "mind", "sources", "change", "date", "what_if", "copy", "save",
     "new", "leave", "message", "ask",
@@ -38,31 +40,31 @@ class After:
 
         Args:
             save: Writes the answers to a file and returns the sentence that says so, or raises `FileError`.
-            providers: Gives the list to refer by, which is read only when somebody looks in it.
+            providers: Gives the list to refer by.
         """
         self._save_answers = save
         self._providers = providers
 
     def __call__(self, conversation: Conversation) -> bool:
         """Offer what can be done until something changes; return False to leave."""
-        session, say = conversation.session, conversation.say
-        before = session.verdict
-        while session.verdict is before:
-            names = [name for name in _ACTIONS if self._is_there(name, conversation)]
-            letters = {say(f"after.{name}.key"): name for name in names}
-            letter = conversation.asker.offer(
-                Outcome(
-                    card=conversation.shown.card,
-                    keys=tuple(_key(name, conversation) for name in names),
-                    trail=session.trail,
-                    notes=conversation.told(),
-                    foot=say("after.foot"),
-                )
-            )
-            if letters.get(letter) == "leave":
+        before = conversation.session.verdict
+        while conversation.session.verdict is before:
+            letter = conversation.asker.offer(self.card(conversation))
+            name = next((name for name in _ACTIONS if conversation.say(f"after.{name}.key") == letter), letter)
+            if name == "leave":
                 return False
-            self._do(letters.get(letter, letter), conversation)
+            self._do(name, conversation)
         return True
+
+    def card(self, conversation: Conversation) -> Outcome:
+        """Return the card with the letters of what can be done there."""
+        return Outcome(
+            card=conversation.shown.card,
+            keys=tuple(_key(name, conversation) for name in _ACTIONS if self._is_there(name, conversation)),
+            trail=conversation.session.trail,
+            notes=conversation.told(),
+            foot=conversation.say("after.foot"),
+        )
 
     def _is_there(self, name: str, conversation: Conversation) -> bool:
         verdict, shown = conversation.session.verdict, conversation.shown
@@ -85,6 +87,9 @@ class After:
             case "fill_in":
                 conversation.change(self._to_fill_in(conversation) or "")
             case "referral" if outcome is not None and outcome.outcome.referrals:
+                # A list of providers is read only when somebody looks in it.
+                from cakwizard.asking.referring import refer
+
                 refer(conversation, self._providers())
             case "message" if outcome is not None and outcome.outcome.message is not None:
                 self._message(conversation, session.tree.messages[outcome.outcome.message])

@@ -27,6 +27,8 @@ EXPLAINED_ROWS = 6
 _DROPPED = ("gap3", "gap0", "gap2", "gap1", "trail", "head", "trail", "hint", "progress")
 _FEWEST_CHOICES = 3
 _NARROW = 60
+_FEW = 2
+"""Where more explanations than this have no room behind their label, none stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ def _list(chooser: Chooser, width: int, *, explained: bool = True) -> tuple[list
     first = last = 0
     for number, one in enumerate(choices):
         start = len(rows)
-        rows += _choice(chooser, one, number, width, beside if beside or not explained else -1)
+        fits = beside > 0 and len(one.label) + 2 + len(one.explain) <= width - before
+        rows += _choice(chooser, one, number, width, beside if fits else -1 if explained else 0)
         if number == chooser.pointed:
             first, last = start, len(rows) - 1
     return rows, first, last
@@ -180,10 +183,11 @@ def _list(chooser: Chooser, width: int, *, explained: bool = True) -> tuple[list
 def _beside(choices: Sequence[Choice], width: int) -> int:
     """Return the column at which explanations stand behind labels; 0 where they have no room there."""
     explained = [one for one in choices if one.explain]
-    if not explained or max(len(one.label) + 2 + len(one.explain) for one in explained) > width:
+    fitting = [one for one in explained if len(one.label) + 2 + len(one.explain) <= width]
+    if not fitting or len(explained) - len(fitting) > _FEW:
         return 0
     # A label that reaches into this column has its explanation right behind it.
-    return min(max(len(one.label) for one in choices) + 2, width - max(len(one.explain) for one in explained))
+    return min(max(len(one.label) for one in choices) + 2, width - max(len(one.explain) for one in fitting))
 
 
 def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int) -> list[Row]:

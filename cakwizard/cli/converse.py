@@ -53,10 +53,9 @@ def run(
     if not lines and not sys.stdin.isatty():
         streams.err(words(language)("errors.no_terminal"))
         return WRONG_USAGE
-    lines = lines or _plain_terminal()
     files = _Files(save_file, save_walk, force, [name for name in (tree_file, providers_file) if name])
     session: Session | None = None
-    with _dialogue() as dialogue, holding(not lines) as held:
+    with _dialogue() as dialogue, holding(not (lines := lines or _is_plain(dialogue))) as held:
         try:
             with leaving_in_order():
                 files.check()
@@ -144,11 +143,17 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
 
 def _providers(file: str | None) -> Callable[[], Any]:
     """Return what gives the list to refer by; a file is read now, so that a fault in it does not wait for the end."""
-    from cakwizard import providers
+
+    def bundled() -> Any:
+        from cakwizard.providers import bundled_providers
+
+        return bundled_providers()
 
     if file is None:
-        return providers.bundled_providers
-    listed = providers.read_providers(file)
+        return bundled
+    from cakwizard.providers import read_providers
+
+    listed = read_providers(file)
     return lambda: listed
 
 
@@ -169,12 +174,13 @@ class _Files:
         """Refuse before the first question what could not be written after the last."""
         from cakwizard.asking.saving import is_answers
         from cakwizard.files import check_target
-        from cakwizard.testing.walkfile import SUFFIX
 
         if self._save_file is not None:
             # Going on with answers and keeping them in the same file is what people mean, and is_answers allows it.
             check_target(self._save_file, kind=is_answers, force=self._force, inputs=self._inputs)
         if self._save_walk is not None:
+            from cakwizard.testing.walkfile import SUFFIX
+
             if not self._save_walk.endswith(SUFFIX):
                 message, values = f"'{self._save_walk}' does not end in '{SUFFIX}'", {"file": self._save_walk}
                 raise FileError(Issue(message=message, key="test.suffix", values={**values, "suffix": SUFFIX}))
@@ -211,9 +217,9 @@ class _Files:
         return say("save.interrupted", file=file, command=shlex.quote(file))
 
 
-def _plain_terminal() -> bool:
-    """Tell whether the surroundings ask for lines: ACCESSIBLE, a dumb terminal, or no questionary."""
-    plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
+def _is_plain(dialogue: TextIO) -> bool:
+    """Tell whether the surroundings ask for lines: ACCESSIBLE, a dumb terminal or none, or no questionary."""
+    plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb" or not dialogue.isatty()
     return plain or importlib.util.find_spec("questionary") is None
 
 

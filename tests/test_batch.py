@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.cli import target as rows
 from cakwizard.cli.batch import COLUMNS
 from cakwizard.deciding.many import Decider
 from cakwizard.deciding.verdict import decide
@@ -160,26 +158,6 @@ def test_text_that_is_not_utf8_is_told(cakwizard: Cakwizard, tmp_path: Path) -> 
     (tmp_path / "cases.csv").write_bytes(b"payer;land\npolicy;Belgi\xeb\n")
     ran = cakwizard("walk", "--tree", str(SMALL), "--batch", str(tmp_path / "cases.csv"))
     assert (ran.status, "UTF-8" in ran.err) == (2, True)
-
-
-def test_a_full_disk_leaves_whole_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was written of the rows that did not fit is taken away again."""
-    real = os.write
-
-    def little(handle: int, data: bytes) -> int:
-        if b"third" in data:
-            real(handle, data[:3])
-            raise OSError(28, "No space left on device")
-        return real(handle, data)
-
-    monkeypatch.setattr(os, "write", little)
-    out = rows.Target(str(tmp_path / "out"))
-    out.write("first\nsecond\n")
-    out.flush()
-    out.write("third\n")
-    with pytest.raises(OSError, match="No space"):
-        out.flush()
-    assert (tmp_path / "out").read_text() == "first\nsecond\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

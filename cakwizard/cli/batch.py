@@ -9,10 +9,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from operator import itemgetter
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -44,7 +45,6 @@ _KEPT = 20_000  # How many different answers and dates are remembered.
 _STEP = 500  # After how many rows the bar moves.
 _OR = re.compile(r"[,;|]")
 # What a spreadsheet takes for a formula; an amount is none.
-_RISKY = re.compile(r"(?:\A|\0)[=+\-@\t\r]")
 _FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
 _DATES = ("care_date", "claim_date")
 
@@ -85,7 +85,7 @@ def run(job: Job) -> int:
     if job.output is not None:
         inputs = [one for one in (job.cases, job.tree_file) if one is not None and one != "-"]
         check_target(job.output, kind=_is_ours, force=job.force, inputs=inputs)
-    counts = dict.fromkeys(("decided", "open", "out_of_range", "error"), 0)
+    counts: Counter[str] = Counter(dict.fromkeys(("decided", "open", "out_of_range", "error"), 0))
     target = Target(job.output)
     opened = nullcontext(sys.stdin.buffer) if job.cases == "-" else open_bytes(job.cases)
     with opened as source, progress(say("batch.progress"), _size(source), sys.stderr) as show:
@@ -94,17 +94,16 @@ def run(job: Job) -> int:
             try:
                 for number, status in enumerate(_rows(job, lines, target)):
                     counts[status] += 1
-                    if number % _STEP == 0:
-                        show(_place(source))
+                    if number % _STEP == 0 and source.seekable():
+                        show(source.tell())
             except UnicodeDecodeError:
                 raise _fault("no_text", file=job.cases) from None
             except csv.Error as error:
-                raise _fault("no_csv", file=job.cases, line=str(sum(counts.values())), reason=str(error)) from None
-    total = sum(counts.values())
-    streams.err(say("batch.stopped" if target.asked else "batch.done", total=total, **counts))
+                raise _fault("no_csv", file=job.cases, line=str(counts.total()), reason=str(error)) from None
+    streams.err(say("batch.stopped" if target.asked else "batch.done", total=counts.total(), **counts))
     if target.asked:
         return 128 + target.asked
-    return 2 if counts["error"] else 0 if counts["decided"] == total else 3
+    return 2 if counts["error"] else 0 if counts["decided"] == counts.total() else 3
 
 
 def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
@@ -128,8 +127,7 @@ def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
     while case is not None:
         row = teller.row(case)
         if end == ".csv":
-            kept = map(_harmless_cell, case.kept) if _RISKY.search("\0".join(case.kept)) else case.kept
-            writer.writerow([*kept, *map(_cell, row.values())])
+            writer.writerow([*map(_harmless_cell, case.kept), *map(_cell, row.values())])
         else:
             through = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
             target.write(f"{json.dumps({**through, 'result': row})}\n")
@@ -149,18 +147,18 @@ def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterato
         if near is not None:
             streams.err(say("batch.unread", name=name[:100], near=near))
     care, claim = (header.index(name) if name in header else None for name in _DATES)
-    answers = _picker([number for number, name in enumerate(header) if name in job.tree.questions])
-    through = _picker([number for number, name in enumerate(header) if name not in _ADDED])
-    names += through(header)
+    answers = [header.index(name) for name in questions]
+    through = [number for number, name in enumerate(header) if name not in _ADDED]
+    names += [header[place] for place in through]
     for cells in rows:
         if not cells:
             continue
         more = len(cells) - len(header)
         cells += [""] * -more
         yield _Case(
-            through(cells),
+            [cells[place] for place in through],
             questions,
-            answers(cells),
+            tuple([cells[place] for place in answers]),
             "" if care is None else cells[care].strip(),
             "" if claim is None else cells[claim].strip(),
             say("batch.too_many", count=more) if more > 0 else "",
@@ -189,73 +187,50 @@ def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
         yield _Case(case, tuple(answers), tuple(answers.values()), care, claim, fault)
 
 
-def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
-    """Return what takes some cells out of a row."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda cells: tuple(cells[place] for place in places)
-
-
 class _Teller:
     """Says what comes of a case; answers and dates that were read before are not read again."""
 
     def __init__(self, job: Job) -> None:
         self.job, self.decider = job, Decider(job.tree)
         self.fixed = parse_settings(job.tree, job.settings, [], job.language)
-        self.answers: dict[object, tuple[dict[str, frozenset[str]], str]] = {}
-        self.days: dict[object, tuple[datetime.date, datetime.date]] = {}
-        self.told: dict[int, tuple[Verdict, Row]] = {}
+        self.answers = lru_cache(_KEPT)(self._answers)
+        self.days = lru_cache(_KEPT)(self._days)
 
     def row(self, case: _Case) -> Row:
         """Return the columns that are added to a case."""
         try:
             if case.fault:
                 return _error(case.fault)
-            given = case.questions, case.answers
-            answers, note = self.answers.get(given) or self._read_answers(given)
-            days = self.days.get((case.care, case.claim)) or self._read_days(case.care, case.claim)
-            verdict, until = self.decider.decide(answers, *days)
+            answers, note = self.answers(case.questions, case.answers)
+            verdict, until = self.decider.decide(answers, *self.days(case.care, case.claim))
         except CakwizardError as error:
             message, hint = said(error.issues[0])
             return _error(f"{message}; {hint}" if hint else message)
-        # The verdict is kept beside its row, so that no other gets its number.
-        if id(verdict) not in self.told:
-            _forget_many(self.told)
-            self.told[id(verdict)] = verdict, _row(verdict, self.job.language)
-        row = self.told[id(verdict)][1]
+        row = _row(verdict, self.job.language)
         return {**row, **_due(until), "note": note or row["note"]} if until or note else row
 
-    def _read_answers(self, given: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[dict[str, frozenset[str]], str]:
+    def _answers(self, questions: tuple[str, ...], cells: tuple[str, ...]) -> tuple[dict[str, frozenset[str]], str]:
+        tree, language = self.job.tree, self.job.language
         taken: list[Country] = []
         answers = dict(self.fixed)
-        for question, cell in zip(*given, strict=True):
+        for question, cell in zip(questions, cells, strict=True):
             words = [word for part in _OR.split(cell) if (word := part.strip())]
             if words:
-                answers[question] = parse_answer(
-                    self.job.tree, question, words, taken=taken, language=self.job.language
-                )
+                answers[question] = parse_answer(tree, question, words, taken=taken, language=language)
         notes = [say("walk.taken", typed=one.typed, name=one.name) for one in taken if one.guessed]
-        _forget_many(self.answers)
-        self.answers[given] = answers, "; ".join(notes)
-        return self.answers[given]
+        return answers, "; ".join(notes)
 
-    def _read_days(self, care: str, claim: str) -> tuple[datetime.date, datetime.date]:
+    def _days(self, care: str, claim: str) -> tuple[datetime.date, datetime.date]:
         dates = self.job.dates
         care_date = parse_day(care, "care_date") if care else dates.care_date
         claim_date = parse_day(claim, "claim_date") if claim else dates.claim_date
         if not (claim or dates.claim_given):
             claim_date = max(claim_date, care_date)
         check_dates(care_date, claim_date)
-        _forget_many(self.days)
-        self.days[care, claim] = care_date, claim_date
         return care_date, claim_date
 
 
-def _forget_many(memory: dict[Any, Any]) -> None:
-    if len(memory) >= _KEPT:
-        memory.clear()
-
-
+@lru_cache(_KEPT)
 def _row(verdict: Verdict, language: str) -> Row:
     row: Row = {**dict.fromkeys(COLUMNS), "status": verdict.status, "decide_next": verdict.decide_next}
     one = verdict.outcome
@@ -301,12 +276,9 @@ def _is_ours(head: bytes) -> bool:
 
 
 def _size(source: IO[bytes]) -> int | None:
-    with suppress(OSError, ValueError):
-        return os.fstat(source.fileno()).st_size or None
-    return None
-
-
-def _place(source: IO[bytes]) -> int:
-    with suppress(OSError, ValueError):
-        return source.tell()
-    return 0
+    """Return how many bytes there are to read; of a pipe nobody knows."""
+    if not source.seekable():
+        return None
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    return size

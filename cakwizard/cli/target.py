@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 __all__ = ["Target"]
 
-_CHUNK = 1 << 16
+_PIECE = 1000
 
 
 class Target:
-    """Where rows go: nothing but whole rows, also when the disk is full or the program is told to stop.
+    """Writes rows to a file or standard output: whole rows, also when Ctrl-C or SIGTERM comes between.
 
     Attributes:
         asked: The signal that asked to stop, or 0.
     """
 
     def __init__(self, file: str | None) -> None:
-        self.file, self.handle = file, -1
-        self.held: list[str] = []
-        self.length = self.asked = 0
+        self.asked = 0
+        self._file, self._stream = file, None if file else sys.stdout
+        self._held: list[str] = []
         self._writing = False
         self._before: list[tuple[int, Any]] = []
 
     def __enter__(self) -> Target:
-        """Let Ctrl-C and SIGTERM come between two rows."""
+        """Let a signal come between two rows."""
         with suppress(ValueError):  # Only the main thread may set handlers.
             self._before = [(one, signal.signal(one, self._stop)) for one in (signal.SIGINT, signal.SIGTERM)]
         return self
@@ -36,12 +36,12 @@ class Target:
     def __exit__(self, *_: object) -> None:
         """Write what is held."""
         try:
-            self.flush()
+            self._flush()
         finally:
             for number, handler in self._before:
                 signal.signal(number, handler)
-            if self.handle >= 0:
-                os.close(self.handle)
+            if self._file and self._stream:
+                self._stream.close()
 
     def _stop(self, number: int, _frame: object) -> None:
         self.asked = number
@@ -50,37 +50,22 @@ class Target:
 
     def write(self, row: str) -> None:
         """Take a row."""
-        self.held.append(row)
-        self.length += len(row)
-        if self.length >= _CHUNK:
-            self.flush()
+        self._held.append(row)
+        if len(self._held) >= _PIECE:
+            self._flush()
             if self.asked:
                 raise KeyboardInterrupt
 
-    def flush(self) -> None:
-        """Write out the rows that are held."""
-        data = "".join(self.held).encode(errors="replace")
-        self.held.clear()
-        self.length = 0
+    def _flush(self) -> None:
         self._writing = True
-        try:
-            if self.file is None:
-                sys.stdout.flush()
-                sys.stdout.buffer.write(data)
-                sys.stdout.buffer.flush()
-            elif data:
-                self._append(self.file, data)
-        finally:
-            self._writing = False
+        if self._held:
+            # Not before there is a row: what is wrong with the cases leaves the file as it was.
+            self._stream = stream = self._stream or _opened(self._file or "")
+            stream.write("".join(self._held))
+            stream.flush()
+        self._held.clear()
+        self._writing = False
 
-    def _append(self, file: str, data: bytes) -> None:
-        # Not before there is a row: what is wrong with the cases leaves the file as it was.
-        if self.handle < 0:
-            self.handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-        start = os.lseek(self.handle, 0, os.SEEK_CUR)
-        try:
-            while data:
-                data = data[os.write(self.handle, data) :]
-        except OSError:
-            os.ftruncate(self.handle, start)
-            raise
+
+def _opened(file: str) -> IO[str]:
+    return Path(file).open("w", encoding="utf-8", errors="replace", newline="")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
 
 from cakwizard.deciding.days import Due, due
 from cakwizard.deciding.verdict import Answers, Verdict, decide
@@ -21,9 +23,13 @@ class Decider:
     """Decides by one tree, and remembers."""
 
     def __init__(self, tree: DecisionTree) -> None:
-        self._tree = tree
-        self._care_days, self._claim_days = _borders(tree)
-        self._verdicts: dict[object, Verdict] = {}
+        ours = [advice for advice in tree.advice.values() if advice.certainty]
+        amounts = (amount.window for outcome in tree.outcomes.values() for amount in outcome.percent)
+        care = [*(route.window for route in tree.routes()), *amounts]
+        care += [advice.window for advice in ours if not advice.by_claim_date]
+        self._care_days = _borders(care)
+        self._claim_days = _borders(advice.window for advice in ours if advice.by_claim_date)
+        self._decide = lru_cache(_KEPT)(lambda answers, *days: decide(tree, dict(answers), *days))
 
     def decide(
         self, answers: Answers, care_date: datetime.date, claim_date: datetime.date
@@ -36,33 +42,18 @@ class Decider:
         Raises:
             AnswerError: As `deciding.verdict.decide` does.
         """
-        spans = bisect_right(self._care_days, care_date), bisect_right(self._claim_days, claim_date)
-        key = tuple(answers.items()), spans
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            verdict = decide(self._tree, answers, care_date, claim_date)
-            if len(self._verdicts) >= _KEPT:
-                self._verdicts.clear()
-            self._verdicts[key] = verdict
+        care = self._care_days[bisect_right(self._care_days, care_date) - 1]
+        claim = self._claim_days[bisect_right(self._claim_days, claim_date) - 1]
+        verdict: Verdict = self._decide(tuple(answers.items()), care, claim)
         deadline = None if verdict.outcome is None else verdict.outcome.outcome.deadline
         return verdict, None if deadline is None else due(deadline, care_date, claim_date)
 
 
-def _borders(tree: DecisionTree) -> tuple[list[datetime.date], list[datetime.date]]:
-    """Return the days on which a rule begins, or the day after it ended: by date of care, and of claiming."""
-    care: set[datetime.date] = set()
-    claim: set[datetime.date] = set()
-
-    def add(days: set[datetime.date], window: Window) -> None:
+def _borders(windows: Iterable[Window]) -> list[datetime.date]:
+    """Return the first day of all, and those on which a rule begins or on the day before ended."""
+    days = {datetime.date.min}
+    for window in windows:
         days.update(filter(None, (window.start,)))
         if window.end is not None and window.end < datetime.date.max:
             days.add(window.end + datetime.timedelta(days=1))
-
-    for route in tree.routes():
-        add(care, route.window)
-    for advice in (one for one in tree.advice.values() if one.certainty):
-        add(claim if advice.by_claim_date else care, advice.window)
-    for outcome in tree.outcomes.values():
-        for amount in outcome.percent:
-            add(care, amount.window)
-    return sorted(care), sorted(claim)
+    return sorted(days)

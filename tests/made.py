@@ -12,8 +12,19 @@ from typing import Any
 
 from cakwizard.tree.graph import make_graph
 from cakwizard.tree.records import ALWAYS, Amount, Certainty, DecisionTree, Node, Route, Text, Window
+from tests.conftest import SMALL
 
+TEXT = SMALL.read_text(encoding="utf-8")
 Leads = str | tuple[str, Mapping[str, Any]] | Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def changed(*replacements: tuple[str, str]) -> str:
+    """Return the text of the small tree with some of it replaced."""
+    text = TEXT
+    for old, new in replacements:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
 
 
 def made(

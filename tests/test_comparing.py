@@ -18,19 +18,9 @@ from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Side, unlike
 from cakwizard.loading import load, read_tree
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard
-from tests.made import made, random_tree
+from tests.made import TEXT, changed, made, random_tree
 
-TEXT = SMALL.read_text(encoding="utf-8")
 DAY = datetime.date(2022, 1, 1)
-
-
-def changed(*replacements: tuple[str, str]) -> str:
-    """Return the small tree with some of its text replaced."""
-    text = TEXT
-    for old, new in replacements:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
 
 
 def said(old: DecisionTree, new: str | DecisionTree, language: str = "nl", form: str = "text") -> str:
@@ -119,11 +109,8 @@ def test_a_question_put_in_front_does_not_hide_where_cases_part(small: DecisionT
     old = made(small, {"n1": ("q1", {"a": "x", "b": "y"})})
     new = made(small, {"n9": ("q9", {"a": "n1", "b": "n1"}), "n1": ("q1", {"a": "x", "b": "x"})})
     (turn,) = compare(old, new).turns
-    assert (turn.place, [step.option for step in turn.steps], [key[:2] for key in turn.ends]) == (
-        "n1",
-        ["b"],
-        [("y", "x")],
-    )
+    assert (turn.place, [step.option for step in turn.steps]) == ("n1", ["b"])
+    assert [key[:2] for key in turn.ends] == [("y", "x")]
 
 
 def test_what_is_only_asked_in_another_order_or_renamed_is_the_same(small: DecisionTree) -> None:
@@ -137,15 +124,8 @@ def test_what_is_only_asked_in_another_order_or_renamed_is_the_same(small: Decis
 
 def test_edges_to_one_target_are_listed_once_with_the_days(small: DecisionTree) -> None:
     """A row of a schedule moves by a month: the cases that turn, by whom, and on which days; the rows once."""
-    text = said(
-        small,
-        changed(
-            (
-                "valid_until: 2027-02-28}\n    - {valid_from: 2027-03-01",
-                "valid_until: 2027-03-31}\n    - {valid_from: 2027-04-01",
-            )
-        ),
-    )
+    row = "valid_until: 2027-0{}}}\n    - {{valid_from: 2027-0{}-01"
+    text = said(small, changed((row.format("2-28", 3), row.format("3-31", 4))))
     assert '"Wie geeft de zorg?" "Verloskundige", "Kraamzorg", "Huisarts": 9 gevallen' in text
     assert "voor zorg van 1-3-2027 tot en met 31-3-2027" in text
     assert "Niet beslist · de subsidie is gestopt [sov_ended] → SOV · subsidie voor onverzekerden [sov]: 9" in text
@@ -155,23 +135,16 @@ def test_edges_to_one_target_are_listed_once_with_the_days(small: DecisionTree) 
 
 def test_the_end_of_a_case_carries_outcome_certainty_and_advice(small: DecisionTree) -> None:
     """A doubt at an edge, a percentage and a piece of advice are told for the cases that have them now."""
+    pays = "percent: {}\n    contract: daeb\n    deadline: {{months: {},"
     new = changed(
         ("none: {to: ovv_provider, certainty: settled}", "none: {to: ovv_provider, certainty: likely}"),
-        (
-            "percent: 100\n    contract: daeb\n    deadline: {months: 12",
-            "percent: 90\n    contract: daeb\n    deadline: {months: 6",
-        ),
+        (pays.format(100, 12), pays.format(90, 6)),
         ("patient: {to: patient, advice: [instalments]}", "patient: patient"),
-        (
-            "    kind: next\n    ours: true\n    text: {nl: Spreek",
-            "    kind: next\n    ours: true\n    text: {nl: Spreekt",
-        ),
+        ("policy: insurer", "policy: {to: insurer, advice: [instalments]}"),
     )
-    text = said(small, new.replace("policy: insurer", "policy: {to: insurer, advice: [instalments]}"), "en")
-    assert "certainty ● settled → ◐ likely" in text or "certainty ● certain → ◐ likely" in text
-    assert (
-        "percentage 100% → 90%; deadline in months 12 (quarter_end, 2027-12-31) → 6 (quarter_end, 2027-06-30)" in text
-    )
+    text = said(small, new, "en")
+    assert "certainty ● certain → ◐ likely" in text
+    assert "percentage 100% → 90%; deadline in months 12 (quarter_end, 2027-12-31) → 6 (quarter_end, 2027-06-" in text
     assert '"Who can or must pay for the care?" "Patient or someone else pays all": ' in text
     assert "advice gone: instalments" in text
     assert "advice added: instalments" in text
@@ -179,9 +152,8 @@ def test_the_end_of_a_case_carries_outcome_certainty_and_advice(small: DecisionT
 
 def test_an_edition_that_stayed_and_sources_read_again_are_told_in_short(small: DecisionTree) -> None:
     """Rules changed under the same edition: that is said; sources read again on one day are one line."""
-    text = said(
-        small, changed(("checked: 2026-11-01", "checked: 2026-12-01"), ("checked: 2024-01-15", "checked: 2026-12-01"))
-    )
+    read = [(f"checked: {day}", "checked: 2026-12-01") for day in ("2026-11-01", "2024-01-15")]
+    text = said(small, changed(*read))
     assert "De regels zijn veranderd, maar de editie bleef 1: geef het bestand een nieuwe editie." in text
     assert "3 bronnen checked: 'law', 'decree', 'page'\n    nu: 2026-12-01" in text
     assert "maar de editie bleef" not in said(small, changed(('edition: "1"', 'edition: "2"')))
@@ -222,9 +194,8 @@ def test_questions_and_answers_that_came_or_went_are_named(small: DecisionTree) 
     fewer = made(small, {"n1": ("q1", {"a": "x"})})
     assert "[y] → (antwoord bestaat hier niet)" in said(old, fewer)
     later = made(small, {"n1": ("q1", {"a": ("x", {"start": DAY}), "b": "y"})})
-    assert "voor zorg tot en met 31-12-2021\n    Verzekeraar · eind x [x] → (geen regel op deze datum)" in said(
-        old, later
-    )
+    text = said(old, later)
+    assert "voor zorg tot en met 31-12-2021\n    Verzekeraar · eind x [x] → (geen regel op deze datum)" in text
     first = made(small, {"n2": ("q2", {"a": "n1", "b": "x"}), "n1": ("q1", {"a": "x", "b": "y"})})
     assert 'nu gevraagd: "Welk papier heeft zij?"' in said(old, first)
     assert 'niet meer gevraagd: "Welk papier heeft zij?"' in said(first, old)
@@ -233,20 +204,16 @@ def test_questions_and_answers_that_came_or_went_are_named(small: DecisionTree) 
 def test_trees_too_far_apart_say_so(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
     """When not every case can be looked at, that is said, and nothing is claimed."""
     monkeypatch.setattr("cakwizard.comparing.diff.BUDGET", 2)
-    assert "niet elk geval vergeleken" in said(
-        small, changed(("policy: insurer", "policy: {to: insurer, certainty: likely}"))
-    )
+    doubt = changed(("policy: insurer", "policy: {to: insurer, certainty: likely}"))
+    assert "niet elk geval vergeleken" in said(small, doubt)
 
 
 def test_the_command_leaves_as_diff_does(cakwizard: Cakwizard, tmp_path: Path) -> None:
     """0 when nothing changed, 1 when something did, 2 when one of them is no tree; JSON holds it all."""
     same, new, wrong = tmp_path / "same.yaml", tmp_path / "new.yaml", tmp_path / "wrong.yaml"
     same.write_text("# more\n" + TEXT, encoding="utf-8")
-    swapped = (
-        "      policy: insurer\n      patient: {to: patient,",
-        "      policy: patient\n      patient: {to: insurer,",
-    )
-    new.write_text(changed(swapped), encoding="utf-8")
+    pair = "      policy: {}\n      patient: {{to: {},"
+    new.write_text(changed((pair.format("insurer", "patient"), pair.format("patient", "insurer"))), encoding="utf-8")
     wrong.write_text(changed(("policy: insurer", "policy: nowhere")), encoding="utf-8")
     assert cakwizard("diff", str(SMALL), str(same)).status == 0
     assert cakwizard("diff", str(SMALL), str(wrong)).status == 2
@@ -259,11 +226,11 @@ def test_the_command_leaves_as_diff_does(cakwizard: Cakwizard, tmp_path: Path) -
     data = json.loads(cakwizard("diff", str(SMALL), str(new), "--walks", str(walks), "--format", "json").out)
     assert (data["same"], data["same_edition"], data["saved"]["total"]) == (False, True, 1)
     assert data["turns"][0]["answers"] == [{"kind": "leads", "question": "payer", "option": "policy"}]
+    sides = {"old": "insurer", "new": "patient"}
     assert data["turns"][0]["ends"][0] | {"cases": 0} == {
-        "old": "insurer",
-        "new": "patient",
+        **sides,
         "cases": 0,
-        "unlike": [{"field": "outcome", "old": "insurer", "new": "patient"}],
+        "unlike": [{"field": "outcome", **sides}],
     }
     assert data["changes"][0]["field"] == "target"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import SMALL, Cakwizard, Ran
+from tests.made import changed
 
-TEXT = SMALL.read_text(encoding="utf-8")
 MIDWIFE = ("payer=nobody", "nationality=other", "stay=none", "provider=midwife")
 Verify = Callable[..., Ran]
 
@@ -31,12 +31,8 @@ def verify(cakwizard: Cakwizard, tmp_path: Path) -> Verify:
         dates = ("--date", "2026-11-10", "--claim-date", "2026-11-20")
         form = "--ids-only" if ids else "--json"
         receipt = cakwizard("walk", *settings, *dates, form, "--tree", str(SMALL), "--lang", walk_lang).out
-        text = TEXT
-        for old, new in changes:
-            assert old in text, old
-            text = text.replace(old, new)
         tree = tmp_path / "rules.yaml"
-        tree.write_text(text, encoding="utf-8")
+        tree.write_text(changed(*changes), encoding="utf-8")
         return cakwizard("verify", "-", "--tree", str(tree), "--lang", lang, stdin=receipt)
 
     return call
@@ -54,35 +50,27 @@ def test_the_same_is_said_to_be_the_same(verify: Verify, answers: tuple[str, ...
 
 def test_it_is_said_in_a_sentence_and_by_which_rules(verify: Verify) -> None:
     """What was decided, and whether the rules are the same as then."""
-    assert (
-        verify().out == "Hetzelfde als toen: OVV · onverzekerbare vreemdelingen.\nVolgens dezelfde regels (editie 1).\n"
-    )
-    other = verify(('edition: "1"', 'edition: "2"'), lang="en").out
-    assert other == (
-        "The same as then: OVV · foreigners who cannot insure.\n"
-        "Then edition 1 (rules checked until 1-11-2026), now edition 2 (until 1-11-2026).\n"
-    )
+    lines = verify().out.splitlines()
+    assert lines == ["Hetzelfde als toen: OVV · onverzekerbare vreemdelingen.", "Volgens dezelfde regels (editie 1)."]
+    lines = verify(('edition: "1"', 'edition: "2"'), lang="en").out.splitlines()
+    assert lines[0] == "The same as then: OVV · foreigners who cannot insure."
+    assert lines[1] == "Then edition 1 (rules checked until 1-11-2026), now edition 2 (until 1-11-2026)."
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("old", "new", "said"),
     [
-        (("percent: 100\n    contract: not_needed", "percent: 90\n    contract: not_needed"), "percentage 100% → 90%."),
-        (
-            ("none: {to: ovv_provider, certainty: settled}", "none: {to: ovv_provider, certainty: likely}"),
-            "zekerheid ● zeker → ◐ waarschijnlijk.",
-        ),
-        (
-            ("[+claim, any_hospital, {id", "[+claim, travel_first, {id"),
-            "advies weg: any_hospital, advies erbij: travel_first.",
-        ),
-        (("Het kind valt er ook onder.", "Het kind niet."), "de tekst van child_too."),
-        (("title: {nl: onverzekerbare vreemdelingen", "title: {nl: vreemdelingen"), "de tekst van ovv_full."),
+        ("percent: 100\n    contract: not", "percent: 90\n    contract: not", "percentage 100% → 90%."),
+        ("none: {to: ovv_provider, certainty: settled}", "none: ovv_provider", "zekerheid ● zeker → ◐ waarschijnlijk."),
+        ("any_hospital, {id", "travel_first, {id", "advies weg: any_hospital, advies erbij: travel_first."),
+        ("Het kind valt er ook onder.", "Het kind niet.", "de tekst van child_too."),
+        ("title: {nl: onverzekerbare", "title: {nl: zulke", "de tekst van ovv_full."),
     ],
 )
-def test_what_changed_is_in_the_sentence(verify: Verify, change: tuple[str, str], said: str) -> None:
+def test_what_changed_is_in_the_sentence(verify: Verify, old: str, new: str, said: str) -> None:
     """An amount, the certainty, advice or a text: told with what it was and is, and 1."""
-    ran = verify(change)
+    doubt = [("    asks: stay\n", "    asks: stay\n    certainty: likely\n")] if new == "none: ovv_provider" else []
+    ran = verify((old, new), *doubt)
     assert ran.status == 1
     assert ran.out.startswith("Nu anders dan toen: ")
     assert said in ran.out.splitlines()[0]
@@ -99,38 +87,19 @@ def test_another_outcome_is_told_with_the_edge_that_now_leads_there(verify: Veri
     assert "rules.yaml:" in ran.out
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            (
-                "      none: {to: ovv_provider, certainty: settled}",
-                "      none: {to: ovv_provider, certainty: settled, valid_from: 2026-12-01}",
-            ),
-            "nu geen regel op 10-11-2026",
-        ),
-        (
-            (
-                "      midwife, maternity_nurse: ovv_full\n      gp:",
-                "      maternity_nurse: ovv_full\n      midwife, gp:",
-            ),
-            'nu hangt het nog af van "Komt het door een zwangerschap?"',
-        ),
-        (
-            ('      none:\n        text: {nl: "Geen,', '      nothing:\n        text: {nl: "Geen,'),
-            "het antwoord 'none' op 'stay' bestaat hier niet meer",
-        ),
-    ],
-)
-def test_what_can_no_longer_be_decided_leaves_with_3(verify: Verify, change: tuple[str, str], said: str) -> None:
+def test_what_can_no_longer_be_decided_leaves_with_3(verify: Verify) -> None:
     """A date without a rule, a question more, an answer that is gone."""
-    ran = verify(
-        change,
-        *([("      none: {to: ovv_provider", "      nothing: {to: ovv_provider")] if "nothing" in change[1] else []),
+    none, gone = "none: {to: ovv_provider, certainty: settled", '      none:\n        text: {nl: "Geen,'
+    later = verify((none, f"{none}, valid_from: 2026-12-01"))
+    asked = verify(
+        ("      midwife, maternity_nurse: ovv_full\n      gp:", "      maternity_nurse: ovv_full\n      gp, midwife:")
     )
-    assert ran.status == 3
-    assert ran.out.startswith("Dit is nu niet meer te beslissen: ")
-    assert said in ran.out
+    lost = verify((gone, gone.replace("none", "nothing")), (none, none.replace("none", "nothing")))
+    assert [ran.status for ran in (later, asked, lost)] == [3, 3, 3]
+    assert all(ran.out.startswith("Dit is nu niet meer te beslissen: ") for ran in (later, asked, lost))
+    assert "nu geen regel op 10-11-2026" in later.out
+    assert 'nu hangt het nog af van "Komt het door een zwangerschap?"' in asked.out
+    assert "het antwoord 'none' op 'stay' bestaat hier niet meer" in lost.out
 
 
 def test_by_another_way_is_the_same_with_a_note(verify: Verify) -> None:

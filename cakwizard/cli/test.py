@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cakwizard.cli import common, streams
+from cakwizard.cli.fitting import fitted
 from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import FileError, Issue, UsageError, nearest
 
@@ -93,7 +94,7 @@ def command(
     if as_json:
         common.write_json(report.data())
     else:
-        streams.out("\n".join(report.lines))
+        streams.out("\n".join(map(fitted, report.lines)))
     ctx.exit(1 if report.failed else 0)
 
 
@@ -109,12 +110,13 @@ class _Report:
     trees: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     proposed: list[tuple[DecisionTree, list[Case]]] = field(default_factory=list)
+    below: dict[str, float] = field(default_factory=dict)
+    unnoticed: int = 0
     walks: str = ""
-    short: bool = False
 
     @property
     def failed(self) -> bool:
-        return self.short or bool(self.faults) or not all(run.passed for run in self.runs)
+        return bool(self.below or self.unnoticed or self.faults) or not all(run.passed for run in self.runs)
 
     def measure(
         self, tree: DecisionTree, runs: Sequence[Run], only: Sequence[str], *, coverage: bool, mutants: bool
@@ -131,13 +133,13 @@ class _Report:
             met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
             covered = Coverage(tree=tree, met=met, only=limits)
             cases = missing_walks(covered)
-            self.short |= any(covered.percent(kind) < number for kind, number in self.least.items())
+            self.below |= {kind: number for kind, number in self.least.items() if covered.percent(kind) < number}
             self.lines += reporting.coverage_lines(covered, self.least, self.top, self.language)
             told["coverage"] = reporting.coverage_json(covered)
         if mutants:
             with _bar("test.mutants.trying") as update:
                 found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
-            self.short |= bool(found.survivors)
+            self.unnoticed += len(found.survivors)
             cases = list({id(case): case for case in (*cases, *(one.case for one in found.survivors))}.values())
             self.lines += reporting.mutants_lines(found, tree, self.top, self.language)
             told["mutants"] = reporting.mutants_json(found)
@@ -180,7 +182,7 @@ class _Report:
             "passed": not self.failed,
             "cases": [run_json(run, self.language) for run in self.runs],
             "trees": self.trees,
-            "below": dict(self.least) if self.short else {},
+            "below": self.below,
             "random": [{"promise": one.promise, "detail": one.detail} for one in self.faults],
             "walks": self.walks,
         }

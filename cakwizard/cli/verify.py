@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cakwizard.cli import common, streams
+from cakwizard.cli.fitting import fitted
 from cakwizard.cli.helping import SpokenHelp
 
 __all__ = ["command"]
@@ -25,5 +26,5 @@ def command(ctx: click.Context, receipt_file: str, tree_file: str | None, langua
     name = "<stdin>" if receipt_file == "-" else receipt_file
     receipt = read_receipt(streams.read_input(receipt_file, limit=_MAX_BYTES), name, language)
     found = replay(receipt, common.load_named(tree_file), language)
-    streams.out("\n".join([found.sentence, *found.notes]))
+    streams.out("\n".join(map(fitted, [found.sentence, *found.notes])))
     ctx.exit(_EXIT[found.status])

@@ -58,8 +58,11 @@ def parts(found: Comparison, language: str) -> Iterator[Part]:
     head += [] if found.complete else [say("diff.incomplete")]
     names = [f"{tree.file} ({say('diff.named', edition=tree.edition)})" for tree in (found.old, found.new)]
     yield Part(" → ".join(names), tuple((one, None, ()) for one in head))
+    alike_turns: dict[object, list[Turn]] = defaultdict(list)
+    for turn in found.turns:
+        alike_turns[frozenset(turn.ends), turn.windows, bool(turn.steps)].append(turn)
     if found.turns:
-        yield Part(say("diff.turns"), tuple(_turn(found, turn, language) for turn in found.turns))
+        yield Part(say("diff.turns"), tuple(_turns(found, turns, language) for turns in alike_turns.values()))
     for sort in SORTS:
         alike: dict[object, list[Change]] = defaultdict(list)
         for change in found.changes:
@@ -71,26 +74,32 @@ def parts(found: Comparison, language: str) -> Iterator[Part]:
             yield Part(say(f"diff.sort.{sort}"), tuple(_change(group, language) for group in alike.values()))
 
 
-def _turn(found: Comparison, turn: Turn, language: str) -> tuple[str, Location, tuple[str, ...]]:
-    say = words(language)
-    cases = say("diff.cases", count=turn.ends.total())
+def _turns(found: Comparison, turns: list[Turn], language: str) -> tuple[str, Location | None, tuple[str, ...]]:
+    """Return places at which cases part alike as one sentence, with from what to what they moved below it."""
+    say, first = words(language), turns[0]
+    ends = sum((turn.ends for turn in turns), type(first.ends)())
+    lines = [say("diff.care", days=one) for one in (_days(window, language) for window in first.windows) if one]
+    for (old, new, unlikes), count in ends.most_common(_MOST):
+        named = [_title(tree, end, language) for tree, end in ((found.old, old), (found.new, new))]
+        what = " → ".join(named) if old != new else "; ".join(unlike_text(one, language) for one in unlikes)
+        lines.append(f"{what if old != new or not first.steps else f'{named[1]}: {what}'}: {count}")
+    lines += [say("diff.more", count=len(ends) - _MOST)] if len(ends) > _MOST else []
+    cases, places = say("diff.cases", count=ends.total()), [_place(found, turn, language) for turn in turns]
+    if len(turns) == 1:
+        return f"{places[0]}: {cases}", first.location, tuple(lines)
+    at = tuple(f"{turn.location}: {place}" for turn, place in zip(turns, places, strict=True))
+    return say("diff.places", count=len(turns), cases=cases), None, (*lines, *at)
+
+
+def _place(found: Comparison, turn: Turn, language: str) -> str:
+    """Return the question and the answers at which cases part, or the outcome that changed."""
     if not turn.steps:
-        text = _title(found.new if turn.place in found.new.outcomes else found.old, turn.place, language)
-    else:
-        kind, key = turn.steps[0][:2]
-        asked = [tree.questions[key] for tree in (found.new, found.old) if key in tree.questions]
-        question, options = asked[0], {**asked[-1].options, **asked[0].options}
-        answers = _listed((f'"{options[step.option].text[language]}"' for step in turn.steps), language)
-        text = say(f"diff.{kind}", question=question.text[language], answers=answers)
-    days = [_days(window, language) for window in turn.windows]
-    lines = [say("diff.care", days=one) for one in days if one]
-    for (old, new, unlikes), count in turn.ends.most_common(_MOST):
-        ends = [_title(tree, end, language) for tree, end in ((found.old, old), (found.new, new))]
-        what = " → ".join(ends) if old != new else "; ".join(unlike_text(one, language) for one in unlikes)
-        lines.append(f"{what if old != new or not turn.steps else f'{ends[1]}: {what}'}: {count}")
-    if len(turn.ends) > _MOST:
-        lines.append(say("diff.more", count=len(turn.ends) - _MOST))
-    return f"{text}: {cases}", turn.location, tuple(lines)
+        return _title(found.new if turn.place in found.new.outcomes else found.old, turn.place, language)
+    kind, key = turn.steps[0][:2]
+    asked = [tree.questions[key] for tree in (found.new, found.old) if key in tree.questions]
+    options = {**asked[-1].options, **asked[0].options}
+    answers = _listed((f'"{options[step.option].text[language]}"' for step in turn.steps), language)
+    return words(language)(f"diff.{kind}", question=asked[0].text[language], answers=answers)
 
 
 def _days(window: Window, language: str) -> str:

@@ -232,20 +232,14 @@ def alone_in(path: Path) -> Iterator[None]:
     The folder is what is locked: the file itself is put in its place anew with every change. Where the system has no
     such locks (Windows) nobody waits, and the last to write wins.
     """
-    try:
+    handle = -1
+    with suppress(ImportError, OSError):
         import fcntl
-    except ImportError:
-        yield
-        return
-    try:
+
         handle = os.open(path.resolve().parent, os.O_RDONLY)
-    except OSError:
-        # Writing says what is wrong with the folder.
-        yield
-        return
-    try:
-        # Lets go of the lock as well when it is closed.
         fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
         yield
     finally:
-        os.close(handle)
+        if handle >= 0:
+            os.close(handle)  # lets go of the lock as well

@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import pty
 import re
+import select
+import signal
+import struct
 import sys
+import termios
 import time
 from collections.abc import Callable, Sequence
+from fcntl import ioctl
 from typing import Any
 
-import pexpect
 import pyte
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
@@ -147,63 +152,98 @@ def on_lines(
 
 
 class Window:
-    """The program itself in a pseudo-terminal, and what can be seen of it."""
+    """The program itself in a pseudo-terminal, and what can be seen of it.
+
+    It is forked, not started anew, so that a dozen conversations take seconds. What a `command` starts is alone: a
+    signal meets it without the handlers and libraries of whatever runs the tests.
+    """
 
     def __init__(
         self, *arguments: str, size: tuple[int, int] = (80, 24), command: Sequence[str] = (), **environ: str
     ) -> None:
-        self.size = size
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self.written = b""
-        ours = ("COLUMNS", "LINES", "ACCESSIBLE", "NO_COLOR")
-        own = {key: value for key, value in os.environ.items() if key not in ours and not key.startswith("CAKWIZARD")}
-        own |= {"TERM": "xterm", "CAKWIZARD_TODAY": DAY, "LANG": "nl_NL.UTF-8", **environ}
-        program = list(command) or [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]
-        self.child = pexpect.spawn(program[0], program[1:], dimensions=size[::-1], env=own, timeout=30)
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            _be_the_program(["--tree", str(SMALL), *arguments], size, command, environ)
 
     def type(self, keys: str) -> None:
         """Press keys."""
-        self.child.send(keys)
+        os.write(self._fd, keys.encode())
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
         """Read until a text stands on the screen, and return the screen."""
+        there = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         until = time.monotonic() + 30
-        while not (wanted in self.text() if isinstance(wanted, str) else wanted(self.text())):
+        while not there(self.text()):
             assert time.monotonic() < until, f"waited in vain for {wanted}:\n{self.text()}"
-            if not self._read():
-                break
-        assert wanted in self.text() if isinstance(wanted, str) else wanted(self.text()), self.text()
+            assert self._read(0.2) is not None, f"the program has gone; it left:\n{self.text()}"
         return self.text()
 
     def resize(self, width: int, height: int) -> None:
         """Make the window another size, which leaves what stands on it where it was."""
         self._screen.resize(height, width)
-        self.child.setwinsize(height, width)
+        ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def text(self) -> str:
         """Return what stands on the screen."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
+    def close(self) -> int:
+        """Close the terminal under the program, and return its exit status."""
+        os.close(self._fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
     def end(self) -> int:
         """Read to the end and return the exit status, negative for a signal."""
-        while self._read():
+        while self._read(30):
             pass
-        self.child.close()
-        return self.child.exitstatus if self.child.exitstatus is not None else -(self.child.signalstatus or 0)
+        return self.close()
 
-    def _read(self) -> bool:
-        try:
-            piece: bytes = self.child.read_nonblocking(65536, timeout=0.2)  # type: ignore[assignment] # no encoding
-        except pexpect.TIMEOUT:
-            return True
-        except pexpect.EOF:
+    def _read(self, seconds: float) -> bool | None:
+        """Read what comes; return whether anything did, or None when nothing will any more."""
+        if not select.select([self._fd], [], [], seconds)[0]:
             return False
+        try:
+            piece = os.read(self._fd, 65536)
+        except OSError:
+            # The other side has closed the terminal.
+            return None
         self.written += piece
         self._stream.feed(re.sub(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)", b"", piece))
-        return True
+        return bool(piece) or None
 
 
-def program(*arguments: str) -> list[str]:
+def _be_the_program(
+    arguments: Sequence[str], size: tuple[int, int], command: Sequence[str], environ: dict[str, str]
+) -> None:
+    """Run the program on the terminal in this forked process, and never return."""
+    status = 70
+    try:
+        ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size[::-1], 0, 0))
+        for name in [name for name in os.environ if name.startswith("CAKWIZARD")]:
+            del os.environ[name]
+        for name in ("COLUMNS", "LINES", "ACCESSIBLE", "NO_COLOR"):
+            os.environ.pop(name, None)
+        os.environ.update(TERM="xterm", CAKWIZARD_TODAY=DAY, LANG="nl_NL.UTF-8", **environ)
+        # What runs the tests may have set signals aside, and a program that is started takes that over.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL if command or number != signal.SIGINT else signal.default_int_handler)
+        if command:
+            os.execvp(command[0], list(command))  # noqa: S606 - no shell is wanted
+        from cakwizard.cli import main
+
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+        main(list(arguments))
+    except SystemExit as leave:
+        status = int(str(leave.code))
+    finally:
+        os._exit(status)
+
+
+def anew(*arguments: str) -> list[str]:
     """Return the command that starts the program over the small tree."""
     return [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from cakwizard.asking.saving import read_saved
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
-from tests.talking import CTRL_C, CTRL_D, ENTER, Window
+from tests.talking import CTRL_C, CTRL_D, ENTER, Window, anew
 
 MODES = pytest.mark.parametrize("mode", [(), ("--line",)], ids=["menu", "lines"])
 FIRST = {(): "betalen?", ("--line",): "Uw antwoord:"}
@@ -18,7 +19,7 @@ SECOND = {(): "nationaliteit heeft", ("--line",): "Gevlucht uit"}
 
 def asked_twice(*arguments: str) -> Window:
     """Return a conversation in which the first question was answered, at the second."""
-    window = Window(*arguments)
+    window = Window(command=anew(*arguments))
     mode = arguments[-1:] if arguments[-1:] == ("--line",) else ()
     window.wait_for(FIRST[mode])
     window.type(f"n{ENTER}")
@@ -43,7 +44,7 @@ def test_whoever_goes_keeps(mode: tuple[str, ...], name: str, status: int, tmp_p
     file = tmp_path / "later.yaml"
     window = asked_twice("--save", str(file), *mode)
     if name.startswith("SIG"):
-        window.child.kill(getattr(signal, name))
+        os.kill(window.pid, getattr(signal, name))
     else:
         window.type(name)
     assert window.end() == status
@@ -60,8 +61,7 @@ def test_a_terminal_that_is_gone(mode: tuple[str, ...], tmp_path: Path, small: D
     """Also when nothing can be written any more, the answers are kept."""
     file = tmp_path / "later.yaml"
     window = asked_twice("--save", str(file), *mode)
-    window.child.close(force=False)
-    window.child.wait() if window.child.isalive() else None
+    window.close()
     assert read_saved(file.read_text(), str(file), small).file.answers == {"payer": frozenset({"nobody"})}
 
 

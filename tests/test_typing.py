@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 
 import pytest
 
@@ -110,9 +111,9 @@ def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
     window = Window()
     if drawn:
         window.wait_for("betalen?")
-    window.child.delaybeforesend = milliseconds / 1000
     for keys in [KEYS] if not milliseconds else [*KEYS.replace(DOWN, "¶")]:
         window.type(keys.replace("¶", DOWN))
+        time.sleep(milliseconds / 1000)
     assert window.end() == 0
     assert window.text() == in_peace
     assert "OVV · onverzekerbare vreemdelingen" in in_peace

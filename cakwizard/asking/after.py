@@ -164,7 +164,7 @@ def _review(conversation: Conversation) -> None:
     if not choices:
         conversation.notes.append(say("after.no_answers"))
         return
-    reply = conversation.put(Prompt(text=say("after.which"), choices=choices, commands=SMALL))
+    reply = conversation.put(Prompt(text=say("after.which"), choices=choices, commands=SMALL), trail=False)
     if isinstance(reply, Answer):
         (question,) = reply.choices
         conversation.change(question)

@@ -113,15 +113,16 @@ class Conversation:
         notes, self.notes = tuple(self.notes), []
         return notes
 
-    def put(self, prompt: Prompt) -> Reply:
-        """Ask something, with what is to be said before it; who wants to stop here wants to leave."""
+    def put(self, prompt: Prompt, *, trail: bool = True) -> Reply:
+        """Ask something, below what was answered and is to be said; who wants to stop here wants to leave."""
         session = self.session
         title = f"cakwizard  {first_lower(session.tree.title[session.language])}"
         facts = [first_lower(session.in_words(question)) for question in session.preset]
         date = format_date(session.care_date, session.language)
         facts.append(self.say("ask.care_today" if session.care_date == session.today else "ask.care", date=date))
         notes = prompt.notes + self.told()
-        reply = self.asker.ask(replace(prompt, head=(title, " · ".join(facts)), trail=session.trail, notes=notes))
+        above = session.trail if trail else ()
+        reply = self.asker.ask(replace(prompt, head=(title, " · ".join(facts)), trail=above, notes=notes))
         if reply is Command.STOP:
             raise EndOfInput
         return reply

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import click
+from rich.text import Text
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
+from cakwizard.deciding.answers import parse_day
+from cakwizard.deciding.days import percent_on
 from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.exporting.part import window_words
+from cakwizard.saying.phrases import fill, format_date, title_text
+from cakwizard.saying.sections import make_outcome_sections, source_numbers
+from cakwizard.showing.terminal import make_console
+from cakwizard.showing.text import marks, wrapped
+from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
-
-if TYPE_CHECKING:
-    from cakwizard.tree.records import DecisionTree, Outcome, Route
 
 __all__ = ["Line", "command", "print_lines"]
 
@@ -30,11 +36,6 @@ class Line(NamedTuple):
 
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines as wide as the window, in the colours of the terminal."""
-    from rich.text import Text
-
-    from cakwizard.showing.terminal import make_console
-    from cakwizard.showing.text import wrapped
-
     width = common.text_width()
     console = make_console(width=width)
     starts = {"item": "- ", "folded": "+ "}
@@ -54,8 +55,6 @@ def print_lines(lines: Iterable[Line]) -> None:
 @common.tree_option
 def command(*, key: str, care_date: str | None, language: str, tree_file: str | None) -> None:
     """Print everything that has this id; a node and its question often share theirs."""
-    from cakwizard.deciding.answers import parse_day
-
     tree = common.load_named(tree_file)
     day = parse_day(care_date, "--date") if care_date else common.today()
     found = [block for block in _BLOCKS if key in getattr(tree, block)]
@@ -75,11 +74,6 @@ class _Shown:
         self.say = words(language)
 
     def outcomes(self, key: str) -> Iterator[Line]:
-        from cakwizard.deciding.days import percent_on
-        from cakwizard.saying.phrases import fill
-        from cakwizard.saying.sections import make_outcome_sections, source_numbers
-        from cakwizard.showing.text import marks
-
         outcome = self.tree.outcomes[key]
         percent = percent_on(outcome, self.day)
         yield Line("title", self._name(key))
@@ -89,110 +83,91 @@ class _Shown:
         for section in sections:
             yield Line("heading", section.heading)
             for number, item in enumerate(section.items, 1):
-                sign = f"{number}. " if section.numbered or section.id == "sources" else ""
+                sign = f"{number}. " if section.numbered else ""
                 text = f"{sign}{item.text}{marks(section, item, numbers, self.language)}"
                 yield Line("item", " ".join(filter(None, (text, item.more, item.link))))
-        yield from self._reached(route for route in self.tree.routes() if route.target == key)
+        yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
 
     def nodes(self, key: str) -> Iterator[Line]:
         node = self.tree.nodes[key]
+        question = self.tree.questions[node.question]
         routes = list(self.tree.routes(key))
-        yield Line("title", self.tree.questions[node.question].text[self.language])
+        yield Line("title", question.text[self.language])
         yield self._id("node", key)
-        yield Line("heading", self.say("export.show_answers"))
-        for route in routes:
-            yield Line("item", f"{self._answer(route)} → {self._name(route.target)}")
+        answers = [f"{self._answer(route)} → {self._name(route.target)}" for route in routes]
         for option, text in node.outside.items():
-            answer = self.tree.questions[node.question].options[option].text[self.language]
-            yield Line("item", f"{answer}: {text[self.language]}")
-        yield from self._reached(route for route in self.tree.routes() if route.target == key)
+            answers.append(f"{question.options[option].text[self.language]}: {text[self.language]}")
+        yield from self._list("export.show_answers", answers)
+        yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
         yield from self._sources(source for route in routes for source in route.sources)
 
     def questions(self, key: str) -> Iterator[Line]:
         question = self.tree.questions[key]
         yield Line("title", question.text[self.language])
         yield self._id("question", key)
-        for text in (question.help, question.find_out):
-            if text is not None:
-                yield Line("plain", text[self.language])
+        for text in filter(None, (question.help, question.find_out)):
+            yield Line("plain", text[self.language])
         yield Line("heading", self.say("export.show_answers"))
         for option in question.options.values():
             more = [text[self.language] for text in (option.explain, option.help) if text is not None]
             yield Line("item", ". ".join([f"{option.text[self.language]} ({option.id})", *more]))
-        yield Line("heading", self.say("export.show_asked"))
-        for node in self.tree.nodes.values():
-            if node.question == key:
-                yield Line("item", node.id)
+        asked = (node.id for node in self.tree.nodes.values() if node.question == key)
+        yield from self._list("export.show_asked", asked)
 
     def advice(self, key: str) -> Iterator[Line]:
         advice = self.tree.advice[key]
         yield Line("title", self._text(key))
         yield self._id("advice", key)
-        yield Line("plain", self.tree.advice_kinds[advice.kind].heading[self.language])
-        if advice.more is not None:
-            yield Line("plain", advice.more[self.language])
-        yield from self._carried(lambda one: key in one.advice)
+        for text in filter(None, (self.tree.advice_kinds[advice.kind].heading, advice.more)):
+            yield Line("plain", text[self.language])
+        yield from self._list("export.show_used", self._carriers(lambda one: key in one.advice))
         yield from self._sources(advice.sources)
 
     def sources(self, key: str) -> Iterator[Line]:
         yield Line("title", self.tree.sources[key].title[self.language])
         yield self._id("source", key)
         yield from self._sources([key])
-        yield from self._carried(lambda one: key in one.sources)
-        for advice in self.tree.advice.values():
-            if key in advice.sources:
-                yield Line("item", f"{self._text(advice.id)} ({advice.id})")
+        texts = [f"{self._text(one.id)} ({one.id})" for one in self.tree.advice.values() if key in one.sources]
+        yield from self._list("export.show_used", [*self._carriers(lambda one: key in one.sources), *texts])
 
     def _id(self, kind: str, key: str) -> Line:
         return Line("plain", self.say(f"export.show_{kind}", id=key))
 
+    def _list(self, heading: str, items: Iterable[str]) -> Iterator[Line]:
+        for number, item in enumerate(items):
+            if not number:
+                yield Line("heading", self.say(heading))
+            yield Line("item", item)
+
     def _answer(self, route: Route) -> str:
         """Return an answer with its days and doubt."""
-        from cakwizard.exporting.part import window_words
-
         question = self.tree.questions[self.tree.nodes[route.node].question]
-        notes = [window_words(route.window, self.language)]
-        if route.certainty:
-            notes.append(self.say(f"card.{route.certainty.name}"))
-        text, notes = question.options[route.option].text[self.language], list(filter(None, notes))
-        return f"{text} ({'; '.join(notes)})" if notes else text
+        doubt = self.say(f"card.{route.certainty.name}") if route.certainty else ""
+        notes = "; ".join(filter(None, (window_words(route.window, self.language), doubt)))
+        return question.options[route.option].text[self.language] + (f" ({notes})" if notes else "")
 
     def _name(self, key: str) -> str:
-        if (outcome := self.tree.outcomes.get(key)) is not None:
-            name = f"{self.tree.schemes[outcome.scheme].short[self.language]} · {outcome.title[self.language]}"
-        else:
-            name = self.tree.questions[self.tree.nodes[key].question].text[self.language]
-        return f"{name} ({key})"
+        if key in self.tree.outcomes:
+            return f"{title_text(self.tree, self.tree.outcomes[key], self.language)} ({key})"
+        return f"{self.tree.questions[self.tree.nodes[key].question].text[self.language]} ({key})"
 
     def _text(self, key: str) -> str:
         """Return a piece of advice with the days on which it holds."""
-        from cakwizard.exporting.part import window_words
-        from cakwizard.saying.phrases import fill
-
         advice = self.tree.advice[key]
         days = window_words(advice.window, self.language)
         return fill(advice.text, self.language, advice.values) + (f" ({days})" if days else "")
 
-    def _reached(self, routes: Iterable[Route]) -> Iterator[Line]:
-        for number, route in enumerate(routes):
-            if not number:
-                yield Line("heading", self.say("export.show_reached"))
-            yield Line("item", f"{self._name(route.node)}: {self._answer(route)}")
+    def _routes(self, does: Callable[[Route], bool]) -> Iterator[str]:
+        for route in filter(does, self.tree.routes()):
+            yield f"{self._name(route.node)}: {self._answer(route)}"
 
-    def _carried(self, does: Callable[[Outcome | Route], bool]) -> Iterator[Line]:
-        yield Line("heading", self.say("export.show_used"))
-        for outcome in self.tree.outcomes.values():
-            if does(outcome):
-                yield Line("item", self._name(outcome.id))
-        for route in self.tree.routes():
-            if does(route):
-                yield Line("item", f"{self._name(route.node)}: {self._answer(route)}")
+    def _carriers(self, does: Callable[[Outcome | Route], bool]) -> Iterator[str]:
+        yield from (self._name(outcome.id) for outcome in self.tree.outcomes.values() if does(outcome))
+        yield from self._routes(does)
 
     def _sources(self, keys: Iterable[str]) -> Iterator[Line]:
-        from cakwizard.saying.phrases import format_date
-
         yield Line("heading", self.say("sections.sources"))
         for source in (self.tree.sources[key] for key in dict.fromkeys(keys)):
-            dated = [format_date(source.date, self.language)] if source.date else []
-            about = ", ".join([source.publisher, *dated])
+            day = format_date(source.date, self.language) if source.date else ""
+            about = ", ".join(filter(None, (source.publisher, day)))
             yield Line("item", f"{source.title[self.language]} ({about}). {source.url}")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cakwizard.cli.export import part_options, the_drawing
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.cli.show import Line, print_lines
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.outline import box_lines
 from cakwizard.words import words
-
-if TYPE_CHECKING:
-    from cakwizard.exporting.drawing import Drawing
 
 __all__ = ["command"]
 
@@ -30,8 +29,6 @@ def command(*, node: str | None, unfold: bool, **parts: Any) -> None:
 
 
 def _lines(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
-    from cakwizard.exporting.outline import box_lines
-
     say = words(drawing.language)
     title, *rest = drawing.head()
     yield Line("title", title)
@@ -39,14 +36,16 @@ def _lines(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
         yield Line("plain", text)
     stages = drawing.stages()
     for stage, boxes in stages.items():
+        folded = stage != min(stages) and not unfold
         if len(stages) > 1:
             yield Line("heading", drawing.stage_name(stage))
-        if stage != min(stages) and not unfold:
+        if folded:
             yield Line("plain", say("export.folded"))
         for box in boxes:
-            if stage == min(stages) or unfold:
-                yield Line("heading", drawing.box_words(box))
-                for answers, leads in box_lines(drawing, box):
-                    yield Line("item", f"{answers}: {leads}" if leads else answers)
-            else:
-                yield Line("folded", say("export.fold", box=drawing.box_words(box), count=len(box.rows), node=box.key))
+            name = drawing.box_words(box)
+            if folded:
+                yield Line("folded", say("export.fold", box=name, count=len(box.rows), node=box.key))
+                continue
+            yield Line("heading", name)
+            for answers, leads in box_lines(drawing, box):
+                yield Line("item", f"{answers}: {leads}" if leads else answers)

@@ -186,7 +186,7 @@ def noticed_by_any(tree: DecisionTree, other: DecisionTree) -> bool:
     return False
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_equivalent_means_that_no_walk_at_all_notices(small: DecisionTree, seed: int) -> None:
     """On trees made at random, walking every path on every day agrees on each mutant."""
     tree = random_tree(small, random.Random(seed))  # noqa: S311 - reproducible, not secret
@@ -258,7 +258,7 @@ def test_random_walks_hold_what_is_promised_and_are_the_same_every_time(
 ) -> None:
     """The trees keep every promise; the same seed walks the same way."""
     assert list(crawl(small, 40, seed=1)) == []
-    assert list(crawl(tree, 8, seed=1)) == []
+    assert list(crawl(tree, 4, seed=1)) == []
 
 
 @pytest.mark.parametrize("promise", ["outcomes", "order", "opening", "exception", "language", "twice"])
@@ -289,7 +289,7 @@ def test_a_broken_promise_is_found_with_a_case_as_short_as_can_be(
     monkeypatch.setattr(crawler, "verdict_to_dict", plain)
     if promise == "twice":
         monkeypatch.setattr("cakwizard.deciding.verdict.Verdict.next_question", "payer")
-    faults = list(crawl(small, 2 if promise in ("language", "twice") else 60, seed=3))
+    faults = list(crawl(small, {"language": 2, "twice": 2, "opening": 60}.get(promise, 30), seed=3))
     (fault,) = [one for one in faults if one.promise == promise]
     most = {"outcomes": 2, "order": 2, "opening": 2, "exception": 1, "language": 0, "twice": 1}
     assert len(fault.case.answers) <= most[promise]

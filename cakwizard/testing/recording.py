@@ -151,8 +151,8 @@ def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
     """Return a mapping between braces, on as many lines as it needs; no value holds a space that matters."""
     # A name stays on the line on which its value begins.
     flow = f"{key}{_STAY}{{{', '.join(f'{name}{_STAY}{value}' for name, value in values.items())}}}"
-    unbroken = {"break_long_words": False, "break_on_hyphens": False}
-    wrapper = textwrap.TextWrapper(_MAX_LINE, initial_indent="  ", subsequent_indent="    ", **unbroken)
+    wrapper = textwrap.TextWrapper(_MAX_LINE, break_long_words=False, break_on_hyphens=False)
+    wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
     return [line.replace(_STAY, ": ") for line in wrapper.wrap(flow)]
 
 

@@ -223,7 +223,7 @@ class _Layout:
 
     def _sentences(self, row: CardRow, width: int) -> Iterator[Text]:
         """Yield the sentences of a row that are shown, the last with how many there are beyond it."""
-        count = self.plan.get(row.id, int(row.essential))
+        count = min(self.plan.get(row.id, int(row.essential)), len(row.items))
         longer = self.plan.get(f"longer {row.id}", 0)
         shown = (*row.items[: count - 1], row.items[-1]) if row.pinned and count else row.items[:count]
         for number, item in enumerate(shown, 1):

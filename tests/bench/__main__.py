@@ -48,8 +48,8 @@ def process(*command: str) -> Measure:
     """Return a measure of the processor seconds of a whole process."""
 
     def measure() -> float:
-        environment = {**os.environ, "CAKWIZARD_LANG": "nl"}
-        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
+        environment, quiet = {**os.environ, "CAKWIZARD_LANG": "nl"}, subprocess.DEVNULL
+        started = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment)
         _, status, used = os.wait4(started.pid, 0)
         started.returncode = os.waitstatus_to_exitcode(status)
         if started.returncode not in (0, 3):

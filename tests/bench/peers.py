@@ -36,7 +36,7 @@ def peers() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
             found.append(verdict.possible[0].outcome.id)
         return found
 
-    assert ours() == expected  # noqa: S101 - a bench that compares other work is worth nothing
+    assert ours() == expected
     for package, make in (("transitions", _transitions), ("python-statemachine", _statemachine), ("zen-engine", _zen)):
         try:
             name = f"{package} {importlib.metadata.version(package)}"
@@ -46,7 +46,7 @@ def peers() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = make(plain, cases)
-        assert theirs() == expected, name  # noqa: S101
+        assert theirs() == expected, name
         yield name, ours, theirs
 
 

@@ -6,21 +6,17 @@ the tree.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
+from cakwizard.deciding.days import ONE_DAY, borders
 from cakwizard.deciding.verdict import Verdict, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import Window
 
 __all__ = ["Change", "OtherDate", "changes", "other_dates"]
-
-_ONE_DAY = datetime.timedelta(days=1)
-# A tree larger than any person reads still answers at once.
-_MAX_SPELLS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +87,9 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
     Days on which the tree has no rule, or on which an answer is not offered, are left out.
     """
     here = _worth(verdict)
-    spells = sorted(_spells(verdict), key=lambda window: window.distance(verdict.care_date))[:_MAX_SPELLS]
-    spells.sort(key=lambda window: window.start or datetime.date.min)
+    days = borders(_windows(verdict))
+    spells = [Window(start, end - ONE_DAY) for start, end in pairwise(days)] + [Window(days[-1], None)]
+    spells[0] = Window(None, spells[0].end)
     tried = [(window, _on(verdict, window)) for window in spells]
     found = []
     for what, group in groupby(tried, key=lambda pair: pair[1] and _worth(pair[1])):
@@ -105,37 +102,22 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
     return tuple(found)
 
 
-def _spells(verdict: Verdict) -> Iterator[Window]:
-    """Yield the spells of days during which nothing that the answers can use changes."""
-    starts = sorted(set(_starts(verdict)))
-    if starts:
-        yield Window(None, starts[0] - _ONE_DAY)
-    for number, start in enumerate(starts):
-        yield Window(start, starts[number + 1] - _ONE_DAY if number + 1 < len(starts) else None)
-
-
-def _starts(verdict: Verdict) -> Iterator[datetime.date]:
-    """Yield every day on which something that the answers can use begins to hold or no longer holds."""
+def _windows(verdict: Verdict) -> Iterator[Window]:
+    """Yield the windows of everything that the answers can use."""
     tree, reached = verdict.tree, {verdict.tree.start}
     advice: set[str] = set()
-    windows: list[Window] = []
     for key in tree.order:
         if key in reached and key in tree.outcomes:
             advice.update(tree.outcomes[key].advice)
-            windows += [amount.window for amount in tree.outcomes[key].percent]
+            yield from (amount.window for amount in tree.outcomes[key].percent)
         elif key in reached:
             given = verdict.answers.get(tree.nodes[key].question)
             for route in tree.routes(key):
                 if given is None or route.option in given:
                     reached.add(route.target)
                     advice.update(route.advice)
-                    windows.append(route.window)
-    windows += [tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date]
-    for window in windows:
-        if window.start is not None and window.start > datetime.date.min:
-            yield window.start
-        if window.end is not None and window.end < datetime.date.max:
-            yield window.end + _ONE_DAY
+                    yield route.window
+    yield from (tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date)
 
 
 def _on(verdict: Verdict, window: Window) -> Verdict | None:

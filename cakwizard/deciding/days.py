@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cakwizard.tree.records import Deadline, Outcome
+from cakwizard.tree.records import Deadline, Outcome, Window
 
-__all__ = ["Due", "due", "months_after", "percent_on", "quarter_end"]
+__all__ = ["ONE_DAY", "Due", "borders", "due", "months_after", "percent_on", "quarter_end"]
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,17 @@ def due(deadline: Deadline, care_date: datetime.date, claim_date: datetime.date)
 def percent_on(outcome: Outcome, care_date: datetime.date) -> Decimal | None:
     """Return the percentage that is paid for care on a day, or None when it is not known."""
     return next((amount.value for amount in outcome.percent if care_date in amount.window), None)
+
+
+def borders(windows: Iterable[Window]) -> list[datetime.date]:
+    """Return the first day of all, and every day on which a window begins or the one before has ended."""
+    days = {datetime.date.min}
+    for window in windows:
+        if window.start is not None:
+            days.add(window.start)
+        if window.end is not None and window.end < datetime.date.max:
+            days.add(window.end + ONE_DAY)
+    return sorted(days)
 
 
 def quarter_end(day: datetime.date) -> datetime.date:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import lru_cache
 
-from cakwizard.deciding.days import Due, due
+from cakwizard.deciding.days import Due, borders, due
 from cakwizard.deciding.verdict import Answers, Verdict, decide
-from cakwizard.tree.records import DecisionTree, Window
+from cakwizard.tree.records import DecisionTree
 
 __all__ = ["Decider"]
 
@@ -27,8 +26,8 @@ class Decider:
         amounts = (amount.window for outcome in tree.outcomes.values() for amount in outcome.percent)
         care = [*(route.window for route in tree.routes()), *amounts]
         care += [advice.window for advice in ours if not advice.by_claim_date]
-        self._care_days = _borders(care)
-        self._claim_days = _borders(advice.window for advice in ours if advice.by_claim_date)
+        self._care_days = borders(care)
+        self._claim_days = borders(advice.window for advice in ours if advice.by_claim_date)
         self._decide = lru_cache(_KEPT)(lambda answers, *days: decide(tree, dict(answers), *days))
 
     def decide(
@@ -47,13 +46,3 @@ class Decider:
         verdict: Verdict = self._decide(tuple(answers.items()), care, claim)
         deadline = None if verdict.outcome is None else verdict.outcome.outcome.deadline
         return verdict, None if deadline is None else due(deadline, care_date, claim_date)
-
-
-def _borders(windows: Iterable[Window]) -> list[datetime.date]:
-    """Return the first day of all, and those on which a rule begins or on the day before ended."""
-    days = {datetime.date.min}
-    for window in windows:
-        days.update(filter(None, (window.start,)))
-        if window.end is not None and window.end < datetime.date.max:
-            days.add(window.end + datetime.timedelta(days=1))
-    return sorted(days)

@@ -7,6 +7,7 @@ changing one and resuming are the same call with other answers. Nothing here pri
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ from cakwizard.deciding.days import Due, due, percent_on
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
 
-__all__ = ["Answers", "Missed", "Possible", "Status", "Step", "Verdict", "decide", "offered"]
+__all__ = ["Answers", "Missed", "Possible", "Status", "Step", "Verdict", "decide", "offered", "possible_on"]
 
 Answers = Mapping[str, frozenset[str]]
 """By question id the options still open; a question that is not in it has not been answered."""
@@ -159,7 +160,7 @@ def decide(
     # The graph's own dictionaries: the views on them that networkx shows take a third of the whole time.
     graph: Any = tree.graph
     records, onward = graph._node, graph._adj
-    reached: dict[str, _Reached] = {tree.start: _Reached()}
+    reached: defaultdict[str, _Reached] = defaultdict(_Reached, {tree.start: _Reached()})
     followed: list[Route] = []
     missed: list[Missed] = []
     asked: dict[str, set[str]] = {}
@@ -179,15 +180,15 @@ def decide(
                         continue
                 if route.window is ALWAYS or care_date in route.window:
                     followed.append(route)
-                    _follow(route, here, reached)
+                    _follow(route, here, reached[route.target])
                 else:
                     missed.append(Missed(question=question, route=route))
     _refuse_unoffered(tree, answers, asked)
     open_routes = _leading_to_outcomes(followed, tree)
+    found = [(outcome, reached[key]) for key, outcome in tree.outcomes.items() if key in reached]
     possible = tuple(
-        _possible(tree, outcome, reached, care_date, claim_date)
-        for key, outcome in tree.outcomes.items()
-        if key in reached
+        possible_on(tree, outcome, care_date, claim_date, there.certainty, there.advice, _shortest(there, reached))
+        for outcome, there in found
     )
     status: Status = "decided" if len(possible) == 1 else "open" if possible else "out_of_range"
     return Verdict(
@@ -238,16 +239,21 @@ def _refuse_unoffered(tree: DecisionTree, answers: Answers, asked: Mapping[str, 
             raise AnswerError(question, absent[0], [option for option in known if option in options])
 
 
-def _follow(route: Route, here: _Reached, reached: dict[str, _Reached]) -> None:
+def _follow(route: Route, here: _Reached, there: _Reached) -> None:
     """Carry what is known at the start of a route to its target."""
-    there = reached.get(route.target)
-    if there is None:
-        there = reached[route.target] = _Reached()
-        there.depth, there.via = here.depth + 1, route
-    elif here.depth + 1 < there.depth:
+    if there.via is None or here.depth + 1 < there.depth:
         there.depth, there.via = here.depth + 1, route
     there.advice = {**there.advice, **here.advice, **dict.fromkeys(route.advice)}
     there.certainty = max(there.certainty, here.certainty, route.certainty)
+
+
+def _shortest(there: _Reached, reached: Mapping[str, _Reached]) -> tuple[Route, ...]:
+    """Return the routes by which something was reached first."""
+    routes: list[Route] = []
+    while there.via is not None:
+        routes.append(there.via)
+        there = reached[there.via.node]
+    return tuple(reversed(routes))
 
 
 def _leading_to_outcomes(followed: list[Route], tree: DecisionTree) -> tuple[Route, ...]:
@@ -273,34 +279,31 @@ def _shared_path(tree: DecisionTree, routes: Iterable[Route], answers: Answers) 
     return tuple(steps)
 
 
-def _possible(
+def possible_on(
     tree: DecisionTree,
     outcome: Outcome,
-    reached: Mapping[str, _Reached],
     care_date: datetime.date,
     claim_date: datetime.date,
+    certainty: Certainty = Certainty.settled,
+    advice: Iterable[str] = (),
+    routes: tuple[Route, ...] = (),
 ) -> Possible:
-    there = reached[outcome.id]
-    routes: list[Route] = []
-    via = there.via
-    while via is not None:
-        routes.append(via)
-        via = reached[via.node].via
-    routes.reverse()
-    rank = {kind: number for number, kind in enumerate(tree.advice_kinds)}
-    advice = [tree.advice[key] for key in dict.fromkeys((*outcome.advice, *there.advice))]
-    numbered = {kind for kind, record in tree.advice_kinds.items() if record.numbered}
-    own = set(outcome.advice)
+    """Return an outcome as it is on two days; `certainty`, `advice` and `routes` are those of the paths to it."""
+    kinds = list(tree.advice_kinds)
     valid = sorted(
-        (one for one in advice if one.holds(care_date, claim_date)),
-        key=lambda one: (rank[one.kind], one.kind in numbered and one.id in own),
+        (
+            one
+            for key in dict.fromkeys((*outcome.advice, *advice))
+            if (one := tree.advice[key]).holds(care_date, claim_date)
+        ),
+        key=lambda one: (kinds.index(one.kind), tree.advice_kinds[one.kind].numbered and one.id in outcome.advice),
     )
     return Possible(
         outcome=outcome,
-        certainty=max([there.certainty, outcome.certainty, *(one.certainty for one in valid)]),
+        certainty=max([certainty, outcome.certainty, *(one.certainty for one in valid)]),
         percent=percent_on(outcome, care_date),
         due=None if outcome.deadline is None else due(outcome.deadline, care_date, claim_date),
         advice=tuple(valid),
         path=tuple(Step(tree.nodes[route.node].question, route.option) for route in routes),
-        routes=tuple(routes),
+        routes=routes,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from cakwizard.checking.ages import due_sources
@@ -122,17 +122,20 @@ def make_card(verdict: Verdict, language: str, *, today: datetime.date, assumed:
     return _out_of_range(verdict, language, today)
 
 
-def _row(key: str, items: Iterable[CardItem], language: str) -> CardRow:
+def _row(
+    key: str, items: Iterable[CardItem], language: str, *, behind: int | None = None, pinned: bool = False
+) -> CardRow:
     """Return a row with as many items as a card holds, the rest counted."""
     found = tuple(items)
-    most = MOST.get(key, 2)
+    shown = found[: MOST.get(key, 2)]
     return CardRow(
         id=key,
         label=words(language)(f"card.{key}"),
-        items=found[:most],
-        behind=len(found) - len(found[:most]),
+        items=shown,
+        behind=len(found) - len(shown) if behind is None else behind,
         numbered=key == "steps",
         essential=key != "mind",
+        pinned=pinned,
     )
 
 
@@ -192,15 +195,14 @@ def _deadline(tree: DecisionTree, possible: Possible, language: str) -> CardRow:
     forms = deadline_forms(tree, possible, language)
     known = [one for one in possible.advice if one.kind == "deadline"] if possible.due and not possible.late else []
     items = [CardItem(forms)] if forms else []
-    return replace(_row("deadline", [*items, *(_item(worded(one, language)) for one in known)], language), behind=0)
+    return _row("deadline", [*items, *(_item(worded(one, language)) for one in known)], language, behind=0)
 
 
 def _mind(possible: Possible, language: str) -> CardRow:
     """Return what to mind; contract and deadline have rows of their own, but what is known of them stands there too."""
     every = advice_for("mind", possible)
     items = [_item(worded(one, language)) for one in every if one.kind not in ("contract", "deadline")]
-    row = _row("mind", items, language)
-    return replace(row, behind=len(every) - len(row.items))
+    return _row("mind", items, language, behind=len(every) - len(items[: MOST["mind"]]))
 
 
 def _advice(key: str, possible: Possible, language: str, said: Collection[str] = ()) -> list[CardItem]:
@@ -220,9 +222,8 @@ def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collecti
         forms = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
         asks.append(CardItem((*forms, *([] if ask.text in questions else [ask.text]))))
     kept = MOST["steps"] - len(asks)
-    row = _row("steps", [*steps[:kept], *asks], language)
     pinned = bool(asks) and possible.certainty is Certainty.unsettled
-    return replace(row, behind=max(0, len(steps) - kept), pinned=pinned)
+    return _row("steps", [*steps[:kept], *asks], language, behind=max(0, len(steps) - kept), pinned=pinned)
 
 
 def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequence[str] = ()) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from types import MappingProxyType
 
 from cakwizard.checking.ages import due_sources
 from cakwizard.deciding.changes import OtherDate, changes, other_dates
-from cakwizard.deciding.days import due, percent_on
-from cakwizard.deciding.verdict import Possible, Verdict
+from cakwizard.deciding.verdict import Possible, Verdict, possible_on
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
@@ -94,7 +93,7 @@ def make_sections(
         today: The day on which it is shown, for how old the rules are.
         assumed: Whether the day of care was not given but taken to be today.
     """
-    wording = _Wording(verdict.tree, language, verdict.care_date, verdict.claim_date, today)
+    wording = _Wording(verdict.tree, language, verdict.care_date, today)
     if verdict.outcome is not None:
         found = [*wording.outcome(verdict.outcome), wording.changes(verdict)]
     elif verdict.possible:
@@ -112,19 +111,8 @@ def make_outcome_sections(
     tree: DecisionTree, outcome: Outcome, language: str, *, on: datetime.date
 ) -> tuple[Section, ...]:
     """Return what an outcome says by itself, whatever the path to it, for care that is given and claimed on a day."""
-    rank = {kind: number for number, kind in enumerate(tree.advice_kinds)}
-    advice = sorted((tree.advice[key] for key in outcome.advice), key=lambda one: rank[one.kind])
-    possible = Possible(
-        outcome=outcome,
-        certainty=outcome.certainty,
-        percent=percent_on(outcome, on),
-        due=due(outcome.deadline, on, on) if outcome.deadline else None,
-        advice=tuple(one for one in advice if one.holds(on, on)),
-        path=(),
-        routes=(),
-    )
-    wording = _Wording(tree, language, on, on, on)
-    found = wording.outcome(possible)
+    wording = _Wording(tree, language, on, on)
+    found = wording.outcome(possible_on(tree, outcome, on, on))
     return tuple(section for section in [*found, wording.sources(_used(found))] if section.items)
 
 
@@ -177,7 +165,6 @@ class _Wording:
     tree: DecisionTree
     language: str
     care_date: datetime.date
-    claim_date: datetime.date
     today: datetime.date
 
     def say(self, key: str, **values: object) -> str:
@@ -199,21 +186,13 @@ class _Wording:
             checklist=bool(kind and kind.checklist),
         )
 
-    def advice(self, key: str, possible: Possible) -> Section:
-        return self.section(key, (worded(one, self.language) for one in advice_for(key, possible)))
-
     def outcome(self, possible: Possible) -> list[Section]:
         """Return what the outcome itself says."""
-        referral = self.advice("referral", possible)
-        referral = self.section("referral", [*referral.items, *self._referrals(possible.outcome)])
-        return [
-            self.section("answer", self._answer(possible)),
-            self.advice("steps", possible),
-            self.advice("ask", possible),
-            referral,
-            self.advice("documents", possible),
-            self.advice("mind", possible),
-        ]
+        found = [self.section("answer", self._answer(possible))]
+        for key in ("steps", "ask", "referral", "documents", "mind"):
+            items = [worded(one, self.language) for one in advice_for(key, possible)]
+            found.append(self.section(key, [*items, *(self._referrals(possible.outcome) if key == "referral" else ())]))
+        return found
 
     def _answer(self, possible: Possible) -> Iterator[Sentence]:
         tree, language, outcome = self.tree, self.language, possible.outcome
@@ -224,15 +203,13 @@ class _Wording:
             contract = tree.contracts[outcome.contract]
             text = self.say("contract", text=first_lower(contract.text[language]))
             yield Sentence(ended(text), contract.more[language] if contract.more else "", outcome.sources)
-        forms = deadline_forms(tree, possible, language)
-        if forms:
+        for form in deadline_forms(tree, possible, language)[:1]:
             more = ""
-            deadline = outcome.deadline
-            if deadline and possible.due and possible.due.date:
-                start = tree.deadline_starts[deadline.start][language]
+            if possible.due and possible.due.date:
+                start = tree.deadline_starts[possible.due.start][language]
                 more = self.say("count_from", start=start, day=self.day(self.care_date))
-            text = self.say("deadline", text=first_lower(forms[0]))
-            yield Sentence(ended(text), more, (deadline.sources if deadline else ()) or outcome.sources)
+            sources = (outcome.deadline.sources if outcome.deadline else ()) or outcome.sources
+            yield Sentence(ended(self.say("deadline", text=first_lower(form))), more, sources)
 
     def _referrals(self, outcome: Outcome) -> Iterator[Sentence]:
         for referral in (self.tree.referrals[key] for key in outcome.referrals):
@@ -314,11 +291,10 @@ class _Wording:
 
     def _ages(self, verdict: Verdict, used: Collection[str]) -> Iterator[Sentence]:
         """Yield when the scheme ends, and whether what the verdict rests on should be read again."""
-        for one in [verdict.outcome] if verdict.outcome else []:
-            scheme = self.tree.schemes[one.outcome.scheme]
-            if scheme.valid_until is not None:
-                text = self.say("ends", scheme=scheme.short[self.language], date=self.day(scheme.valid_until))
-                yield Sentence(text, sources=scheme.end_sources)
+        scheme = self.tree.schemes[verdict.outcome.outcome.scheme] if verdict.outcome else None
+        if scheme and scheme.valid_until:
+            text = self.say("ends", scheme=scheme.short[self.language], date=self.day(scheme.valid_until))
+            yield Sentence(text, sources=scheme.end_sources)
         unread = due_sources(self.tree, self.today, set(used))
         if unread:
             yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].day)))

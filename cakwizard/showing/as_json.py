@@ -7,7 +7,7 @@ tree's edition. The verdict can be decided again from `answers` and the two date
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -23,6 +23,8 @@ FORMAT = 2
 SCHEMA: Mapping[str, Any] = json.loads((files("cakwizard") / "data" / "walk.schema.json").read_text("utf-8"))
 """The JSON Schema of what `cakwizard walk --json` writes, faults included."""
 
+_TEXTS = frozenset(("title", "pays", "text", "more", "sources", "help", "key", "explain"))
+
 
 def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) -> dict[str, Any]:
     """Return a verdict as plain data (dicts, lists, strings, numbers, booleans, None).
@@ -33,16 +35,11 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
         ids_only: Leave out texts and sources; ids, numbers and dates stay.
     """
     tree, nearest = verdict.tree, verdict.nearest
-    one = None if verdict.outcome is None else _outcome(verdict.outcome, language, ids_only)
     meanwhile = [tree.advice[key] for key in tree.meanwhile] if verdict.status == "open" else []
     meanwhile = [advice for advice in meanwhile if advice.holds(verdict.care_date, verdict.claim_date)]
     found: dict[str, Any] = {
         "format": FORMAT,
-        "tree": {
-            "edition": tree.edition,
-            "checked_until": tree.checked_until.isoformat(),
-            "sha256": tree.sha256,
-        },
+        "tree": {"edition": tree.edition, "checked_until": tree.checked_until.isoformat(), "sha256": tree.sha256},
         "status": verdict.status,
         "care_date": verdict.care_date.isoformat(),
         "claim_date": verdict.claim_date.isoformat(),
@@ -52,16 +49,13 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
             if (options := [option for option in tree.questions[question].options if option in given])
         },
         "path": _path(verdict.path),
-        "outcome": one,
-        "possible": [
-            {**_outcome(possible, language, ids_only), "path": _path(possible.path)} for possible in verdict.possible
-        ],
-        "meanwhile": _advice(meanwhile, language, ids_only),
+        "outcome": verdict.outcome and _outcome(verdict.outcome, language),
+        "possible": [{**_outcome(one, language), "path": _path(one.path)} for one in verdict.possible],
+        "meanwhile": _advice(meanwhile, language),
         "decide_next": verdict.decide_next,
-        "next": _next(verdict, language, ids_only),
-        "nearest": None
-        if nearest is None
-        else {
+        "next": _next(verdict, language),
+        "nearest": nearest
+        and {
             "question": nearest.question,
             "option": nearest.route.option,
             "from": nearest.route.window.start and nearest.route.window.start.isoformat(),
@@ -69,10 +63,11 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
         },
         "unused": list(verdict.unused),
     }
-    if not ids_only:
-        used = _sources(verdict.possible, meanwhile)
-        found["sources"] = {key: _source(tree.sources[key], language) for key in used}
-    return found
+    if ids_only:
+        return found | {key: _ids(found[key]) for key in ("outcome", "possible", "meanwhile", "next")}
+    used = [key for one in verdict.possible for key in _sources(one)]
+    used += [key for advice in meanwhile for key in advice.sources]
+    return found | {"sources": {key: _source(tree.sources[key], language) for key in used}}
 
 
 def plain_number(value: Decimal | None) -> int | float | None:
@@ -82,13 +77,20 @@ def plain_number(value: Decimal | None) -> int | float | None:
     return int(value) if value == int(value) else float(value)
 
 
+def _ids(data: Any) -> Any:
+    """Return data without what is there to be read by people."""
+    if isinstance(data, dict):
+        return {key: _ids(value) for key, value in data.items() if key not in _TEXTS}
+    return [_ids(one) for one in data] if isinstance(data, list) else data
+
+
 def _path(steps: Sequence[Step]) -> list[dict[str, str]]:
     return [{"question": step.question, "option": step.option} for step in steps]
 
 
-def _outcome(possible: Possible, language: str, ids_only: bool) -> dict[str, Any]:
+def _outcome(possible: Possible, language: str) -> dict[str, Any]:
     outcome, due = possible.outcome, possible.due
-    found: dict[str, Any] = {
+    return {
         "id": outcome.id,
         "scheme": outcome.scheme,
         "percent": plain_number(possible.percent),
@@ -97,36 +99,35 @@ def _outcome(possible: Possible, language: str, ids_only: bool) -> dict[str, Any
         "contract": outcome.contract,
         "deadline": due
         and {"months": due.months, "from": due.start, "date": due.date and due.date.isoformat(), "late": due.late},
+        "title": outcome_text(possible, outcome.title, language),
+        "pays": outcome_text(possible, outcome.pays, language),
+        "advice": _advice(possible.advice, language),
     }
-    if not ids_only:
-        found["title"] = outcome_text(possible, outcome.title, language)
-        found["pays"] = outcome_text(possible, outcome.pays, language)
-    return found | {"advice": _advice(possible.advice, language, ids_only)}
 
 
-def _advice(advice: Iterable[Advice], language: str, ids_only: bool) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for one in advice:
-        row: dict[str, Any] = {"id": one.id, "kind": one.kind}
-        if not ids_only:
-            row["text"] = fill(one.text, language, one.values)
-            row["more"] = one.more and fill(one.more, language, one.values)
-            row["sources"] = list(one.sources)
-        found.append(row)
-    return found
+def _advice(advice: Iterable[Advice], language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "text": fill(one.text, language, one.values),
+            "more": one.more and fill(one.more, language, one.values),
+            "sources": list(one.sources),
+        }
+        for one in advice
+    ]
 
 
-def _next(verdict: Verdict, language: str, ids_only: bool) -> dict[str, Any] | None:
+def _next(verdict: Verdict, language: str) -> dict[str, Any] | None:
     """Return the question to ask now with the answers that are offered, so that another program can ask it."""
     if verdict.next_question is None:
         return None
     question = verdict.tree.questions[verdict.next_question]
     options = [question.options[key] for key in offered(verdict.tree, question.id, verdict.answers)]
-    found = {"question": question.id, "country": question.countries is not None, "left": verdict.questions_left}
-    if ids_only:
-        return {**found, "options": [{"id": option.id} for option in options]}
     return {
-        **found,
+        "question": question.id,
+        "country": question.countries is not None,
+        "left": verdict.questions_left,
         "text": question.text[language],
         "help": question.help and question.help[language],
         "options": [
@@ -141,18 +142,12 @@ def _next(verdict: Verdict, language: str, ids_only: bool) -> dict[str, Any] | N
     }
 
 
-def _sources(possible: Iterable[Possible], meanwhile: Iterable[Advice]) -> dict[str, None]:
-    used: dict[str, None] = {}
-    for one in possible:
-        deadline = one.outcome.deadline
-        for ids in (
-            one.outcome.sources,
-            deadline.sources if deadline else (),
-            *(route.sources for route in one.routes),
-        ):
-            used |= dict.fromkeys(ids)
-        used |= dict.fromkeys(source for advice in one.advice for source in advice.sources)
-    return used | dict.fromkeys(source for advice in meanwhile for source in advice.sources)
+def _sources(possible: Possible) -> Iterator[str]:
+    yield from possible.outcome.sources
+    if possible.outcome.deadline:
+        yield from possible.outcome.deadline.sources
+    yield from (key for route in possible.routes for key in route.sources)
+    yield from (key for advice in possible.advice for key in advice.sources)
 
 
 def _source(source: Source, language: str) -> dict[str, str | None]:

@@ -180,6 +180,13 @@ def test_what_is_absent_is_nothing() -> None:
     assert not reader.issues
 
 
+def test_amount_is_read_as_written() -> None:
+    """An amount keeps its digits, and what is none is a fault."""
+    reader = Reader("tree.yaml", "[4.70, four]")
+    assert [str(reader.number(node, "x")) for node in reader.listed(reader.root())] == ["4.70", "None"]
+    assert [one.code for one in reader.issues] == ["CW009"]
+
+
 def test_records_can_be_members_of_a_set(small: DecisionTree) -> None:
     """Records are equal by what they hold, texts included."""
     again = read_tree(TEXT, str(SMALL))

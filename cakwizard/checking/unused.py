@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from cakwizard.checking.fault import Fault
 from cakwizard.checking.texts import every_text, words_of
 from cakwizard.errors import Location
+from cakwizard.tree.fields import called
 from cakwizard.tree.format import BLOCKS, every_record
-from cakwizard.tree.kinds import Record
 from cakwizard.tree.records import DecisionTree
 
 __all__ = ["unused", "used"]
@@ -30,15 +29,10 @@ def used(tree: DecisionTree) -> dict[str, set[str]]:
 def unused(tree: DecisionTree) -> Iterator[Fault]:
     """CW045: everything that is declared is used."""
     uses = used(tree)
-    for name, block in BLOCKS.items():
-        if isinstance(block, Record) and name not in ("nodes", "outcomes", "glossary"):
-            records: dict[str, Any] = getattr(tree, name)
-            for key, record in records.items():
-                if key not in uses[name]:
-                    yield _fault(f"nothing uses {block.called} '{key}'", record.location)
-    for key, start in tree.deadline_starts.items():
-        if key not in uses["deadline_starts"]:
-            yield _fault(f"nothing uses deadline start '{key}'", start.location)
+    for name in BLOCKS.keys() - {"nodes", "outcomes", "glossary", "runs", "schedules"}:
+        for key, record in getattr(tree, name).items():
+            if key not in uses[name]:
+                yield _fault(f"nothing uses {called(name)} '{key}'", record.location)
     offered = {(tree.nodes[route.node].question, route.option) for route in tree.routes()}
     for question in tree.questions.values():
         for key, option in question.options.items():

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from cakwizard.errors import MAX_ISSUES, Issue, Location, TreeError, nearest
-from cakwizard.tree.records import Text, Value
+from cakwizard.tree.values import Text, Value
 
 __all__ = ["MAX_DEPTH", "RESERVED", "Reader", "parse_date"]
 
@@ -33,11 +33,8 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 # Printable by the book, and yet nothing is seen of them.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SECOND_COLON = re.compile(r"[\s-]*[^\s:\"'{\[]+:\s+[^\s\"'{\[|>].*:(\s|\Z)")
-_STARTS: Any = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
-_ENDS: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _MAX_MESSAGE = 400
 _MAX_NAMED = 24
-_MAX_LOOKED = 20_000
 
 
 def parse_date(word: str) -> datetime.date | None:
@@ -70,6 +67,9 @@ class Reader:
         end: Any = node.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Location(self.file, start.line + 1, start.column + 1, max(1, width))
+
+    def _at(self, mark: Any) -> Location:
+        return Location(self.file, mark.line + 1, mark.column + 1)
 
     def line_at(self, location: Location) -> str | None:
         """Return the line of the file that a location names."""
@@ -118,17 +118,17 @@ class Reader:
         top = yaml.SequenceNode("", [], None, None)
         open_: list[Any] = [top]
         for event in events:
-            kind: Any = type(event)
-            start, end = event.start_mark, event.end_mark
+            kind, start, end = type(event), event.start_mark, event.end_mark
             node: yaml.Node
             if kind is yaml.ScalarEvent:
                 node = yaml.ScalarNode("", event.value, start, end, event.style)
-            elif kind in _STARTS:
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 node = (yaml.MappingNode if kind is yaml.MappingStartEvent else yaml.SequenceNode)("", [], start, end)
                 if len(open_) > MAX_DEPTH:
-                    self._too_deep(start.line, start.column)
+                    hint = "a bracket too many, or a file that is no tree"
+                    self.report("CW007", self._at(start), f"nested more than {MAX_DEPTH} levels deep", hint)
                     raise TreeError(self.issues)
-            elif kind in _ENDS:
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 closed = open_.pop()
                 closed.end_mark = end
                 if isinstance(closed, yaml.MappingNode):
@@ -136,45 +136,33 @@ class Reader:
                 continue
             elif kind is yaml.AliasEvent:
                 node = yaml.ScalarNode("", "", start, end)
-                self._refuse(start, f"alias '*{event.anchor}': aliases", "write it out")
+                what = f"alias '*{event.anchor}': aliases"
+                self.report("CW006", self._at(start), f"{what} are not allowed here", "write it out")
             elif kind is yaml.DocumentStartEvent and top.value:
                 message = "this is not YAML of one part: another begins here"
-                self.report("CW001", Location(self.file, start.line + 1), message, "take out '---'")
+                self.report("CW001", self._at(start), message, "take out '---'")
                 break
             else:
                 continue
             if kind is not yaml.AliasEvent and (event.anchor or event.tag):
                 what = f"anchor '&{event.anchor}': anchors" if event.anchor else f"tag '{event.tag}': tags"
-                self._refuse(start, what, "leave it out")
+                self.report("CW006", self._at(start), f"{what} are not allowed here", "leave it out")
             open_[-1].value.append(node)
-            if kind in _STARTS:
+            if kind is not yaml.ScalarEvent and kind is not yaml.AliasEvent:
                 open_.append(node)
         return top.value[0] if top.value else None
 
-    def _refuse(self, start: Any, what: str, hint: str) -> None:
-        place = Location(self.file, start.line + 1, start.column + 1)
-        self.report("CW006", place, f"{what} are not allowed here", hint)
-
-    def _too_deep(self, line: int, column: int) -> None:
-        hint = "a bracket too many, or a file that is no tree"
-        place = Location(self.file, line + 1, column + 1)
-        self.report("CW007", place, f"nested more than {MAX_DEPTH} levels deep", hint)
-
     def _is_deep(self, line: int) -> bool:
-        """Report it if what begins at the margin above a line is too deep, by the reader that does not read ahead."""
+        """Report it if what begins at the margin above a line is too deep, by the loader that does not read ahead."""
         start = min(line, len(self.lines) - 1)
         while start > 0 and not self.lines[start][:1].strip(" -?#"):
             start -= 1
-        depth = 0
+        part = Reader(self.file, "\n" * start + "\n".join(self.lines[start:]))
         try:
-            events: Iterable[Any] = yaml.parse("\n".join(self.lines[start:]), Loader=yaml.SafeLoader)
-            for number, event in enumerate(events):
-                depth += isinstance(event, _STARTS) - isinstance(event, _ENDS)
-                if depth > MAX_DEPTH:
-                    self._too_deep(start + event.start_mark.line, event.start_mark.column)
-                    return True
-                if number > _MAX_LOOKED:
-                    break
+            part._compose(yaml.parse(part.source, Loader=yaml.SafeLoader))
+        except TreeError:
+            self.issues.append(part.issues[-1])
+            return True
         except yaml.YAMLError:
             pass
         return False
@@ -184,7 +172,7 @@ class Reader:
         context = getattr(error, "context_mark", None)
         if context is not None and mark is not None and context.line < mark.line:
             message += f" (in what begins on line {context.line + 1})"
-        place = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
+        place = self._at(mark) if mark else Location(self.file)
         self.report("CW001", place, f"this is not YAML: {message}", self._yaml_hint(place.line - 1))
 
     def _yaml_hint(self, number: int) -> str:

@@ -1,10 +1,10 @@
-"""The records that a decision tree is made of.
+"""The records that a decision tree is made of, and with them the format of its file.
 
-All are frozen. Every edge of the tree is one option at one node during one window of days; the whole is a
-`networkx.MultiDiGraph`, which *is* the tree: nothing keeps its edges beside it. Nothing here knows the subject of
-a tree: what it declares (schemes, sources, contracts, kinds of advice) is in `declared`, and handed on here.
+A field of a record says by its kind how it is written and what it is for: reading, schema and reference page come from
+that, so a field is added by one line here. Nothing here knows the subject of a tree.
 """
 
+# ruff: noqa: RUF009 - a call makes each field, as `dataclasses.field` does
 from __future__ import annotations
 
 import datetime
@@ -16,34 +16,18 @@ from typing import Any
 import networkx as nx
 
 from cakwizard.errors import Location
-from cakwizard.tree.declared import (
-    ALWAYS,
-    NOTHING,
-    NOWHERE,
-    PROVIDER_KINDS,
-    AdviceKind,
-    Certainty,
-    Contract,
-    Scheme,
-    SchemeGroup,
-    Source,
-    SourceKind,
-    Text,
-    Value,
-    Window,
-    Words,
-)
+from cakwizard.tree import kinds as k
+from cakwizard.tree.values import ALWAYS, NOTHING, NOWHERE, Certainty, Text, Value, Window, Words
 
 __all__ = [
     "ALWAYS",
     "PROVIDER_KINDS",
     "Advice",
-    "AdviceKind",
     "Amount",
     "Certainty",
-    "Contract",
     "Deadline",
     "DecisionTree",
+    "Head",
     "Message",
     "Node",
     "Option",
@@ -54,68 +38,27 @@ __all__ = [
     "Scheme",
     "SchemeGroup",
     "Source",
-    "SourceKind",
     "Term",
     "Text",
     "Value",
     "Window",
-    "Words",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
-    """A sentence to act on, with its sources and the days on which it holds.
-
-    Attributes:
-        text: At most 70 characters in each language, enough by itself.
-        more: All there is to say beyond it; of an `ask` the whole question to send.
-        sources: What carries it; empty when `ours`.
-        ours: That it is our own advice, which no source carries.
-        by_claim_date: That the window is that of the day of claiming, not of care.
-        certainty: What it makes of an outcome while it holds.
-        note: That in a checklist it is good to know, not a thing to have.
-        values: What the `{placeholders}` of its texts stand for.
-    """
-
-    id: str
-    kind: str
-    text: Text
-    more: Text | None = None
-    sources: tuple[str, ...] = ()
-    ours: bool = False
-    window: Window = ALWAYS
-    by_claim_date: bool = False
-    certainty: Certainty = Certainty.settled
-    note: bool = False
-    values: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
-    location: Location = NOWHERE
-
-    def holds(self, care_date: datetime.date, claim_date: datetime.date) -> bool:
-        """Tell whether the advice holds on these dates."""
-        return (claim_date if self.by_claim_date else care_date) in self.window
+PROVIDER_KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
+"""The kinds of provider that lists of contracted providers tell apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """What can be chosen at a question.
-
-    Attributes:
-        text: The label, at most 38 characters.
-        explain: A dim explanation behind the label.
-        keys: One letter per language.
-        help: Who takes this option, for `?`.
-        also: Other words by which people say it; a sentence that holds one answers the question.
-        never: Phrases that hold such a word and do not mean it ("not pregnant").
-    """
+    """What can be chosen at a question; `keys` holds one letter per language."""
 
     id: str
-    text: Text
-    keys: Mapping[str, str]
-    explain: Text | None = None
-    help: Text | None = None
-    also: Words = field(default_factory=lambda: NOTHING)
-    never: Words = field(default_factory=lambda: NOTHING)
+    text: Text = k.text("the label in the list", most=38)
+    explain: Text | None = k.text.opt("a dim explanation behind it", most=44)
+    keys: Mapping[str, str] = k.letters("one letter of the label, no other's; w (nl) and d (en) are taken", key="key")
+    help: Text | None = k.text.opt("who takes this option, for ?", most=400)
+    also: Words = k.phrases.opt("other words by which people say it", NOTHING)
+    never: Words = k.phrases.opt("phrases that hold such a word and do not mean it", NOTHING)
     location: Location = NOWHERE
 
 
@@ -123,35 +66,52 @@ class Option:
 class Question:
     """A question with its options.
 
-    When `countries` is not None the question is also answered by a country: it maps an ISO 3166-1 alpha-2 code to
-    the options that stay open, every other country is `otherwise`, and `names` holds other names of a country
-    (mapped to a code or an option).
-
-    Attributes:
-        short: One or two words that name the answer in the trail.
+    Where `countries` is not None a country answers it too: an ISO 3166-1 alpha-2 code maps to the options left open.
     """
 
     id: str
-    text: Text
-    short: Text
-    options: Mapping[str, Option]
-    help: Text | None = None
-    find_out: Text | None = None
-    countries: Mapping[str, frozenset[str]] | None = None
-    otherwise: str | None = None
-    names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    text: Text = k.text("the question as it is asked", most=120)
+    short: Text = k.text("names the answer in the trail", most=14)
+    options: Mapping[str, Option] = k.by_id(Option)("the likeliest first")
+    help: Text | None = k.text.opt("for ?", most=500)
+    find_out: Text | None = k.text.opt("how to find out who does not know", most=400)
+    countries: Mapping[str, frozenset[str]] | None = k.countries.opt("for a question that a country answers too")
+    otherwise: str | None = k.word.opt("the option of every country that is not listed")
+    names: Mapping[str, str] = k.mapping(k.word, ids=False).opt("other names of a country: code or option", NOTHING)
     location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A node of the tree: the question that is asked there.
-
-    `outside` holds, per option, what to say when no route of it holds on the day.
-    """
+class Advice:
+    """A sentence to act on, with its sources and the days on which it holds."""
 
     id: str
-    question: str
+    kind: str = k.ref("advice_kinds")("the heading under which it is shown")
+    text: Text = k.text("enough by itself", most=70)
+    more: Text | None = k.text.opt("all there is to say beyond it; of a question to send the whole of it", most=700)
+    sources: tuple[str, ...] = k.sources.opt("what carries it; required unless 'ours'", ())
+    ours: bool = k.flag.opt("that it is our own advice, which no source carries", False)
+    by_claim_date: bool = k.flag.opt("that its days are days of claiming, not of care", False)
+    certainty: Certainty = k.certainty.opt("what it makes of an outcome while it holds", Certainty.settled)
+    note: bool = k.flag.opt("that in a checklist it is good to know, not a thing to have", False)
+    values: Mapping[str, Value] = k.mapping(k.value).opt("what the {placeholders} of its texts stand for", NOTHING)
+    window: Window = k.window()
+    location: Location = NOWHERE
+
+    def holds(self, care_date: datetime.date, claim_date: datetime.date) -> bool:
+        """Tell whether the advice holds on these dates."""
+        return (claim_date if self.by_claim_date else care_date) in self.window
+
+
+advice_list = k.advice_list(Advice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A node of the tree: the question that is asked there, and by option what to say on a day without a route."""
+
+    id: str
+    question: str = k.ref("questions")("the question", key="asks")
     outside: Mapping[str, Text] = field(default_factory=lambda: NOTHING)
     location: Location = NOWHERE
 
@@ -162,11 +122,11 @@ class Route:
 
     node: str
     option: str
-    target: str
-    window: Window = ALWAYS
-    certainty: Certainty = Certainty.settled
-    sources: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
+    target: str = k.target("where it leads", key="to")
+    certainty: Certainty = k.certainty.opt("how sure; that of the node when absent", Certainty.settled)
+    sources: tuple[str, ...] = k.sources.opt("those of the node when absent", ())
+    advice: tuple[str, ...] = advice_list.opt("what to do or to mind on this path", ())
+    window: Window = k.window()
     location: Location = NOWHERE
 
     @property
@@ -178,16 +138,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """Until when can be claimed: `months` after the day that `start` names.
+    """Until when can be claimed: `months` after the day that `start` names."""
 
-    `undated` says that this day is not known from the date of care, so that no last day can be named; `text` says it.
-    """
-
-    months: int
-    start: str
-    sources: tuple[str, ...]
-    undated: bool = False
-    text: Text | None = None
+    months: int = k.months("how many after the day that it counts from")
+    start: str = k.ref("deadline_starts")("the day that it counts from")
+    sources: tuple[str, ...] = k.sources.opt("", ())
+    undated: bool = k.flag.opt("that this day does not follow from that of care, so no last day can be named", False)
+    text: Text | None = k.text.opt("says so, in place of a day", most=140)
     location: Location = NOWHERE
 
 
@@ -195,71 +152,103 @@ class Deadline:
 class Amount:
     """A percentage, and the days of care on which it holds."""
 
-    value: Decimal
-    window: Window = ALWAYS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
-    """Somewhere this patient may be sent.
-
-    Attributes:
-        text: To what, in the words of a menu.
-        kind: The kind of provider to look up, one of `PROVIDER_KINDS`; None where no list is to be looked in.
-        letter: The sentence for the referral letter.
-        advice: What to mind, by id.
-    """
-
-    id: str
-    text: Text
-    sources: tuple[str, ...]
-    kind: str | None = None
-    letter: Text | None = None
-    advice: tuple[str, ...] = ()
-    location: Location = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message to fill in and send oneself: an opening, and the data that must be in it."""
-
-    id: str
-    heading: Text
-    text: Text
-    fields: Mapping[str, Text]
-    sources: tuple[str, ...]
-    location: Location = NOWHERE
+    value: Decimal = k.percent("whole percents")
+    window: Window = k.window("from", "until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Where a walk ends: who pays how much of what, how sure, and what to do.
-
-    Attributes:
-        title: A few words that tell it from others (at most 40 characters); the card puts the scheme before it.
-        pays: Scheme and share in one sentence of at most 70 characters; `{percent}` is the percentage of the day.
-        more: All there is to say beyond `pays`.
-        percent: In whole percents, by window; empty when not known.
-        maximum: That the percentage is an upper bound.
-        advice: By id, the most important first.
-        referrals, message: What is offered to do next, by id.
-    """
+    """Where a walk ends: who pays how much of what, how sure, and what to do."""
 
     id: str
-    scheme: str
-    title: Text
-    pays: Text
-    certainty: Certainty
-    sources: tuple[str, ...]
-    more: Text | None = None
-    advice: tuple[str, ...] = ()
-    percent: tuple[Amount, ...] = ()
-    maximum: bool = False
-    contract: str | None = None
-    deadline: Deadline | None = None
-    valid_until: datetime.date | None = None
-    referrals: tuple[str, ...] = ()
-    message: str | None = None
+    scheme: str = k.ref("schemes")("who pays")
+    title: Text = k.text("tells it from others; the card puts the scheme before it", most=40)
+    pays: Text = k.text("scheme and share in a sentence; {percent} is filled in", most=70)
+    more: Text | None = k.text.opt("all there is to say beyond it", most=700)
+    certainty: Certainty = k.certainty("how sure")
+    percent: tuple[Amount, ...] = k.by_window(Amount, k.percent).opt("whole percents; absent: not known", ())
+    maximum: bool = k.flag.opt("that the percentage is the most that is paid", False)
+    contract: str | None = k.ref("contracts").opt("whether one is needed")
+    deadline: Deadline | None = k.nested(Deadline).opt("until when can be claimed")
+    advice: tuple[str, ...] = advice_list.opt("the most important first", ())
+    referrals: tuple[str, ...] = k.refs("referrals").opt("where she may be sent", ())
+    message: str | None = k.ref("messages").opt("to fill in and send oneself")
+    sources: tuple[str, ...] = k.sources("what carries it")
+    valid_until: datetime.date | None = k.day.opt("the last day of care")
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeGroup:
+    """Schemes that diagrams draw in one colour."""
+
+    id: str
+    name: Text = k.text(most=40)
+    color: str = k.color("as #005ea5")
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """Who pays."""
+
+    id: str
+    short: Text = k.text("as on the card: OVV", most=24)
+    name: Text = k.text("in full", most=80)
+    group: str = k.ref("scheme_groups")("its colour")
+    claimable: bool = k.flag.opt("that a provider declares costs under it", False)
+    valid_until: datetime.date | None = k.day.opt("its last day")
+    end_sources: tuple[str, ...] = k.sources.opt("what says so", ())
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """Whether a contract is needed."""
+
+    id: str
+    text: Text = k.text("in a few words", most=70)
+    more: Text | None = k.text.opt("all there is to say", most=400)
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceKind:
+    """A heading under which advice is shown; kinds are shown in the tree's order."""
+
+    id: str
+    heading: Text = k.text(most=40)
+    numbered: bool = k.flag.opt("that its advice is a list of steps", False)
+    checklist: bool = k.flag.opt("that its advice is a list of things to have together", False)
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKind:
+    """What a source is (a law, a public body's page, …), and the certainty it can carry."""
+
+    id: str
+    name: Text = k.text(most=60)
+    short: Text = k.text("in the foot of the card", most=24)
+    supports: Certainty = k.certainty("how sure a rule can be that rests on it")
+    ages: bool = k.flag.opt("that such a text can change, so that it must be read again; true when absent", True)
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A text that a rule rests on; a day of it may be only a year, or a year and month, and empty when unknown."""
+
+    id: str
+    title: Text = k.text(most=160)
+    publisher: str = k.word()
+    url: str = k.address("an address that leads to the text")
+    kind: str = k.ref("source_kinds")()
+    date: str = k.part_of_date.opt("its own date", "")
+    speaks_to: str = k.part_of_date.opt("the newest day for which it is known to have said so", "")
+    checked: datetime.date = k.day("the day on which somebody last held the rules against it")
+    dated: Text | None = k.text.opt("how sure its date is", most=200)
+    valid_until: datetime.date | None = k.day.opt("the last day on which it holds")
     location: Location = NOWHERE
 
 
@@ -268,63 +257,90 @@ class Term:
     """A word explained; its name is what a text is searched for."""
 
     id: str
-    name: Text
-    text: Text
-    sources: tuple[str, ...] = ()
+    name: Text = k.text(most=60)
+    text: Text = k.text(most=400)
+    sources: tuple[str, ...] = k.sources.opt("", ())
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """Somewhere this patient may be sent; `kind` is None where no list is to be looked in."""
+
+    id: str
+    text: Text = k.text("in the words of a menu", most=80)
+    kind: str | None = k.choice(*PROVIDER_KINDS).opt("the lists to look in")
+    letter: Text | None = k.text.opt("the sentence for the referral letter", most=300)
+    advice: tuple[str, ...] = advice_list.opt("what to mind", ())
+    sources: tuple[str, ...] = k.sources()
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to fill in and send oneself: an opening, and the data that must be in it."""
+
+    id: str
+    heading: Text = k.text(most=60)
+    text: Text = k.text("how it begins", most=400)
+    fields: Mapping[str, Text] = k.mapping(k.text)("what must be in it")
+    sources: tuple[str, ...] = k.sources()
     location: Location = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DecisionTree:
+class Head:
+    """What is at the top of a tree's file."""
+
+    format: str = k.shaped("2", "2", "2", minimum=2, maximum=2)("the version of this format")
+    edition: str = k.word("the name of this version of the rules")
+    checked_until: datetime.date = k.day("the day on which the rules were last held against their sources")
+    title: Text = k.text("the question that the tree answers", most=90)
+    origin: Text = k.text("where the rules come from, and what they are not", most=300)
+    authority: Text = k.text("who decides in the end", most=40)
+    languages: tuple[str, ...] = k.languages()
+    start: str = k.ref("nodes")("where a walk begins")
+    preset: str | None = k.ref("questions").opt("the question that can be answered before the conversation")
+    longest_path: int | None = k.questions.opt("the most questions that a walk may ask")
+    meanwhile: tuple[str, ...] = advice_list.opt("what to do while the outcome is not known", ())
+    doubt: Words = k.phrases.opt("words after which a phrase says something else (not, formerly)", NOTHING)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DecisionTree(Head):
     """The whole tree.
 
     Attributes:
         graph: The tree itself, frozen: nodes are ids of nodes and outcomes (these never clash) with the record as
             attribute `record`; an edge has its `Route` as attribute `route` and `Route.key` as key. Its own attribute
-            `order` lists the ids so that each stands after all that lead to it; empty when there is a cycle.
-        start: Id of the node where a walk begins.
-        preset: The question that can be answered before the conversation (`--as`).
-        doubt: By language the words that make the word after them say something else ("no", "formerly").
-        meanwhile: Advice for who does not know the outcome yet, by id.
+            `order` lists the ids so that each is after all that lead to it; empty when there is a cycle.
         sha256: Of the text with line ends made even, in hexadecimal.
         source_lines: The lines of the file, for messages.
     """
 
     file: str
     sha256: str
-    edition: str
-    checked_until: datetime.date
-    title: Text
-    origin: Text
-    authority: Text
-    languages: tuple[str, ...]
-    start: str
-    preset: str | None
-    longest_path: int | None
-    doubt: Words
-    meanwhile: tuple[str, ...]
     graph: nx.MultiDiGraph[str]
-    questions: Mapping[str, Question]
-    nodes: Mapping[str, Node]
-    outcomes: Mapping[str, Outcome]
-    advice: Mapping[str, Advice]
-    schemes: Mapping[str, Scheme]
-    scheme_groups: Mapping[str, SchemeGroup]
-    contracts: Mapping[str, Contract]
-    advice_kinds: Mapping[str, AdviceKind]
-    deadline_starts: Mapping[str, Text]
-    source_kinds: Mapping[str, SourceKind]
-    sources: Mapping[str, Source]
-    glossary: Mapping[str, Term]
-    referrals: Mapping[str, Referral]
-    messages: Mapping[str, Message]
     source_lines: tuple[str, ...] = ()
+    questions: Mapping[str, Question] = k.by_id(Question)("what can be asked, with the options to choose from")
+    nodes: Mapping[str, Node] = k.by_id(Node)("where a question is asked, and where each option leads")
+    outcomes: Mapping[str, Outcome] = k.by_id(Outcome)("where a walk ends")
+    advice: Mapping[str, Advice] = k.by_id(Advice)("a sentence to act on; also written where it is used, with an id")
+    scheme_groups: Mapping[str, SchemeGroup] = k.by_id(SchemeGroup)("schemes that diagrams draw in one colour")
+    schemes: Mapping[str, Scheme] = k.by_id(Scheme)("who pays")
+    contracts: Mapping[str, Contract] = k.by_id(Contract).opt("whether a contract is needed")
+    advice_kinds: Mapping[str, AdviceKind] = k.by_id(AdviceKind)("headings under which advice is shown, in order")
+    deadline_starts: Mapping[str, Text] = k.mapping(k.text).opt("the days that a deadline counts from", most=80)
+    source_kinds: Mapping[str, SourceKind] = k.by_id(SourceKind)("what a source is")
+    sources: Mapping[str, Source] = k.by_id(Source)("what the rules rest on")
+    glossary: Mapping[str, Term] = k.by_id(Term).opt("words explained")
+    referrals: Mapping[str, Referral] = k.by_id(Referral).opt("where a patient may be sent")
+    messages: Mapping[str, Message] = k.by_id(Message).opt("what can be filled in and sent")
 
     @property
     def order(self) -> tuple[str, ...]:
         """Return the ids of nodes and outcomes, each after all that lead to it."""
-        found: tuple[str, ...] = self.graph.graph["order"]
-        return found
+        return tuple(self.graph.graph["order"])
 
     def routes(self, node: str | None = None) -> Iterator[Route]:
         """Yield the routes out of one node, or all, in the order of the graph."""

@@ -1,4 +1,4 @@
-"""The format for editors (JSON Schema) and for people (a page), both from its table."""
+"""The format for editors (JSON Schema) and for people (a page), both from the kinds of its records."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from cakwizard.tree.format import AMOUNT, BLOCKS, FORMAT, HEAD, OPTIONAL, ROUTE, ROW
-from cakwizard.tree.kinds import EMPTY, Kind, Record, Schema, define
+from cakwizard.tree.fields import EMPTY, Kind, Record, Schema, define, many
+from cakwizard.tree.format import BLOCKS, HEAD, ROUTE, ROW
+from cakwizard.tree.records import Amount
 
 __all__ = ["format_page", "tree_schema"]
 
@@ -20,70 +21,48 @@ def tree_schema() -> Schema:
     Scalars are taken both as the text that is in the file and as what a YAML editor makes of it: `80` and "80". Whether
     what is named exists, and all that concerns the ways through the tree, only `check` can say.
     """
-    blocks: dict[str, Any] = {}
-    for name, block in BLOCKS.items():
-        of_ids = {"type": "object", "propertyNames": define("id"), "description": block.about}
-        record = block.schema if isinstance(block, Record) else block.schema["additionalProperties"]
-        blocks[name] = {**of_ids, "additionalProperties": record}
     head = HEAD.schema
+    scalar: Schema = {"type": ["string", "number", "boolean"]}
+    advice: Any = BLOCKS["advice"].schema["additionalProperties"]
+    advice = {
+        **advice,
+        "properties": {"id": define("id")} | advice["properties"],
+        "required": ["id", *advice["required"]],
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"A decision tree for cakwizard, format {FORMAT}",
+        "title": "A decision tree for cakwizard, format 2",
         **head,
-        "required": [*head["required"], *(name for name in BLOCKS if name not in OPTIONAL)],
-        "properties": head["properties"] | blocks,
-        "$defs": _definitions(),
-    }
-
-
-def _definitions() -> dict[str, Schema]:
-    scalar = {"type": ["string", "number", "boolean"]}
-    word = {**scalar, "not": EMPTY}
-    advice = {"anyOf": [define("word"), BLOCKS["advice"].schema]}
-    inline: Any = advice["anyOf"][1]
-    inline["properties"] = {"id": define("id"), **inline["properties"]}
-    inline["required"] = ["id", *inline["required"]]
-
-    def many(schema: Schema) -> Schema:
-        return {"anyOf": [schema, {"type": "array", "items": schema}]}
-
-    def amount(pattern: str, **limits: float) -> Schema:
-        return {"anyOf": [{"type": "number", **limits}, {"type": "string", "pattern": f"^{pattern}$"}]}
-
-    return {
-        "id": {"type": "string", "pattern": "^(?!unknown$)[a-z][a-z0-9_]*$"},
-        "word": word,
-        "words": {"anyOf": [define("word"), {"type": "array", "items": define("word"), "uniqueItems": True}]},
-        "text": {
-            "type": "object",
-            "additionalProperties": {**scalar, "pattern": r"\S"},
-            "minProperties": 1,
+        "required": [*head["required"], *(name for name, block in BLOCKS.items() if block.required)],
+        "properties": head["properties"]
+        | {
+            name: {**block.schema, "propertyNames": define("id"), "description": block.about}
+            for name, block in BLOCKS.items()
         },
-        "phrases": {"type": "object", "additionalProperties": define("words")},
-        "date": {"type": "string", "pattern": f"^{_DAY}$"},
-        "part_of_date": {"type": ["string", "integer"], "pattern": rf"^(\d{{4}}|\d{{4}}-(0[1-9]|1[0-2])|{_DAY})$"},
-        "flag": {"enum": [True, False, "true", "false"]},
-        "value": scalar,
-        "percent": amount(r"(100|\d{1,2})(\.\d{1,6})?", minimum=0, maximum=100),
-        "months": amount(r"[1-9]\d{0,3}", minimum=1, maximum=1200, multipleOf=1),
-        "questions": amount(r"[1-9]\d{0,11}", minimum=1, multipleOf=1),
-        "amounts": {"anyOf": [define("percent"), {"type": "array", "items": AMOUNT.schema}]},
-        "advice_list": many(advice),
-        "rows": many(ROW.schema),
-        "to": {"type": "object", "additionalProperties": many({"anyOf": [define("word"), ROUTE.schema]})},
+        "$defs": {
+            "id": {"type": "string", "pattern": "^(?!unknown$)[a-z][a-z0-9_]*$"},
+            "word": {**scalar, "not": EMPTY},
+            "words": many(define("word")) | {"uniqueItems": True},
+            "text": {"type": "object", "additionalProperties": {**scalar, "pattern": r"\S"}, "minProperties": 1},
+            "phrases": {"type": "object", "additionalProperties": define("words")},
+            "date": {"type": "string", "pattern": f"^{_DAY}$"},
+            "part_of_date": {"type": ["string", "integer"], "pattern": rf"^(\d{{4}}|\d{{4}}-(0[1-9]|1[0-2])|{_DAY})$"},
+            "flag": {"enum": [True, False, "true", "false"]},
+            "value": scalar,
+            "advice_list": many({"anyOf": [define("word"), advice]}),
+        },
     }
 
 
 def format_page() -> str:
     """Return the reference page of the format, for who writes or reads a tree file."""
-    lines = [f"A tree file, format {FORMAT}", "", "At the top, then in blocks of records by id:"]
+    lines = ["A tree file, format 2", "", "At the top, then in blocks of records by id:"]
     lines += _fields(HEAD)
     for name, block in BLOCKS.items():
-        optional = " (optional)" if name in OPTIONAL else ""
-        lines += ["", *_wrapped(f"{name}{optional}: {block.about}", "")]
-        lines += _fields(block) if isinstance(block, Record) else [f"  {block.called}"]
-        nested = [kind.record for kind in block.fields.values() if kind.record] if isinstance(block, Record) else []
-        for record in {"nodes": [ROUTE], "schedules": [ROW], "outcomes": [*nested, AMOUNT]}.get(name, nested):
+        lines += ["", *_wrapped(f"{name}{'' if block.required else ' (optional)'}: {block.about}", "")]
+        lines += _fields(block.record) if block.record else [f"  {block.called}"]
+        inside = [kind.record for kind in block.record.fields.values() if kind.record] if block.record else []
+        for record in {"nodes": [ROUTE], "schedules": [ROW], "outcomes": [*inside, Record(Amount)]}.get(name, inside):
             lines += ["", f"  {record.called} in {name}:", *(f"  {line}" for line in _fields(record))]
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,78 @@
+"""What records are made of: texts, days on which something holds, and how sure it is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any
+
+from cakwizard.errors import Location
+
+__all__ = ["ALWAYS", "NOTHING", "NOWHERE", "Certainty", "Text", "Value", "Window", "Words"]
+
+Value = Decimal | datetime.date | str
+"""What a `{placeholder}` in a text stands for: an amount, a date or a word."""
+
+Words = Mapping[str, tuple[str, ...]]
+"""By language, words or phrases as people type them."""
+
+NOWHERE = Location("", 0, 0)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Certainty(IntEnum):
+    """How sure a rule is; the larger, the weaker, so the weakest on a path is its maximum."""
+
+    settled = 0
+    likely = 1
+    unsettled = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same sentence in each language of the tree."""
+
+    by_language: Mapping[str, str]
+    location: Location = NOWHERE
+
+    def __getitem__(self, language: str) -> str:
+        """Return the text in `language`, or in the tree's first language."""
+        found = self.by_language.get(language)
+        return found if found is not None else next(iter(self.by_language.values()), "")
+
+    def __hash__(self) -> int:
+        """Hash by content, so that records that hold texts can be members of a set."""
+        return hash(tuple(self.by_language.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which a rule holds, both ends included; None is open."""
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+    def __contains__(self, day: datetime.date) -> bool:
+        """Tell whether the rule holds on `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+    def __and__(self, other: Window) -> Window | None:
+        """Return the days that lie in both windows, or None when there is none."""
+        start = max(filter(None, (self.start, other.start)), default=None)
+        end = min(filter(None, (self.end, other.end)), default=None)
+        return None if start and end and end < start else Window(start, end)
+
+    def distance(self, day: datetime.date) -> int:
+        """Return how many days `day` lies outside the window; 0 inside."""
+        if self.start is not None and day < self.start:
+            return (self.start - day).days
+        if self.end is not None and day > self.end:
+            return (day - self.end).days
+        return 0
+
+
+ALWAYS = Window()

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
+from cakwizard.words import words
+
 __all__ = [
     "MAX_ISSUES",
     "AnswerError",
@@ -23,6 +25,8 @@ __all__ = [
     "UsageError",
     "harmless",
     "nearest",
+    "said",
+    "spoken",
 ]
 
 MAX_ISSUES = 200
@@ -54,7 +58,7 @@ class Issue:
     """One fault: what, where, and (as the hint) the way out.
 
     Attributes:
-        message: For authors, in English.
+        message: In English; all there is for an author.
         code: The number of the check that found it, as CW012; empty for what no check finds.
         source_line: The line of the file that `location` names, to show with a caret.
         key: By which the program's own words say it in the user's language, if anybody can cause it.
@@ -156,22 +160,35 @@ class AnswerError(CakwizardError):
         self.given = given
         self.offered = tuple(offered)
         self.suggestion = near or nearest(given if given is not None else question, offered)
-        known = ", ".join(offered)
-        if given is None:
-            message = f"there is no question '{question[:_MAX_WORD]}'; the questions are: {known}"
-        else:
-            message = f"'{given[:_MAX_WORD]}' is not an answer to '{question}'; the answers are: {known}"
-        values = {"question": question[:_MAX_WORD], "given": (given or "")[:_MAX_WORD], "offered": known}
-        super().__init__(
-            Issue(
-                message=message,
-                location=location,
-                hint=f"did you mean '{self.suggestion}'?" if self.suggestion else None,
-                source_line=source_line,
-                key="no_such_question" if given is None else "no_such_answer",
-                values=values | {"near": self.suggestion or ""},
-            )
+        issue = spoken(
+            "no_such_question" if given is None else "no_such_answer",
+            location,
+            source_line,
+            question=question[:_MAX_WORD],
+            given=(given or "")[:_MAX_WORD],
+            offered=", ".join(offered),
+            near=self.suggestion or "",
         )
+        super().__init__(issue)
+
+
+def spoken(
+    key: str, location: Location | None = None, source_line: str | None = None, code: str = "", /, **values: object
+) -> Issue:
+    """Return a fault that anybody can cause; its words stand under `key`, and `values` are filled in (see `said`)."""
+    texts = {name: str(value) for name, value in values.items()}
+    message, hint = said(key, texts, "en")
+    return Issue(message, location, hint, code, source_line=source_line, key=key, values=texts)
+
+
+def said(key: str, values: Mapping[str, str], language: str) -> tuple[str, str | None]:
+    """Return message and hint of a fault: the words under `faults.<key>` and `faults.<key>_hint`.
+
+    A key with a dot is the whole one; a value `near` is what was probably meant, which is then the hint.
+    """
+    say, key = words(language), key if "." in key else f"faults.{key}"
+    hint = say(f"{key}_hint", **values) if say.has(f"{key}_hint") else None
+    return say(key, **values), say("faults.near", near=values["near"]) if values.get("near") else hint
 
 
 def harmless(text: str) -> str:

@@ -6,6 +6,7 @@ A pipe, folder or device gets a sentence; opening one may wait for ever, or do s
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -14,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from cakwizard.errors import FileError, Issue, Location
+from cakwizard.errors import FileError, Location, spoken
 
 __all__ = ["MAX_BYTES", "check_target", "decode_text", "open_bytes", "read_text", "write_whole"]
 
@@ -47,23 +48,20 @@ def open_bytes(path: str | Path) -> BinaryIO:
         # What was a file a moment ago may be a pipe now.
         return os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb")
     except FileNotFoundError:
-        raise _fault("no_file", f"there is no file '{path}'", "mind the folder you are in", file=path) from None
+        raise _fault("no_file", path) from None
     except (OSError, ValueError) as error:
-        reason = _reason(error)
-        raise _fault("unreadable", f"'{path}' cannot be read: {reason}", None, file=path, reason=reason) from None
+        raise _fault("unreadable", path, reason=_reason(error)) from None
 
 
 def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
     """Return bytes as text without a byte order mark, or raise `FileError` when they are too many or not UTF-8."""
     if len(data) > limit:
-        size = limit // 1024
-        raise _fault("too_large", f"'{name}' is larger than {size} KiB", None, file=name, size=size)
+        raise _fault("too_large", name, size=limit // 1024)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Location(name, data.count(b"\n", 0, error.start) + 1)
-        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
-        raise FileError(Issue(code="CW001", message=message, location=place, hint=hint, key="no_text")) from None
+        raise FileError(spoken("no_text", place, None, "CW001")) from None
 
 
 def check_target(
@@ -88,26 +86,24 @@ def check_target(
     except FileNotFoundError:
         folder = Path(os.path.realpath(path)).parent
         if not folder.is_dir():
-            raise _fault("no_folder", f"there is no folder '{folder}'", "make it first", file=folder) from None
+            raise _fault("no_folder", folder) from None
         if not os.access(folder, os.W_OK):
-            raise _unwritable(folder, os.strerror(13)) from None
+            raise _fault("unwritable", folder, reason=os.strerror(errno.EACCES)) from None
         return
     except (OSError, ValueError) as error:
-        raise _unwritable(path, _reason(error)) from None
+        raise _fault("unwritable", path, reason=_reason(error)) from None
     _refuse_other(path, there)
     for one in inputs:
         with suppress(OSError, ValueError):
             if os.path.samestat(Path(one).stat(), there):
-                hint = "write to another file"
-                raise _fault("same_file", f"'{path}' is what is read here, so it is not overwritten", hint, file=path)
+                raise _fault("same_file", path)
     if force or not there.st_size:
         return
     if not os.access(path, os.W_OK):
-        raise _unwritable(path, os.strerror(13))
+        raise _fault("unwritable", path, reason=os.strerror(errno.EACCES))
     with open_bytes(path) as stream:
         if kind is None or not kind(stream.read(_HEAD)):
-            hint = "choose another name, or give --force"
-            raise _fault("not_that_kind", f"'{path}' is there and is another kind of file", hint, file=path)
+            raise _fault("not_that_kind", path)
 
 
 def write_whole(
@@ -146,7 +142,7 @@ def write_whole(
         Path(temporary).replace(target)
         temporary = None
     except (OSError, ValueError) as error:
-        raise _unwritable(path, _reason(error)) from None
+        raise _fault("unwritable", path, reason=_reason(error)) from None
     finally:
         # Also when a signal ends the program halfway.
         if temporary is not None:
@@ -156,18 +152,12 @@ def write_whole(
 
 def _refuse_other(path: str | Path, there: os.stat_result) -> None:
     if not stat.S_ISREG(there.st_mode):
-        raise _fault("no_plain_file", f"'{path}' is no plain file", "name a file", file=path)
+        raise _fault("no_plain_file", path)
 
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _unwritable(path: object, reason: str) -> FileError:
-    message = f"'{path}' cannot be written: {reason}"
-    return _fault("unwritable", message, "choose another place", file=path, reason=reason)
-
-
-def _fault(key: str, message: str, hint: str | None, **values: object) -> FileError:
-    filled = {name: str(value) for name, value in values.items()}
-    return FileError(Issue(message=message, hint=hint, key=key, values=filled))
+def _fault(key: str, file: str | Path, **values: object) -> FileError:
+    return FileError(spoken(key, file=file, **values))

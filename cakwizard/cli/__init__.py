@@ -16,8 +16,8 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import common, streams
-from cakwizard.cli.helping import SpokenHelp, fault_text, in_words, said, say, usage_issue
-from cakwizard.errors import CakwizardError, Issue, UsageError, nearest
+from cakwizard.cli.helping import SpokenHelp, fault_text, in_words, said_here, say, usage_issue
+from cakwizard.errors import CakwizardError, Issue, UsageError, nearest, spoken
 from cakwizard.words import pick_language
 
 __all__ = ["COMMANDS", "group", "main"]
@@ -38,8 +38,7 @@ class _Commands(SpokenHelp, click.Group):
             if cmd_name.startswith("-") or ctx.resilient_parsing:
                 return None
             near = nearest(cmd_name, COMMANDS) or ""
-            values = {"given": cmd_name, "offered": ", ".join(COMMANDS), "near": near}
-            raise UsageError(Issue(message=f"there is no command '{cmd_name}'", key="no_such_command", values=values))
+            raise UsageError(spoken("no_such_command", given=cmd_name, offered=", ".join(COMMANDS), near=near))
         command: click.Command = importlib.import_module(f"cakwizard.cli.{cmd_name}").command
         return command
 
@@ -102,7 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
     except CakwizardError as fault:
         status = _tell(fault.issues, fault.exit_status, fault_text(fault))
     except (KeyboardInterrupt, click.Abort):
-        status = _tell([Issue(message="interrupted", key="errors.interrupted")], 130, say("errors.interrupted"))
+        status = _tell([spoken("errors.interrupted")], 130, say("errors.interrupted"))
     except SystemExit as leave:
         # click and rich leave with 1 when nobody reads along any more (`| head`): that is no fault.
         status = 0 if leave.code == 1 else leave.code
@@ -123,7 +122,7 @@ def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
 
 
 def _issue_json(issue: Issue) -> dict[str, Any]:
-    message, hint = said(issue)
+    message, hint = said_here(issue)
     place = issue.location
     return {
         "message": message,

@@ -19,14 +19,14 @@ from typing import IO, Any, NamedTuple
 
 from cakwizard.cli import streams
 from cakwizard.cli.common import Dates
-from cakwizard.cli.helping import said, say
+from cakwizard.cli.helping import said_here, say
 from cakwizard.cli.target import Target
 from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings
 from cakwizard.deciding.countries import Country
 from cakwizard.deciding.days import Due
 from cakwizard.deciding.many import Decider
 from cakwizard.deciding.verdict import Verdict
-from cakwizard.errors import CakwizardError, FileError, Issue, UsageError, nearest
+from cakwizard.errors import CakwizardError, FileError, UsageError, nearest, spoken
 from cakwizard.files import check_target, open_bytes
 from cakwizard.saying.phrases import outcome_text
 from cakwizard.showing.as_json import plain_number
@@ -204,7 +204,7 @@ class _Teller:
             answers, note = self.answers(case.questions, case.answers)
             verdict, until = self.decider.decide(answers, *self.days(case.care, case.claim))
         except CakwizardError as error:
-            message, hint = said(error.issues[0])
+            message, hint = said_here(error.issues[0])
             return _error(f"{message}; {hint}" if hint else message)
         row = _row(verdict, self.job.language)
         return {**row, **_due(until), "note": note or row["note"]} if until or note else row
@@ -254,7 +254,7 @@ def _error(message: str) -> Row:
 
 
 def _fault(key: str, **values: str) -> CakwizardError:
-    issue = Issue(message=say(f"batch.{key}", **values), key=f"batch.{key}", values=values)
+    issue = spoken(f"batch.{key}", **values)
     return FileError(issue) if "file" in values else UsageError(issue)
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError
+from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, said, spoken
 from cakwizard.words import LANGUAGES, Words, pick_language, words
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["SpokenHelp", "fault_text", "in_words", "say", "usage_issue"]
+__all__ = ["SpokenHelp", "fault_text", "in_words", "said_here", "say", "usage_issue"]
 
 
 class _Say:
@@ -60,38 +60,30 @@ def fault_text(fault: CakwizardError) -> str:
 
 def in_words(issue: Issue) -> str:
     """Return a fault in the language of the user if anybody can cause it; an author's faults are in English."""
-    message, hint = said(issue)
     if not issue.key:
         return str(issue)
+    message, hint = said_here(issue)
     return issue.worded(say(f"faults.{issue.severity}"), message, say("faults.hint"), hint)
 
 
-def said(issue: Issue) -> tuple[str, str | None]:
-    """Return message and hint: the words under `faults.<key>` and `faults.<key>_hint`, or under a key with dots."""
-    if not issue.key:
-        return issue.message, issue.hint
-    key = issue.key if "." in issue.key else f"faults.{issue.key}"
-    hint = say(f"{key}_hint", **issue.values) if say.has(f"{key}_hint") else None
-    if issue.values.get("near"):
-        hint = say("faults.near", near=issue.values["near"])
-    return say(key, **issue.values), hint
+def said_here(issue: Issue) -> tuple[str, str | None]:
+    """Return message and hint of a fault in the language of the user."""
+    return said(issue.key, issue.values, say.words().language) if issue.key else (issue.message, issue.hint)
 
 
 def usage_issue(fault: click.ClickException) -> Issue:
     """Return what click found wrong in the arguments as a fault in our own words."""
-    key, values = "wrong_usage", {"reason": fault.format_message()}
     if isinstance(fault, click.NoSuchOption):
-        near = fault.possibilities[0] if fault.possibilities else ""
-        key, values = "no_such_option", {"given": fault.option_name, "near": near}
-    elif isinstance(fault, click.MissingParameter) and fault.param is not None:
-        key, values = "missing_argument", {"what": fault.param.human_readable_name}
-    elif isinstance(fault, click.BadOptionUsage):
-        key, values = "bad_option", {"what": fault.option_name}
-    elif isinstance(fault, click.BadParameter) and fault.param is not None:
+        return spoken("no_such_option", given=fault.option_name, near=next(iter(fault.possibilities or ()), ""))
+    if isinstance(fault, click.MissingParameter) and fault.param is not None:
+        return spoken("missing_argument", what=fault.param.human_readable_name)
+    if isinstance(fault, click.BadOptionUsage):
+        return spoken("bad_option", what=fault.option_name)
+    if isinstance(fault, click.BadParameter) and fault.param is not None:
         what, kind = fault.param.opts[-1], fault.param.type
         choices = ", ".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else kind.name
-        key, values = "bad_value", {"what": what, "offered": choices}
-    return Issue(message=fault.format_message(), key=key, values=values)
+        return spoken("bad_value", what=what, offered=choices)
+    return spoken("wrong_usage", reason=fault.format_message())
 
 
 class SpokenHelp(click.Command):
@@ -104,8 +96,7 @@ class SpokenHelp(click.Command):
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, args)
         if left and not ctx.resilient_parsing:
-            message = f"'{left[0]}' is one argument too many"
-            raise UsageError(Issue(message=message, key="one_too_many", values={"given": left[0]}))
+            raise UsageError(spoken("one_too_many", given=left[0]))
         return left
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -13,7 +13,7 @@ from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
-from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.errors import UsageError, nearest, spoken
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import fill, format_date, title_text
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
@@ -60,8 +60,7 @@ def command(*, key: str, care_date: str | None, language: str, tree_file: str | 
     found = [block for block in _BLOCKS if key in getattr(tree, block)]
     if not found:
         near = nearest(key, (known for block in _BLOCKS for known in getattr(tree, block))) or ""
-        message = f"nothing in the tree has the id '{key[:100]}'"
-        raise UsageError(Issue(message=message, key="export.no_such_id", values={"given": key[:100], "near": near}))
+        raise UsageError(spoken("export.no_such_id", given=key[:100], near=near))
     shown = _Shown(tree, language if language in tree.languages else tree.languages[0], day)
     print_lines(line for block in found for line in getattr(shown, block)(key))
 

@@ -9,7 +9,7 @@ import click
 
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp, say
-from cakwizard.errors import Issue, UsageError
+from cakwizard.errors import UsageError, spoken
 
 if TYPE_CHECKING:
     from cakwizard.deciding.countries import Country
@@ -64,7 +64,7 @@ def command(
     _refuse_together({"--batch": cases_file is not None, "--format": form is not None})
     _refuse_together({"--batch": cases_file is not None, "ANSWERS.yaml": answers_file is not None})
     if output is not None and cases_file is None:
-        raise UsageError(Issue(message="-o belongs to --batch", key="walk.output_alone"))
+        raise UsageError(spoken("walk.output_alone"))
     tree = common.load_named(tree_file)
     if cases_file is not None:
         from cakwizard.cli import batch
@@ -117,5 +117,4 @@ def tell_taken(taken: Iterable[Country]) -> None:
 def _refuse_together(given: dict[str, bool]) -> None:
     if all(given.values()):
         one, other = given
-        message = f"{one} and {other} do not go together"
-        raise UsageError(Issue(message=message, key="walk.together", values={"one": one, "other": other}))
+        raise UsageError(spoken("walk.together", one=one, other=other))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cakwizard.deciding.countries import Country, understand_country
-from cakwizard.errors import MAX_ISSUES, AnswerError, FileError, Issue, Location, TreeError, UsageError
+from cakwizard.errors import AnswerError, FileError, Location, TreeError, UsageError, spoken
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
@@ -106,8 +106,7 @@ def parse_settings(
     for setting in settings:
         question, sign, value = setting.partition("=")
         if not sign:
-            message, hint = f"'{setting}' is not an answer", "write it as QUESTION=OPTION"
-            raise UsageError(Issue(message=message, hint=hint, key="no_setting", values={"given": setting}))
+            raise UsageError(spoken("no_setting", given=setting))
         words = [word.strip() for word in value.split(",")]
         answers[question.strip()] = parse_answer(tree, question.strip(), words, taken=taken, language=language)
     return answers
@@ -131,8 +130,7 @@ def parse_day(word: str, what: str) -> datetime.date:
             return datetime.date(year, month, day)
     except ValueError:
         pass
-    message, hint = f"{what} is '{word}', which is not a date", "write it as 2026-01-31 or 31-01-2026"
-    raise UsageError(Issue(message=message, hint=hint, key="no_date", values={"what": what, "given": word}))
+    raise UsageError(spoken("no_date", what=what, given=word))
 
 
 def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
@@ -142,11 +140,8 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
         UsageError: The claim lies before the care.
     """
     if claim_date < care_date:
-        claim, care = f"{claim_date:%d-%m-%Y}", f"{care_date:%d-%m-%Y}"
-        message = f"the claim date {claim} lies before the date of care {care}"
-        hint = "care is claimed after it was given; correct one of the two dates"
-        values = {"care_date": care, "claim_date": claim}
-        raise UsageError(Issue(message=message, hint=hint, key="claim_before_care", values=values))
+        dates = {"care_date": f"{care_date:%d-%m-%Y}", "claim_date": f"{claim_date:%d-%m-%Y}"}
+        raise UsageError(spoken("claim_before_care", **dates))
 
 
 def read_answers(
@@ -205,8 +200,7 @@ def answers_from(
         before = len(reader.issues)
         words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
         where = reader.place(value if question in tree.questions else key_node)
-        if len(reader.issues) > before or len(reader.issues) >= MAX_ISSUES:
-            # Finding out what may have been meant is slow, and would not be shown.
+        if len(reader.issues) > before:
             continue
         try:
             line = reader.line_at(where)

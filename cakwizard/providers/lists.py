@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cakwizard.errors import Issue, Location
-from cakwizard.words import words
+from cakwizard.errors import Issue, Location, spoken
 
 __all__ = ["KINDS", "Provider", "fault"]
 
@@ -36,15 +35,6 @@ class Provider:
     date: str
 
 
-def fault(key: str, place: Location | None = None, line: str | None = None, **values: str) -> Issue:
-    """Return a fault in English, with what says it in the user's language."""
-    say = words("en")
-    hint = f"faults.providers.{key}_hint"
-    return Issue(
-        message=say(f"faults.providers.{key}", **values),
-        location=place,
-        hint=say(hint, **values) if say.has(hint) else None,
-        source_line=line if line is not None and line.isprintable() else None,
-        key=f"faults.providers.{key}",
-        values=values,
-    )
+def fault(key: str, place: Location | None = None, line: str | None = None, **values: object) -> Issue:
+    """Return a fault of a list, or of what was asked of it."""
+    return spoken(f"faults.providers.{key}", place, line if line and line.isprintable() else None, **values)

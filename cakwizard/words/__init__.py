@@ -1,12 +1,13 @@
 """The words of the program itself, per language; the words of a tree are in the tree.
 
-They stand in `nl.toml` and `en.toml`, or in parts of these under `nl/` and `en/`.
+They stand in the parts under `nl/` and `en/`, which are read as one text.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -34,11 +35,9 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Tell whether there is a sentence under `key`."""
-        try:
-            self._under(key)
-        except (KeyError, TypeError):
-            return False
-        return True
+        with suppress(KeyError, TypeError):
+            return self._under(key) is not None
+        return False
 
     def list(self, key: str) -> list[str]:
         """Return a list of words, for example the ones that mean "back"."""
@@ -58,22 +57,9 @@ def words(language: str) -> Words:
     from importlib.resources import files
 
     language = language if language in LANGUAGES else LANGUAGES[0]
-    here = files(__name__)
-    folder = here / language
-    parts = sorted(folder.iterdir(), key=lambda part: part.name) if folder.is_dir() else []
-    table: dict[str, Any] = {}
-    for part in (here / f"{language}.toml", *parts):
-        if part.name.endswith(".toml") and part.is_file():
-            _merge(table, tomllib.loads(part.read_text("utf-8")))
-    return Words(language, table)
-
-
-def _merge(table: dict[str, Any], other: Mapping[str, Any]) -> None:
-    for key, value in other.items():
-        if isinstance(value, dict) and isinstance(table.get(key), dict):
-            _merge(table[key], value)
-        else:
-            table[key] = value
+    parts = sorted((files(__name__) / language).iterdir(), key=lambda part: part.name)
+    texts = [part.read_text("utf-8") for part in parts if part.name.endswith(".toml")]
+    return Words(language, tomllib.loads("\n".join(texts)))
 
 
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,8 +24,7 @@ MAX_BYTES = 8 * 1024 * 1024
 """How much of a file is read; a tree has 200 KiB."""
 
 _HEAD = 65536
-# Windows has no such flag, nor pipes among its files.
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
@@ -45,8 +45,7 @@ def open_bytes(path: str | Path) -> BinaryIO:
     """
     try:
         _refuse_other(path, Path(path).stat())
-        # What was a file a moment ago may be a pipe now.
-        return os.fdopen(os.open(path, os.O_RDONLY | _NO_WAIT), "rb")
+        return Path(path).open("rb")
     except FileNotFoundError:
         raise _fault("no_file", path) from None
     except (OSError, ValueError) as error:
@@ -125,29 +124,22 @@ def write_whole(
     """
     check_target(path, kind=kind, force=force, inputs=inputs)
     target = Path(os.path.realpath(path))
-    temporary: str | None = None
+    # A name may have 255 bytes; a part of it leaves room for what makes the temporary one unique.
+    temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}")
     try:
-        if mode & 0o077 and target.exists():
-            mode = stat.S_IMODE(target.stat().st_mode) & 0o777
-        elif mode & 0o077:
-            os.umask(mask := os.umask(0o077))
-            mode &= ~mask
-        # A name may have 255 bytes; a part of it leaves room for what makes the temporary one unique.
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(os.open(temporary, _NEW_FILE, mode), "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-        temporary = None
+        if mode & 0o077 and target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
     except (OSError, ValueError) as error:
         raise _fault("unwritable", path, reason=_reason(error)) from None
     finally:
         # Also when a signal ends the program halfway.
-        if temporary is not None:
-            with suppress(OSError):
-                Path(temporary).unlink()
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
 
 
 def _refuse_other(path: str | Path, there: os.stat_result) -> None:

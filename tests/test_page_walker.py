@@ -15,7 +15,6 @@ import pytest
 from cakwizard.deciding.verdict import Verdict, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.page import make_page
-from cakwizard.saying.phrases import format_value
 from cakwizard.tree.records import ALWAYS, DecisionTree, Window
 from tests import judging
 
@@ -50,7 +49,7 @@ def told(tree: DecisionTree, answers: Answers, care: datetime.date, claim: datet
             {
                 "id": one.outcome.id,
                 "certainty": int(one.certainty),
-                "percent": None if one.percent is None else format_value(one.percent, "nl"),
+                "percent": None if one.percent is None else float(one.percent),
                 "date": one.due.date.isoformat() if one.due and one.due.date else None,
                 "late": one.due.late if one.due else None,
                 "advice": [advice.id for advice in one.advice],

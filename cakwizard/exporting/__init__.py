@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.errors import FileError, Issue, UsageError, nearest
 
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
 
-__all__ = ["FORMATS", "NAMES", "Format", "find_format", "format_of"]
+__all__ = ["FORMATS", "NAMES", "Format", "find_format", "format_of", "import_typst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 NAMES = (*FORMATS, "factsheet")
 """The names of all formats; a fact sheet is made of the tree, not of a drawing, and stands apart."""
+
+
+def import_typst() -> Any:
+    """Return typst, which sets type; `FileError` with the way out where the extra `chart` is not installed."""
+    try:
+        return importlib.import_module("typst")
+    except ImportError:
+        raise FileError(Issue(message="typst is not installed", key="export.no_typst")) from None
 
 
 def find_format(name: str) -> Format:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from cakwizard.errors import FileError, Issue
+from cakwizard.exporting import import_typst
 from cakwizard.exporting.chart_words import chart_words
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.lines import draw_lines
@@ -93,11 +93,7 @@ class _Setter:
     """typst with the words of one drawing."""
 
     def __init__(self, drawing: Drawing, *, system_fonts: bool) -> None:
-        try:
-            import typst
-        except ImportError:
-            raise FileError(Issue(message="typst is not installed", key="export.no_typst")) from None
-        self.typst = typst
+        self.typst = import_typst()
         self.template = (files(__package__) / "chart.typ").read_bytes()
         self.system_fonts = system_fonts
         self.drawing = drawing

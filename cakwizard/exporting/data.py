@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -22,32 +22,41 @@ from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.part import window_words
 from cakwizard.tree.records import Text, Window
 
-__all__ = ["make_graphml", "make_json", "plain", "plain_graph"]
+__all__ = ["make_graphml", "make_json", "plain", "plain_graph", "web_address"]
 
 # Before networkx 3.4 the argument that names the list of edges was called otherwise.
 _EDGES = "edges" if "edges" in signature(nx.node_link_data).parameters else "link"
 
 
-def plain(value: Any) -> Any:
-    """Return a record as what JSON knows; where in the file it stood is left out."""
+def plain(value: Any, languages: Sequence[str] = ()) -> Any:
+    """Return a record as what JSON knows; where in the file it stood is left out.
+
+    Args:
+        languages: A text becomes a list in this order, and a certainty a number; without, a mapping and a name.
+    """
     if isinstance(value, Text):
-        return dict(value.by_language)
+        return [value[language] for language in languages] or dict(value.by_language)
     if isinstance(value, Window):
         return {"from": plain(value.start), "until": plain(value.end)}
     if isinstance(value, Enum):
-        return value.name
+        return value.value if languages else value.name
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(one, languages) for key, one in value.items()}
     if isinstance(value, (tuple, list, frozenset)):
-        return [plain(one) for one in (sorted(value) if isinstance(value, frozenset) else value)]
+        return [plain(one, languages) for one in (sorted(value) if isinstance(value, frozenset) else value)]
     if is_dataclass(value):
         found = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {key: plain(one) for key, one in found.items() if not isinstance(one, Location)}
+        return {key: plain(one, languages) for key, one in found.items() if not isinstance(one, Location)}
     return value
+
+
+def web_address(url: str) -> str:
+    """Return an address of the web as it is, and nothing for any other, which must not become a link."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:

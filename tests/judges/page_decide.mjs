@@ -14,13 +14,13 @@ process.stdout.write(JSON.stringify(cases.map(({ answers, care, claim }) => {
   const nearest = verdict.possible.length ? null : walker.nearest(verdict);
   return {
     possible: verdict.possible.map(({ id, certainty, share, date, late, advice, routes }) => ({
-      id, certainty, percent: share ? share.text[0] : null, date, late, advice: advice.map((one) => one.id),
-      routes: routes.map((route) => [route.node, route.option, route.from]) })),
+      id, certainty, percent: share ? share.value : null, date, late, advice: advice.map((one) => one.id),
+      routes: routes.map((route) => [route.node, route.option, route.window.from]) })),
     refused: verdict.refused,
     to_ask: wanted,
     left: walker.questionsLeft(verdict, wanted),
     decide_next: walker.decideNext(verdict),
-    nearest: nearest && [nearest.node, nearest.option, nearest.from],
+    nearest: nearest && [nearest.node, nearest.option, nearest.window.from],
     offered: Object.fromEntries(Object.keys(data.questions).map((id) => [id, walker.offered(id, verdict.answers)])),
   };
 })));

@@ -192,12 +192,13 @@ function countryField(id, question, options) {
 }
 
 /* The outcome: what Python wrote, picked by what was walked. */
-const worded = (one, text) => fill(t(text), { percent: one.share && t(one.share.text) });
+const percent = (share) => share && share.value.toLocaleString(D.languages[state.language]);
+const worded = (one, text) => fill(t(text), { percent: percent(one.share) });
 const headline = (one) => `${t(one.outcome.scheme)} · ${worded(one, one.outcome.title)}`;
 const advised = (one, section) => one.advice.filter((item) => item.section === section).sort((a, b) => a.place - b.place);
 
 function ends({ possible }) {
-  const paid = ({ share, outcome }) => share && say(outcome.maximum ? "card.at_most" : "percent", { percent: `${t(share.text)}%` });
+  const paid = ({ share, outcome }) => share && say(outcome.maximum ? "card.at_most" : "percent", { percent: `${percent(share)}%` });
   const shares = [...new Set(possible.map(paid))];
   const names = [...new Set(possible.map((one) => t(one.outcome.scheme)))];
   const then = possible.length === 1 ? headline(possible[0]) : names.length > 3 ? say("card.still", { count: possible.length })
@@ -264,8 +265,8 @@ function openCard(verdict) {
 }
 
 function outsideCard(verdict) {
-  const { from, to, node, option } = walker.nearest(verdict) || {};
-  const when = from && verdict.care < from ? ["card.nearest_from", from] : ["card.nearest_until", to];
+  const { window: { from, until } = {}, node, option } = walker.nearest(verdict) || {};
+  const when = from && verdict.care < from ? ["card.nearest_from", from] : ["card.nearest_until", until];
   const nearest = node ? [`${say(when[0], { date: shown(when[1]) })}.`, t(D.nodes[node].outside[option])] : [];
   return frame("outside", say("card.out_of_range"), say("card.out_of_range_lead", { date: shown(verdict.care) }),
     [meanwhile(), fact(say("card.nearest"), nearest.filter(Boolean))], verdict);

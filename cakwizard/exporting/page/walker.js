@@ -2,7 +2,7 @@
 /* Which outcomes are still open: the engine's one sweep over the compiled graph D. Nothing here touches the document.
    Answers are a Map of question to a Set of options; days are ISO dates, which compare as texts. */
 function makeWalker(D) {
-  const within = (day, one) => (!one.from || one.from <= day) && (!one.to || day <= one.to);
+  const within = (day, { window: { from, until } }) => (!from || from <= day) && (!until || day <= until);
   const optionsOf = (question) => Object.keys(D.questions[question].options);
   const isoDay = (year, month, day) => new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 
@@ -56,7 +56,7 @@ function makeWalker(D) {
       const there = reached.get(id);
       const own = (one) => one.numbered && outcome.advice.includes(one.id);
       const advice = [...new Set([...outcome.advice, ...there.advice])].map((one) => D.advice[one])
-        .filter((one) => within(one.by_claim ? claim : care, one))
+        .filter((one) => within(one.by_claim_date ? claim : care, one))
         .sort((one, other) => one.rank - other.rank || own(one) - own(other));
       const routes = [];
       for (let via = there.via; via; via = reached.get(via.node).via) routes.unshift(via);
@@ -97,7 +97,7 @@ function makeWalker(D) {
         if (allowed && !allowed.has(route.option)) continue;
         if (!seen.has(route.option)) seen.set(route.option, "ended");
         if (!within(care, route) || !ends.has(route.target)) continue;
-        const adds = route.advice.filter((one) => within(D.advice[one].by_claim ? claim : care, D.advice[one]));
+        const adds = route.advice.filter((one) => within(D.advice[one].by_claim_date ? claim : care, D.advice[one]));
         const plain = ends.get(route.target);
         const alike = route.certainty === 0 && !adds.length;
         seen.set(route.option, alike ? plain : kindOf(JSON.stringify([plain, route.certainty, adds])));
@@ -150,7 +150,7 @@ function makeWalker(D) {
 
   /** When nothing is open: the route nearest in time. */
   function nearest({ missed, care }) {
-    const far = ({ from, to }) => Math.abs(Date.parse(from && care < from ? from : to) - Date.parse(care));
+    const far = ({ window: { from, until } }) => Math.abs(Date.parse(from && care < from ? from : until) - Date.parse(care));
     return missed.reduce((best, route) => (best && far(best) <= far(route) ? best : route), null);
   }
 

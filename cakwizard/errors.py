@@ -114,11 +114,8 @@ class CakwizardError(Exception):
     def __init__(self, issues: Issue | Iterable[Issue]) -> None:
         """Keep the issues in the order given."""
         self.issues: tuple[Issue, ...] = (issues,) if isinstance(issues, Issue) else tuple(issues)
-        super().__init__("\n".join([*map(str, self.issues[:MAX_ISSUES]), *self.more()]))
-
-    def more(self) -> list[str]:
-        """Return a line that counts the issues past those that are shown, if there are any."""
-        return [f"and {len(self.issues) - MAX_ISSUES} more"] if len(self.issues) > MAX_ISSUES else []
+        more = len(self.issues) - MAX_ISSUES
+        super().__init__("\n".join([*map(str, self.issues[:MAX_ISSUES]), *([f"and {more} more"] if more > 0 else [])]))
 
 
 class TreeError(CakwizardError):

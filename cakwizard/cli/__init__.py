@@ -16,8 +16,8 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import common, streams
-from cakwizard.cli.helping import SpokenHelp, fault_text, in_words, said_here, say, usage_issue
-from cakwizard.errors import CakwizardError, Issue, UsageError, nearest, spoken
+from cakwizard.cli.helping import SpokenHelp, in_words, said_here, say, usage_issue
+from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, nearest, spoken
 from cakwizard.words import pick_language
 
 __all__ = ["COMMANDS", "group", "main"]
@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as fault:
         status = _tell([usage_issue(fault)], fault.exit_code)
     except CakwizardError as fault:
-        status = _tell(fault.issues, fault.exit_status, fault_text(fault))
+        status = _tell(fault.issues, fault.exit_status)
     except (KeyboardInterrupt, click.Abort):
         status = _tell([spoken("errors.interrupted")], 130, say("errors.interrupted"))
     except SystemExit as leave:
@@ -115,7 +115,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
     """Tell what is wrong to people, and under `--json` to the program that reads along; return the exit status."""
-    streams.err(text or "\n".join(map(in_words, issues)))
+    more = len(issues) - MAX_ISSUES
+    lines = [*map(in_words, issues[:MAX_ISSUES]), *([say("faults.more", count=more)] if more > 0 else ())]
+    streams.err(text or "\n".join(lines))
     if "--json" in say.arguments:
         streams.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
     return status

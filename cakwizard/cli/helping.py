@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, said, spoken
+from cakwizard.errors import Issue, UsageError, said, spoken
 from cakwizard.words import LANGUAGES, Words, pick_language, words
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["SpokenHelp", "fault_text", "in_words", "said_here", "say", "usage_issue"]
+__all__ = ["SpokenHelp", "in_words", "said_here", "say", "usage_issue"]
 
 
 class _Say:
@@ -49,13 +49,6 @@ class _Say:
 
 
 say = _Say()
-
-
-def fault_text(fault: CakwizardError) -> str:
-    """Return every issue of a fault as a sentence with its place and the way out."""
-    lines = [in_words(issue) for issue in fault.issues[:MAX_ISSUES]]
-    more = len(fault.issues) - MAX_ISSUES
-    return "\n".join([*lines, say("faults.more", count=more)] if more > 0 else lines)
 
 
 def in_words(issue: Issue) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from cakwizard.tree.records import Question
@@ -67,7 +67,7 @@ def understand_country(question: Question, word: str, language: str) -> Country 
         return None
     if key in _UNKNOWN:
         return Country(codes=(), name=word.strip(), options=frozenset(question.options), typed=word)
-    meant = _other_names(tuple(question.names.items())).get(key, "")
+    meant = next((meant for name, meant in question.names.items() if fold(name) == key), "")
     if meant in question.options:
         text = question.options[meant].text[language]
         return Country(codes=(), name=text, options=frozenset({meant}), typed=word)
@@ -85,26 +85,23 @@ def find_countries(question: Question, typed: str, language: str) -> list[Countr
     if question.countries is None or not key or len(typed) > _LONGEST:
         return []
     names = {code: fold(name) for code, name in country_names(language).items()}
-    rank: dict[str, int] = {}
-
-    def take(codes: Iterable[str], place: int) -> None:
-        for code in codes:
-            rank[code] = min(place, rank.get(code, place))
-
     exact = understand_country(question, typed, language)
-    if exact is not None and not exact.guessed:
-        take(exact.codes, 0)
-    take((code for code, name in names.items() if name.startswith(key)), 1)
-    for name, codes in _codes().items():
-        take(codes if name.startswith(key) else (), 2)
-    if not rank or len(key) < 3:
+    groups: list[Iterable[str]] = [exact.codes if exact is not None and not exact.guessed else ()]
+    groups.append(code for code, name in names.items() if name.startswith(key))
+    groups.append(code for name, codes in _codes().items() if name.startswith(key) for code in codes)
+    found = _by_name(groups, names)
+    if not found or len(key) < 3:
         # Letters left out: "ga" may become Ghana.
         between = re.compile(".*".join(map(re.escape, key)))
-        take((code for code, name in names.items() if between.match(name)), 3)
-    if not rank and exact is not None:
-        take(exact.codes, 4)
-    found = sorted(rank, key=lambda code: (rank[code], names.get(code, "")))
-    return [_country(question, (code,), typed, language, guessed=rank[code] == 4) for code in found]
+        found |= _by_name([[code for code, name in names.items() if between.match(name)]], names)
+    guess = exact.codes if exact is not None and not found else ()
+    shown = found | _by_name([guess], names)
+    return [_country(question, (code,), typed, language, guessed=code in guess) for code in shown]
+
+
+def _by_name(groups: Iterable[Iterable[str]], names: Mapping[str, str]) -> dict[str, None]:
+    """Return the codes of each group in the order of their names, each once."""
+    return dict.fromkeys(code for group in groups for code in sorted(group, key=lambda code: names.get(code, "")))
 
 
 def said_countries(question: Question, language: str) -> Iterator[tuple[str, Country]]:
@@ -151,10 +148,9 @@ def fold(text: str) -> str:
 def _country(
     question: Question, codes: tuple[str, ...], typed: str, language: str, *, guessed: bool = False
 ) -> Country:
-    assert question.countries is not None  # noqa: S101 - callers have looked
     names = country_names(language)
     usual = frozenset({question.otherwise}) if question.otherwise else frozenset(question.options)
-    options = frozenset().union(*(question.countries.get(code, usual) for code in codes))
+    options = frozenset().union(*((question.countries or {}).get(code, usual) for code in codes))
     name = " / ".join(names.get(code, code) for code in codes)
     return Country(codes=codes, name=name, options=options, typed=typed, guessed=guessed)
 
@@ -187,12 +183,6 @@ def _forms(word: str) -> Iterator[str]:
         yield from (f"{word}e", word[:-1])
     elif word.endswith("isch"):
         yield from (f"{word}e", f"{word[:-3]}er")
-
-
-@lru_cache(maxsize=4)
-def _other_names(names: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Return what the other names of a tree mean, by these folded."""
-    return {fold(name): meant for name, meant in names}
 
 
 @cache

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from cakwizard.deciding.countries import fold, said_countries
 from cakwizard.tree.records import DecisionTree
@@ -22,6 +23,7 @@ __all__ = ["Found", "Understood", "understand"]
 _Meant = tuple[str, frozenset[str], str]
 
 _LONGEST = 1000
+_COUNTRY_WORDS = 5  # That is how many the name of a country may have.
 _WORD = re.compile(r"\w+")
 _BREAK = re.compile(r"[,;:.!?()/\n]| [-\u2013\u2014] ")
 # How far a word of doubt reaches, and what is said of somebody else or comes behind.
@@ -61,8 +63,7 @@ class Understood:
     left_over: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A word of the sentence: folded, where it is, and in which clause."""
 
     text: str
@@ -71,19 +72,17 @@ class _Word:
     clause: int
 
 
-@dataclass(slots=True)
-class _Phrases:
+class _Phrases(NamedTuple):
     """What a tree and a language know, by folded words.
 
     `answers` and `countries` hold (question, options, name of the country), `never` the questions that a phrase does
     not answer, whatever is in it.
     """
 
-    answers: dict[tuple[str, ...], list[_Meant]] = field(default_factory=dict)
-    never: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
-    countries: dict[str, list[_Meant]] = field(default_factory=dict)
-    lists: dict[str, frozenset[str]] = field(default_factory=dict)
-    longest: int = 5  # That is how many words the name of a country may have.
+    lists: dict[str, frozenset[str]]
+    answers: dict[tuple[str, ...], list[_Meant]]
+    countries: dict[str, list[_Meant]]
+    never: dict[tuple[str, ...], set[str]]
 
 
 def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
@@ -117,8 +116,9 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
 def _phrases(tree: DecisionTree, language: str) -> _Phrases:
     text = (files("cakwizard") / "data" / "sentences.toml").read_text("utf-8")
     table = tomllib.loads(text)["nl" if language == "nl" else "en"]
-    known = _Phrases(lists={name: frozenset(map(fold, said.split())) for name, said in table.items()})
-    known.lists["doubt"] = known.lists["wishes"] | frozenset(map(fold, tree.doubt.get(language, ())))
+    lists = {name: frozenset(map(fold, said.split())) for name, said in table.items()}
+    lists["doubt"] = lists["wishes"] | frozenset(map(fold, tree.doubt.get(language, ())))
+    known = _Phrases(lists, {}, {}, {})
     for question in tree.questions.values():
         by_phrase: dict[tuple[str, ...], set[str]] = {}
         for option in question.options.values():
@@ -131,7 +131,6 @@ def _phrases(tree: DecisionTree, language: str) -> _Phrases:
         if question.countries is not None:
             for word, country in dict(said_countries(question, language)).items():
                 known.countries.setdefault(word, []).append((question.id, country.options, country.name))
-    known.longest = max([known.longest, *map(len, known.answers), *map(len, known.never)])
     return known
 
 
@@ -158,7 +157,8 @@ def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], l
     free = set(range(len(typed)))
     blocked: dict[str, set[int]] = {}
     matched: dict[tuple[int, int], list[_Meant]] = {}
-    for length in range(min(known.longest, len(typed)), 0, -1):
+    longest = max(_COUNTRY_WORDS, *map(len, known.answers), *map(len, known.never))
+    for length in range(min(longest, len(typed)), 0, -1):
         for start in range(len(typed) - length + 1):
             here = set(range(start, start + length))
             key = tuple(word.text for word in typed[start : start + length])
@@ -174,15 +174,10 @@ def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], l
 
 def _around(typed: list[_Word], unread: set[int], start: int, length: int) -> tuple[list[str], list[str]]:
     """Return the words of the clause before and after a phrase, the nearest first; blank what is in another phrase."""
-
-    def clause(numbers: Iterable[int]) -> list[str]:
-        return [
-            typed[number].text if number in unread else ""
-            for number in numbers
-            if typed[number].clause == typed[start].clause
-        ]
-
-    return clause(range(start - 1, -1, -1)), clause(range(start + length, len(typed)))
+    words = [word.text if number in unread else "" for number, word in enumerate(typed)]
+    clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
+    before = [words[number] for number in reversed(clause) if number < start]
+    return before, [words[number] for number in clause if number >= start + length]
 
 
 def _is_doubted(around: tuple[list[str], list[str]], lists: Mapping[str, frozenset[str]]) -> bool:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cakwizard.checking import claims, ways, wording
-from cakwizard.checking.fault import Fault, issue
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
 __all__ = ["ERRORS", "WARNINGS", "Check", "by_place", "errors", "warnings"]
 
-Check = Callable[[DecisionTree], Iterator[Fault]]
+Check = Callable[[DecisionTree], Iterator[Issue]]
 
 ERRORS: tuple[Check, ...] = (
     ways.dead_ends,
@@ -38,10 +38,8 @@ WARNINGS: tuple[Check, ...] = (
     claims.undated,
     claims.same_titles,
     claims.fractions,
-    wording.length,
+    wording.each_text,
     wording.likeness,
-    wording.quoted,
-    wording.swapped,
     wording.synonyms_elsewhere,
 )
 _UNREAD = ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022")
@@ -62,7 +60,7 @@ def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
         found: The codes of what was wrong in reading it.
     """
     checks = [check for check in ERRORS if not set(FOLLOWS_FROM.get(check, ())).intersection(found)]
-    return by_place(tree.file, (issue(tree, fault, "error") for check in checks for fault in check(tree)))
+    return _told(tree, (one for check in checks for one in check(tree)))
 
 
 def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> list[Issue]:
@@ -77,9 +75,16 @@ def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> 
     from cakwizard.checking.unused import unused
 
     checks = (*(check(tree) for check in WARNINGS), unused(tree), stale_names(tree, on))
-    issues = [issue(tree, fault, "warning") for faults in checks for fault in faults]
-    issues += [issue(tree, fault, "error" if strict and over else "warning") for fault, over in old(tree, on)]
-    return by_place(tree.file, issues)
+    issues = [replace(one, severity="warning") for found in checks for one in found]
+    issues += [one if strict and over else replace(one, severity="warning") for one, over in old(tree, on)]
+    return _told(tree, issues)
+
+
+def _told(tree: DecisionTree, issues: Iterable[Issue]) -> list[Issue]:
+    """Return issues in the order of the file, with the lines that they are in."""
+    lines = dict(enumerate(tree.source_lines, 1))
+    found = [replace(one, source_line=lines.get(one.location.line)) for one in issues if one.location]
+    return by_place(tree.file, found)
 
 
 def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:

@@ -4,111 +4,80 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import NamedTuple
 
-from cakwizard.checking.ended import is_succeeded, used_by, walked_on
-from cakwizard.checking.fault import Fault
+from cakwizard.checking.ended import is_succeeded, used_on, walked_on
 from cakwizard.checking.unused import used
 from cakwizard.deciding.days import months_after
-from cakwizard.errors import Location
+from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["ENDING_DAYS", "UNREAD_DAYS", "UNREAD_MONTHS", "Notice", "due_sources", "expiring", "old"]
+__all__ = ["ENDING_DAYS", "UNREAD_DAYS", "UNREAD_MONTHS", "Unread", "due_sources", "old"]
 
 UNREAD_DAYS, UNREAD_MONTHS, ENDING_DAYS = 180, 18, 60
-_HINTS = {
-    "ended": "say what holds now, and until when",
-    "unread": "read the source again, then run 'cakwizard recheck {id}'",
-    "ends": "find out what holds after that day",
-}
-_CODES = {"ended": "CW050", "unread": "CW051", "ends": "CW052"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One thing of a tree that is old.
+class Unread(NamedTuple):
+    """A source that is to be read again: when it was last read, and whether it should not be used any more."""
 
-    Attributes:
-        subject: What it is: `source`, `scheme`, `outcome` or `option`.
-        id: Its id; of an option the node and the option with a dot between.
-        day: Its last day, or the day on which it was last read.
-        days: How many days lie between that day and the one asked about.
-        over: Whether it should not be used any more: ended, or not read for eighteen months.
-    """
-
-    kind: Literal["ended", "ends", "unread"]
-    subject: str
-    id: str
     day: datetime.date
-    days: int
+    id: str
     over: bool
-    location: Location
-
-    @property
-    def sentence(self) -> str:
-        """Return it in English, for who keeps the file."""
-        days = f"{self.days} day{'' if self.days == 1 else 's'}"
-        if self.kind == "unread":
-            return f"{self.subject} '{self.id}' was last read on {self.day}, {days} before"
-        when = f"ended on {self.day}" if self.over else f"ends on {self.day}, in {days}"
-        return f"{self.subject} '{self.id}' {when}"
 
 
-def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | None = None) -> list[Notice]:
+def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | None = None) -> list[Unread]:
     """Return the sources that are to be read again on a day, those read longest ago first.
 
     Args:
         only: Of which sources; of all that the tree uses when None. What cannot change is never due.
     """
-    found = []
-    for key in used(tree)["sources"] if only is None else only:
-        source = tree.sources[key]
-        kind = tree.source_kinds.get(source.kind)
-        days = (on - source.checked).days
-        if days >= UNREAD_DAYS and (kind is None or kind.ages):
-            over = months_after(source.checked, UNREAD_MONTHS) <= on
-            seen: dict[str, Any] = {"day": source.checked, "days": days, "over": over, "location": source.location}
-            found.append(Notice(kind="unread", subject="source", id=key, **seen))
-    return sorted(found, key=lambda notice: (notice.day, notice.location))
+    keys = used(tree)["sources"] if only is None else only
+    found = [
+        Unread(source.checked, source.id, months_after(source.checked, UNREAD_MONTHS) <= on)
+        for source in map(tree.sources.__getitem__, keys)
+        if (on - source.checked).days >= UNREAD_DAYS and tree.source_kinds[source.kind].ages
+    ]
+    return sorted(found, key=lambda one: (one.day, tree.sources[one.id].location))
 
 
-def expiring(tree: DecisionTree, on: datetime.date) -> list[Notice]:
-    """Return everything that is old on a day, in the order of the file.
+def old(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[Issue, bool]]:
+    """CW050, CW051, CW052: yield what is old on a day, and whether it should not be used any more."""
+    for day, key, over in due_sources(tree, on):
+        message = f"source '{key}' was last read on {day}, {_days((on - day).days)} before"
+        hint = f"read the source again, then run 'cakwizard recheck {key}'"
+        yield Issue(message, tree.sources[key].location, hint, "CW051", values={"day": str(day)}), over
+    for what, last, location in _ending(tree, on):
+        left = (last - on).days if last else ENDING_DAYS + 1
+        if left < 0:
+            message, hint, code = f"{what} ended on {last}", "say what holds now, and until when", "CW050"
+        elif left <= ENDING_DAYS:
+            message, hint = f"{what} ends on {last}, in {_days(left)}", "find out what holds after that day"
+            code = "CW052"
+        else:
+            continue
+        yield Issue(message, location, hint, code, values={"day": str(last)}), left < 0
 
-    What no walk on that day meets has ended without harm, and so has a scheme of which every row has a successor that
-    decides.
+
+def _ending(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[str, datetime.date | None, Location]]:
+    """Yield the last day of everything that walks on a day meet.
+
+    What none meets has ended without harm, and so has a scheme of which every row has a successor that decides.
     """
     met, routes = walked_on(tree, on)
-    found = due_sources(tree, on)
-    for key in used_by(tree, met, routes, on)["sources"]:
-        # What says that a scheme ends need not be said to end as well.
-        if not any(key in scheme.end_sources for scheme in tree.schemes.values()):
-            found += _end(on, tree.sources[key].valid_until, "source", key, tree.sources[key].location)
-    for key in met & tree.outcomes.keys():
-        found += _end(on, tree.outcomes[key].valid_until, "outcome", key, tree.outcomes[key].location)
+    # What says that a scheme ends need not be said to end as well.
+    excused = {source for scheme in tree.schemes.values() for source in scheme.end_sources}
+    for source in map(tree.sources.__getitem__, used_on(tree, met, routes, on)["sources"] - excused):
+        yield f"source '{source.id}'", source.valid_until, source.location
+    for outcome in map(tree.outcomes.__getitem__, met & tree.outcomes.keys()):
+        yield f"outcome '{outcome.id}'", outcome.valid_until, outcome.location
     for key, scheme in tree.schemes.items():
         after = max(on, (scheme.valid_until or on) + datetime.timedelta(days=1))
         if scheme.valid_until and not is_succeeded(tree, key, after):
-            found += _end(on, scheme.valid_until, "scheme", key, scheme.location)
+            yield f"scheme '{key}'", scheme.valid_until, scheme.location
     by_end = sorted(tree.routes(), key=lambda route: route.window.end or datetime.date.max)
-    for (node, option), route in {(route.node, route.option): route for route in by_end}.items():
-        if node in met:
-            found += _end(on, route.window.end, "option", f"{node}.{option}", route.location)
-    return sorted(found, key=lambda notice: (notice.location, notice.kind))
+    for (node, option), route in {(one.node, one.option): one for one in by_end if one.node in met}.items():
+        yield f"option '{node}.{option}'", route.window.end, route.location
 
 
-def _end(on: datetime.date, last: datetime.date | None, subject: str, key: str, place: Location) -> Iterator[Notice]:
-    if last is not None and (last - on).days <= ENDING_DAYS:
-        over = last < on
-        kind: Literal["ended", "ends"] = "ended" if over else "ends"
-        yield Notice(
-            kind=kind, subject=subject, id=key, day=last, days=abs((on - last).days), over=over, location=place
-        )
-
-
-def old(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[Fault, bool]]:
-    """CW050, CW051, CW052: yield what is old, and whether it should not be used any more."""
-    for one in expiring(tree, on):
-        hint = _HINTS[one.kind].format(id=one.id)
-        yield Fault(_CODES[one.kind], one.location, one.sentence, hint, one.day), one.over
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from cakwizard.checking.fault import Fault
-from cakwizard.errors import Location
+from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
 
 __all__ = ["beyond_sources", "fractions", "incomplete", "no_next_step", "same_titles", "undated", "without_source"]
@@ -14,31 +13,31 @@ __all__ = ["beyond_sources", "fractions", "incomplete", "no_next_step", "same_ti
 _ONE_DAY = datetime.timedelta(days=1)
 
 
-def without_source(tree: DecisionTree) -> Iterator[Fault]:
+def without_source(tree: DecisionTree) -> Iterator[Issue]:
     """CW034: whatever an outcome or a piece of advice states rests on a source, or is marked as our own."""
     hint = "name the source, or do not state it"
     for key, outcome in tree.outcomes.items():
         if not outcome.sources:
-            yield Fault("CW034", outcome.location, f"outcome '{key}' states who pays without a source", hint)
+            yield Issue(f"outcome '{key}' states who pays without a source", outcome.location, hint, "CW034")
     for key, advice in tree.advice.items():
         if not advice.sources and not advice.ours:
             message = f"advice '{key}' has no source"
-            yield Fault("CW034", advice.location, message, "name the source, or write 'ours: true'")
+            yield Issue(message, advice.location, "name the source, or write 'ours: true'", "CW034")
         elif advice.sources and advice.ours:
             message = f"advice '{key}' is ours and has sources all the same"
-            yield Fault("CW034", advice.location, message, "take out one of the two")
+            yield Issue(message, advice.location, "take out one of the two", "CW034")
 
 
-def incomplete(tree: DecisionTree) -> Iterator[Fault]:
+def incomplete(tree: DecisionTree) -> Iterator[Issue]:
     """CW036: an outcome under which is claimed says what to do."""
     for key, outcome in tree.outcomes.items():
         scheme = tree.schemes.get(outcome.scheme)
         if scheme is not None and scheme.claimable and not _steps(tree, outcome):
             message = f"outcome '{key}' is claimed under '{scheme.id}' and has no step"
-            yield Fault("CW036", outcome.location, message, "add advice of a kind that is numbered")
+            yield Issue(message, outcome.location, "add advice of a kind that is numbered", "CW036")
 
 
-def no_next_step(tree: DecisionTree) -> Iterator[Fault]:
+def no_next_step(tree: DecisionTree) -> Iterator[Issue]:
     """CW040: every outcome says what to do now, on every date.
 
     A step is advice of a kind that is numbered; a tree without such a kind has no steps to give.
@@ -48,7 +47,7 @@ def no_next_step(tree: DecisionTree) -> Iterator[Fault]:
         steps = _steps(tree, outcome)
         if not steps:
             hint = f"add advice of the kind {' or '.join(numbered)}"
-            yield Fault("CW040", outcome.location, f"outcome '{key}' has no next step", hint)
+            yield Issue(f"outcome '{key}' has no next step", outcome.location, hint, "CW040")
         elif ALWAYS not in [step.window for step in steps] and len({step.by_claim_date for step in steps}) == 1:
             yield from _gaps(outcome, steps)
 
@@ -58,18 +57,18 @@ def _steps(tree: DecisionTree, outcome: Outcome) -> list[Advice]:
     return [one for one in found if (kind := tree.advice_kinds.get(one.kind)) is not None and kind.numbered]
 
 
-def _gaps(outcome: Outcome, steps: Sequence[Advice]) -> Iterator[Fault]:
+def _gaps(outcome: Outcome, steps: Sequence[Advice]) -> Iterator[Issue]:
     """Yield the days between two steps on which there is none."""
     windows = sorted((step.window for step in steps), key=lambda window: window.start or datetime.date.min)
     last = windows[0].end or datetime.date.max
     for later in windows[1:]:
         if later.start is not None and (later.start - last).days > 1:
             message = f"outcome '{outcome.id}' has no next step from {last + _ONE_DAY} until {later.start - _ONE_DAY}"
-            yield Fault("CW040", outcome.location, message, "let the next begin the day after one ends")
+            yield Issue(message, outcome.location, "let the next begin the day after one ends", "CW040")
         last = max(last, later.end or datetime.date.max)
 
 
-def beyond_sources(tree: DecisionTree) -> Iterator[Fault]:
+def beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
     """CW041: nothing is more certain than the strongest of its sources can make it."""
     claims: list[tuple[str, Route | Outcome]] = [
         *((f"option '{route.option}' of node '{route.node}'", route) for route in tree.routes()),
@@ -83,18 +82,18 @@ def beyond_sources(tree: DecisionTree) -> Iterator[Fault]:
             told.add(claim.location)
             sources = ", ".join(claim.sources)
             message = f"{what} is '{claim.certainty.name}', which its sources ({sources}) do not carry"
-            yield Fault("CW041", claim.location, message, f"make it '{strongest.name}', or name a stronger source")
+            yield Issue(message, claim.location, f"make it '{strongest.name}', or name a stronger source", "CW041")
 
 
-def undated(tree: DecisionTree) -> Iterator[Fault]:
+def undated(tree: DecisionTree) -> Iterator[Issue]:
     """CW042: of every source it is known from when it is, or said why not."""
     for key, source in tree.sources.items():
         if not source.date and source.dated is None:
             hint = "give its 'date', or say in 'dated' why there is none"
-            yield Fault("CW042", source.location, f"source '{key}' has no date", hint)
+            yield Issue(f"source '{key}' has no date", source.location, hint, "CW042")
 
 
-def same_titles(tree: DecisionTree) -> Iterator[Fault]:
+def same_titles(tree: DecisionTree) -> Iterator[Issue]:
     """CW047: two outcomes of one scheme are told apart by their titles."""
     by_title: dict[tuple[str, str, str], Outcome] = {}
     for outcome in tree.outcomes.values():
@@ -104,13 +103,13 @@ def same_titles(tree: DecisionTree) -> Iterator[Fault]:
         if same:
             other, language = same[0]
             message = f"outcomes '{other}' and '{outcome.id}' have the same title: '{outcome.title[language]}'"
-            yield Fault("CW047", outcome.location, message, "say in each what the other is not")
+            yield Issue(message, outcome.location, "say in each what the other is not", "CW047")
 
 
-def fractions(tree: DecisionTree) -> Iterator[Fault]:
+def fractions(tree: DecisionTree) -> Iterator[Issue]:
     """CW048: a percentage is not written as a fraction."""
     for key, outcome in tree.outcomes.items():
         for amount in outcome.percent:
             if 0 < amount.value < 1:
                 message = f"outcome '{key}' pays {amount.value}%, less than one in a hundred"
-                yield Fault("CW048", outcome.location, message, f"write {amount.value * 100:f} if you mean that share")
+                yield Issue(message, outcome.location, f"write {amount.value * 100:f} if you mean that share", "CW048")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import networkx as nx
 
-from cakwizard.checking.fault import Fault
 from cakwizard.checking.texts import every_text
+from cakwizard.checking.unused import used
+from cakwizard.errors import Issue
+from cakwizard.tree.format import BLOCKS, ROUTE
 from cakwizard.tree.records import Certainty, DecisionTree, Route
 
-__all__ = ["is_succeeded", "sources_towards", "stale_names", "used_by", "walked", "walked_on"]
+__all__ = ["is_succeeded", "sources_towards", "stale_names", "used_on", "walked_on"]
 
 
-def walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str], list[Route]]:
+def _walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str], list[Route]]:
     """Return the nodes and outcomes that walks over some of the routes meet, and those routes."""
     edges: Any = tree.graph.edges
     view: Any = nx.subgraph_view(tree.graph, filter_edge=lambda *edge: keep(edges[edge]["route"]))
@@ -27,31 +28,17 @@ def walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str],
 
 def walked_on(tree: DecisionTree, day: datetime.date) -> tuple[set[str], list[Route]]:
     """Return the nodes and outcomes that walks for care on a day meet, and their routes."""
-    return walked(tree, lambda route: day in route.window)
+    return _walked(tree, lambda route: day in route.window)
 
 
-def used_by(
-    tree: DecisionTree, met: Collection[str], routes: Collection[Route], day: datetime.date | None = None
+def used_on(
+    tree: DecisionTree, met: Collection[str], routes: Iterable[Route], day: datetime.date | None = None
 ) -> dict[str, set[str]]:
-    """Return by block the ids of what routes and outcomes use; advice only that holds on a day, if there is one."""
-    found: dict[str, set[str]] = defaultdict(set)
-    found["outcomes"] = tree.outcomes.keys() & met
-    for route in routes:
-        found["questions"].add(tree.nodes[route.node].question)
-        found["advice"].update(route.advice)
-        found["sources"].update(route.sources)
-    for outcome in map(tree.outcomes.__getitem__, found["outcomes"]):
-        found["sources"].update(outcome.sources, outcome.deadline.sources if outcome.deadline else ())
-        found["advice"].update(outcome.advice)
-        found["referrals"].update(outcome.referrals)
-        found["messages"].update({outcome.message or ""} - {""})
-        found["contracts"].update({outcome.contract or ""} - {""})
-    for key in found["referrals"]:
-        found["advice"].update(tree.referrals[key].advice)
-    found["advice"] = {key for key in found["advice"] if day is None or tree.advice[key].holds(day, day)}
-    for block in ("advice", "referrals", "messages"):
-        found["sources"].update(*(getattr(tree, block)[key].sources for key in found[block]))
-    return found
+    """Return by block the ids of what nodes, outcomes and routes use, on a day if there is one."""
+    records: list[Any] = [(ROUTE, route) for route in routes]
+    for name in ("nodes", "outcomes"):
+        records += [(BLOCKS[name].record, one) for key, one in getattr(tree, name).items() if key in met]
+    return used(tree, records, day)
 
 
 def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: str | None = None) -> set[str]:
@@ -60,11 +47,10 @@ def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: s
         met = {outcome} | nx.ancestors(tree.graph, outcome)
         routes = [route for route in tree.routes() if route.target in met]
     else:
-        met, routes = walked(
+        met, routes = _walked(
             tree, lambda route: route.option == option or tree.nodes[route.node].question != tree.preset
         )
-    found = used_by(tree, met, routes)
-    return found["sources"].union(*(tree.schemes[tree.outcomes[key].scheme].end_sources for key in found["outcomes"]))
+    return used_on(tree, met, routes)["sources"]
 
 
 def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
@@ -92,7 +78,7 @@ def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
     return all(decides(now.get(key)) for key in once)
 
 
-def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
+def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
     """CW055: what is read on a day names no scheme to which no route leads any more.
 
     What an unsettled outcome says is left alone: it may well say that a scheme has ended.
@@ -104,10 +90,10 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
         for route in tree.routes()
         if route.target in tree.outcomes and route.window.end is not None and route.window.end < on
     } - {tree.outcomes[key].scheme for key in ends}
-    decided = [key for key in ends if tree.outcomes[key].certainty is not Certainty.unsettled]
-    uses = used_by(tree, decided, routes, on)
-    uses["advice"] |= set(tree.meanwhile)
-    read: list[Any] = [getattr(tree, block)[key] for block in uses.keys() - {"sources"} for key in uses[block]]
+    decided = {key for key in ends if tree.outcomes[key].certainty is not Certainty.unsettled}
+    uses = used_on(tree, met - ends | decided, routes, on)
+    uses |= {"advice": uses["advice"] | set(tree.meanwhile), "outcomes": decided, "sources": set()}
+    read: list[Any] = [getattr(tree, block)[key] for block, keys in uses.items() for key in keys]
     read += [option for key in uses["questions"] for option in tree.questions[key].options.values()]
     read += [tree.outcomes[key].deadline for key in decided]
     owners = set(map(id, read))
@@ -120,4 +106,4 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Fault]:
         for found in every_text(tree):
             if id(found.owner) in owners and any(map(sought.search, found.text.by_language.values())):
                 message = f"{found.what} names scheme '{name}', to which no route leads on {on}"
-                yield Fault("CW055", found.text.location, message, "say what holds now", on)
+                yield Issue(message, found.text.location, "say what holds now", "CW055", values={"day": str(on)})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from cakwizard.checking.fault import Fault
+from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree
 
 __all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "pointless", "unreachable"]
@@ -15,24 +15,24 @@ __all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "pointless", "u
 _MAX_RING = 12
 
 
-def dead_ends(tree: DecisionTree) -> Iterator[Fault]:
+def dead_ends(tree: DecisionTree) -> Iterator[Issue]:
     """CW014: a node must lead somewhere."""
     for key, node in tree.nodes.items():
         if tree.graph.out_degree(key) == 0:
-            yield Fault("CW014", node.location, f"node '{key}' leads nowhere", "give it at least one route")
+            yield Issue(f"node '{key}' leads nowhere", node.location, "give it at least one route", "CW014")
 
 
-def unreachable(tree: DecisionTree) -> Iterator[Fault]:
+def unreachable(tree: DecisionTree) -> Iterator[Issue]:
     """CW015: a walk from the start must be able to meet every node and outcome."""
     reached = {tree.start} | nx.descendants(tree.graph, tree.start)
     for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
         for key, record in records.items():
             if key not in reached:
                 hint = "route an option to it, or take it out"
-                yield Fault("CW015", record.location, f"no walk reaches {kind} '{key}'", hint)
+                yield Issue(f"no walk reaches {kind} '{key}'", record.location, hint, "CW015")
 
 
-def cycles(tree: DecisionTree) -> Iterator[Fault]:
+def cycles(tree: DecisionTree) -> Iterator[Issue]:
     """CW016: no path may come back to where it was."""
     if tree.order:
         return
@@ -42,12 +42,11 @@ def cycles(tree: DecisionTree) -> Iterator[Fault]:
             ring = [edge[0] for edge in nx.find_cycle(tree.graph.subgraph(component), first)]
             around = [*ring, ring[0]] if len(ring) <= _MAX_RING else [*ring[:_MAX_RING], "…", ring[0]]
             location = tree.graph.nodes[first]["record"].location
-            yield Fault(
-                "CW016", location, f"the tree goes round: {' -> '.join(around)}", "let one of them end elsewhere"
-            )
+            message = f"the tree goes round: {' -> '.join(around)}"
+            yield Issue(message, location, "let one of them end elsewhere", "CW016")
 
 
-def asked_twice(tree: DecisionTree) -> Iterator[Fault]:
+def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
     """CW017: no path may meet one question twice, since an answer is kept by question."""
     bit_of: dict[str, int] = defaultdict(lambda: 1 << len(bit_of))
     asked: dict[str, int] = defaultdict(int)
@@ -58,12 +57,12 @@ def asked_twice(tree: DecisionTree) -> Iterator[Fault]:
             if bit & asked[key]:
                 message = f"node '{key}' asks '{node.question}', which a path to it has already asked"
                 hint = "ask another question, or lead that path elsewhere"
-                yield Fault("CW017", node.location, message, hint)
+                yield Issue(message, node.location, hint, "CW017")
             for target in tree.graph.successors(key):
                 asked[target] |= asked[key] | bit
 
 
-def longest_path(tree: DecisionTree) -> Iterator[Fault]:
+def longest_path(tree: DecisionTree) -> Iterator[Issue]:
     """CW033: no walk asks more questions than the head of the tree allows."""
     if tree.longest_path is None or not tree.order:
         return
@@ -72,10 +71,10 @@ def longest_path(tree: DecisionTree) -> Iterator[Fault]:
         message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
         hint = "ask fewer questions, or raise 'longest_path' at the head of the file"
         location = tree.graph.nodes[tree.order[0]]["record"].location
-        yield Fault("CW033", location, message, hint)
+        yield Issue(message, location, hint, "CW033")
 
 
-def pointless(tree: DecisionTree) -> Iterator[Fault]:
+def pointless(tree: DecisionTree) -> Iterator[Issue]:
     """CW046: a question is asked only where its answer makes a difference."""
     for key, node in tree.nodes.items():
         ends = defaultdict(set)
@@ -84,4 +83,4 @@ def pointless(tree: DecisionTree) -> Iterator[Fault]:
         if len(set(map(frozenset, ends.values()))) == 1:
             message = f"every answer at node '{key}' leads to the same"
             hint = "lead what comes before it there at once, or tell the answers apart"
-            yield Fault("CW046", node.location, message, hint)
+            yield Issue(message, node.location, hint, "CW046")

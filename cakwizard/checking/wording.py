@@ -10,16 +10,13 @@ from typing import Any
 
 import networkx as nx
 
-from cakwizard.checking.fault import Fault
 from cakwizard.checking.texts import PLACEHOLDER, every_text, fold, words_of
+from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree, Option, Question
 
-__all__ = [
-    "UNKNOWN_KEYS", "country_names", "length", "likeness", "placeholders", "quoted", "shortcut_keys", "swapped",
-    "synonyms", "synonyms_elsewhere",
-]  # fmt: skip
+__all__ = ["country_names", "each_text", "likeness", "placeholders", "shortcut_keys", "synonyms", "synonyms_elsewhere"]
 
-UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
+_UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
 """The letter of "weet ik niet" and "don't know"; no option may take it."""
 
 _QUOTES = "\"'“”„‟‘’«»"
@@ -29,22 +26,22 @@ _SMALL_WORDS = {
 }
 
 
-def shortcut_keys(tree: DecisionTree) -> Iterator[Fault]:
+def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
     """CW023, CW024: at one question every option has its own letter, taken from its wording."""
     for question, language in itertools.product(tree.questions.values(), tree.languages):
-        taken = {UNKNOWN_KEYS.get(language, ""): "the answer 'I do not know'"}
+        taken = {_UNKNOWN_KEYS.get(language, ""): "the answer 'I do not know'"}
         for option in question.options.values():
             key = option.keys.get(language, "")
             what = f"key '{key}' of option '{option.id}' of question '{question.id}' in '{language}'"
             if key and (len(key) != 1 or not key.isalpha() or fold(key) not in fold(option.text[language])):
                 message = f"{what} is not a letter of '{option.text[language]}'"
-                yield Fault("CW024", option.location, message, "take one letter from the wording")
+                yield Issue(message, option.location, "take one letter from the wording", "CW024")
             if key and taken.setdefault(key.casefold(), f"option '{option.id}'") != f"option '{option.id}'":
                 message = f"{what} is taken by {taken[key.casefold()]}"
-                yield Fault("CW023", option.location, message, "take another letter from the wording")
+                yield Issue(message, option.location, "take another letter from the wording", "CW023")
 
 
-def placeholders(tree: DecisionTree) -> Iterator[Fault]:
+def placeholders(tree: DecisionTree) -> Iterator[Issue]:
     """CW025, CW026: every placeholder has a value, and all languages use the same ones."""
     for found in every_text(tree):
         if not any("{" in words for words in found.text.by_language.values()):
@@ -52,28 +49,28 @@ def placeholders(tree: DecisionTree) -> Iterator[Fault]:
         used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
         for name in sorted(set().union(*used.values()) - found.known.keys()):
             hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"
-            yield Fault("CW025", found.text.location, f"{found.what} uses '{{{name}}}', which has no value", hint)
+            yield Issue(f"{found.what} uses '{{{name}}}', which has no value", found.text.location, hint, "CW025")
         if len({frozenset(names) for names in used.values()}) > 1:
             differ = "; ".join(f"{language}: {', '.join(sorted(names)) or 'none'}" for language, names in used.items())
             message = f"the placeholders of {found.what} differ ({differ})"
-            yield Fault("CW026", found.text.location, message, "use the same ones in every language")
+            yield Issue(message, found.text.location, "use the same ones in every language", "CW026")
 
 
-def country_names(tree: DecisionTree) -> Iterator[Fault]:
+def country_names(tree: DecisionTree) -> Iterator[Issue]:
     """CW029: a country, another name of one, and every other country lead to options that are there."""
     for question in tree.questions.values():
         what, known = f"question '{question.id}'", question.options
         if question.countries is not None and question.otherwise is None:
             message = f"{what} has countries but no 'otherwise'"
-            yield Fault("CW029", question.location, message, "name the option of every other country")
+            yield Issue(message, question.location, "name the option of every other country", "CW029")
         named = {question.otherwise} if question.otherwise is not None else set()
         for option in sorted(named.union(*(question.countries or {}).values()) - known.keys()):
             message = f"{what} has countries for option '{option}', which it does not have"
-            yield Fault("CW029", question.location, message, f"known here: {', '.join(known)}")
+            yield Issue(message, question.location, f"known here: {', '.join(known)}", "CW029")
         for name, target in question.names.items():
             if target not in known and not re.fullmatch("[A-Z]{2}", target or ""):
                 message = f"name '{name}' of {what} leads to '{target}'"
-                yield Fault("CW029", question.location, message, "write a country code or an option")
+                yield Issue(message, question.location, "write a country code or an option", "CW029")
 
 
 def _synonyms(tree: DecisionTree) -> Iterator[tuple[str, str, tuple[tuple[Question, Option], ...]]]:
@@ -88,21 +85,21 @@ def _synonyms(tree: DecisionTree) -> Iterator[tuple[str, str, tuple[tuple[Questi
             yield phrase, language, pair
 
 
-def synonyms(tree: DecisionTree) -> Iterator[Fault]:
+def synonyms(tree: DecisionTree) -> Iterator[Issue]:
     """CW035: a synonym means one option of a question."""
     for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
         if one is other:
             what = f"option '{this.id}' and option '{that.id}' of question '{one.id}'"
-            yield Fault("CW035", that.location, f"'{phrase}' means {what} in '{language}'", "leave it to one of them")
+            yield Issue(f"'{phrase}' means {what} in '{language}'", that.location, "leave it to one of them", "CW035")
 
 
-def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Fault]:
+def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Issue]:
     """CW054: one synonym does not mean answers that no walk has both, or the opening line contradicts itself."""
     for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
         if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
             what = f"'{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in '{language}'"
             message = f"'{phrase}' means {what}, and no walk has both"
-            yield Fault("CW054", that.location, message, "leave it to one of them, or say it in more words")
+            yield Issue(message, that.location, "leave it to one of them, or say it in more words", "CW054")
 
 
 def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
@@ -118,17 +115,7 @@ def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
     )
 
 
-def length(tree: DecisionTree) -> Iterator[Fault]:
-    """CW043: a text is short enough to be read where it is shown."""
-    for found in every_text(tree):
-        for language in found.text.by_language if found.most else ():
-            count = len(found.filled(language))
-            if count > found.most:
-                message = f"{found.what} has {count} characters in '{language}', where {found.most} is the most"
-                yield Fault("CW043", found.text.location, message, "say it shorter, or put the rest in 'more'")
-
-
-def likeness(tree: DecisionTree) -> Iterator[Fault]:
+def likeness(tree: DecisionTree) -> Iterator[Issue]:
     """CW044: nobody can take one option of a question for another."""
     for question, language in itertools.product(tree.questions.values(), tree.languages):
         for one, other in itertools.combinations(question.options.values(), 2):
@@ -138,26 +125,23 @@ def likeness(tree: DecisionTree) -> Iterator[Fault]:
                 how = "the same" if words[0] == words[1] else "at first the same"
                 what = f"option '{other.id}' of question '{question.id}' reads in '{language}'"
                 message = f"{what} {how} as option '{one.id}': '{texts[1]}' and '{texts[0]}'"
-                yield Fault("CW044", other.location, message, "word them so that nobody takes one for the other")
+                yield Issue(message, other.location, "word them so that nobody takes one for the other", "CW044")
 
 
-def quoted(tree: DecisionTree) -> Iterator[Fault]:
-    """CW049: quotes around a whole text are most often those of an editor, not of the text."""
+def each_text(tree: DecisionTree) -> Iterator[Issue]:
+    """CW043, CW049, CW053: a text is short enough, without an editor's quotes around it, and in its own language."""
     for found in every_text(tree):
-        for language, words in found.text.by_language.items():
-            if len(words) > 1 and words[0] in _QUOTES and words[-1] in _QUOTES:
-                message = f"{found.what} is between quotes that are shown, in '{language}': {words[0]} {words[-1]}"
-                yield Fault("CW049", found.text.location, message, "write straight quotes, or none")
-
-
-def swapped(tree: DecisionTree) -> Iterator[Fault]:
-    """CW053: a text is in the language that it says."""
-    for found in every_text(tree):
-        for language, other in (("nl", "en"), ("en", "nl")):
-            text = found.text.by_language.get(language, "")
-            words = words_of(text)
-            own, foreign = (sum(word in _SMALL_WORDS[one] for word in words) for one in (language, other))
-            # What is alike in both is so on purpose: a name, or a letter that is read in one language only.
-            if foreign >= 2 and own == 0 and text != found.text.by_language.get(other):
-                message = f"{found.what} reads in '{language}' like '{other}'"
-                yield Fault("CW053", found.text.location, message, "put each text in its own language")
+        for language, text in found.text.by_language.items():
+            where, count = found.text.location, len(found.filled(language))
+            if found.most and count > found.most:
+                message = f"{found.what} has {count} characters in '{language}', where {found.most} is the most"
+                yield Issue(message, where, "say it shorter, or put the rest in 'more'", "CW043")
+            if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
+                message = f"{found.what} is between quotes that are shown, in '{language}': {text[0]} {text[-1]}"
+                yield Issue(message, where, "write straight quotes, or none", "CW049")
+            for other in _SMALL_WORDS.keys() - {language} if language in _SMALL_WORDS else ():
+                own, foreign = (sum(word in _SMALL_WORDS[one] for word in words_of(text)) for one in (language, other))
+                # What is alike in both is so on purpose: a name, or a letter that is read in one language only.
+                if foreign >= 2 and own == 0 and text != found.text.by_language.get(other):
+                    message = f"{found.what} reads in '{language}' like '{other}'"
+                    yield Issue(message, where, "put each text in its own language", "CW053")

@@ -207,12 +207,18 @@ def test_a_recorded_case_holds_all_that_came_and_keeps_the_country_as_typed(
     add_case(path, found, "A Tuesday: no. 4", as_typed={"nationality": "Ghanese", "stay": "asiel"})
     assert path.read_text("utf-8") == (
         """\
-- name: "A Tuesday: no. 4"
+- name: 'A Tuesday: no. 4'
   care_date: 2026-11-10
   claim_date: 2026-12-01
-  answers: {payer: nobody, nationality: Ghanese, stay: none, provider: gp, pregnant: no}
-  expect: {outcome: ovv_part, scheme: ovv, percent: 80, maximum: true, certainty: settled, contract: not_needed,
-    advice: [ask_payment, form_2025, claim_papers]}
+  answers: {payer: nobody, nationality: Ghanese, stay: none, provider: gp, pregnant: 'no'}
+  expect:
+    outcome: ovv_part
+    scheme: ovv
+    percent: 80
+    maximum: true
+    certainty: settled
+    contract: not_needed
+    advice: [ask_payment, form_2025, claim_papers]
 """
     )
     assert [name.name for name in tmp_path.iterdir()] == ["my.walks.yaml"]

@@ -158,15 +158,14 @@ class _Report:
 
     def propose(self, write: str | None) -> None:
         """Write the proposed cases into a file, or say how many there are."""
-        from cakwizard.testing.recording import add_cases
-        from cakwizard.testing.reporting import cases_yaml
+        from cakwizard.testing.recording import add_cases, cases_yaml, with_own_names
 
         if write and len({id(tree) for tree, _ in self.proposed}) > 1:
             raise UsageError(Issue(message="--write takes the cases of one tree", key="test.one_tree"))
         taken = {run.case.written for run in self.runs}
         count = sum(len(cases) for _, cases in self.proposed)
         for tree, cases in self.proposed:
-            self.walks += cases_yaml(cases, tree, taken)
+            self.walks += cases_yaml(with_own_names(cases, taken), tree, dates=False)
             if write:
                 add_cases(write, cases, tree, taken=taken, dates=False)
         if count:

@@ -6,7 +6,6 @@ said, an answer that is not offered) is left to the author.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
@@ -17,9 +16,6 @@ from cakwizard.testing.walkfile import AtLeast
 from cakwizard.tree.reading import Reader
 
 __all__ = ["accept"]
-
-_BEHIND = {True: re.compile(r"\s*,\s*"), False: re.compile(r"[^\n]*\n")}
-"""What goes with a value that is taken out, between braces and on a line of its own."""
 
 Told = dict[str, tuple[str | None, str | None]]
 """By key what was and what is expected, as written; None is nothing."""
@@ -83,40 +79,30 @@ def _edits(
     text: str, node: yaml.MappingNode, wanted: Mapping[str, str | None], told: Told
 ) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, new text) for what is wanted of a mapping of expectations, and note in `told` what it is."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-
-    def at(mark: yaml.Mark) -> int:
-        return starts[mark.line] + mark.column
-
-    def end_of(value: yaml.Node) -> int:
-        # A list on lines of its own ends, to YAML, only where the next thing begins.
-        if isinstance(value, yaml.CollectionNode) and value.value and text[at(value.start_mark)] not in "{[":
-            last = value.value[-1]
-            return end_of(last[1] if isinstance(last, tuple) else last)
-        return at(value.end_mark)
-
-    braces = text[at(node.start_mark)] == "{"
-    spans = {key.value: (at(key.start_mark), at(value.start_mark), end_of(value)) for key, value in node.value}
-    last = max(end for _, _, end in spans.values())
-    between = ", " if braces else f"\n{' ' * node.start_mark.column}"
-    told |= {
-        key: (" ".join(text[slice(*spans[key][1:])].split()) if key in spans else None, wanted[key]) for key in wanted
+    spans = {
+        key.value: (key.start_mark.index, value.start_mark.index, _end_of(text, value)) for key, value in node.value
     }
-    if all(wanted.get(key, "") is None for key in spans):
-        lines = (f"{key}: {new}" for key, new in wanted.items() if new is not None)
-        yield min(spans.values())[0], last, between.join(lines)
+    old = {key: " ".join(text[start:end].split()) for key, (_, start, end) in spans.items()}
+    told |= {key: (old.get(key), new) for key, new in wanted.items()}
+    fresh = [f"{key}: {new}" for key, new in wanted.items() if new is not None and key not in spans]
+    if text[node.start_mark.index] == "{":
+        kept = [f"{key}: {new}" for key, was in old.items() if (new := wanted.get(key, was)) is not None]
+        yield node.start_mark.index, node.end_mark.index, f"{{{', '.join([*kept, *fresh])}}}"
         return
+    indent = " " * node.start_mark.column
+    top = text.rfind("\n", 0, node.start_mark.index) + 1
+    yield top, top, "".join(f"{indent}{line}\n" for line in fresh)
     for key, new in wanted.items():
         if key not in spans:
-            yield last, last, f"{between}{key}: {new}"
             continue
-        start, value_start, end = spans[key]
-        behind = _BEHIND[braces].match(text, end)
-        if new is not None:
-            yield value_start, end, new
-        elif behind is not None and end != last:
-            yield start if braces else text.rfind("\n", 0, start) + 1, behind.end(), ""
-        else:
-            yield len(text[:start].rstrip(", \n")), end, ""
+        start, value, end = spans[key]
+        # What is not expected any more goes with its line.
+        yield (value, end, new) if new is not None else (text.rfind("\n", 0, start) + 1, text.find("\n", end) + 1, "")
+
+
+def _end_of(text: str, value: yaml.Node) -> int:
+    """Return where a value ends: a list on lines of its own ends, to YAML, only where the next thing begins."""
+    if isinstance(value, yaml.CollectionNode) and value.value and text[value.start_mark.index] not in "{[":
+        last = value.value[-1]
+        return _end_of(text, last[1] if isinstance(last, tuple) else last)
+    return int(value.end_mark.index)

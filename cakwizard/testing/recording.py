@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
 import os
 import re
 import textwrap
@@ -17,6 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from cakwizard.deciding.answers import UNKNOWN, parse_answer
 from cakwizard.deciding.verdict import Answers, Verdict
@@ -25,36 +27,18 @@ from cakwizard.files import read_text, write_whole
 from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, read_walks
 from cakwizard.tree.records import DecisionTree
 
-__all__ = [
-    "add_case",
-    "add_cases",
-    "alone_in",
-    "case_of",
-    "case_yaml",
-    "expectations_of",
-    "name_of",
-    "unique_name",
-    "written",
-]
-
-_MAX_LINE = 120
-# Stands for ": " while lines are broken; no value can hold it, since files with it are not read.
-_STAY = "\0\0"
-_PLAIN = re.compile(r"[^\W\d_][\w ,./()+%-]*\Z")
-# Words that other readers of YAML take for something else than a text.
-_NOT_TEXT = frozenset("yes no on off true false null y n".split())
+__all__ = ["add_case", "add_cases", "alone_in", "case_of", "cases_yaml", "expectations_of", "name_of"]
+__all__ += ["with_own_names", "written"]
 
 
 def expectations_of(verdict: Verdict) -> dict[str, object]:
     """Return what came, as expectations."""
     possible = verdict.outcome
     if possible is None:
-        found: dict[str, object] = {"status": verdict.status}
-        if verdict.possible:
-            found["possible"] = tuple(one.outcome.id for one in verdict.possible)
-        return found
+        ends = tuple(one.outcome.id for one in verdict.possible)
+        return {"status": verdict.status} | ({"possible": ends} if ends else {})
     outcome = possible.outcome
-    found = {"outcome": outcome.id, "scheme": outcome.scheme, "percent": possible.percent}
+    found: dict[str, object] = {"outcome": outcome.id, "scheme": outcome.scheme, "percent": possible.percent}
     if outcome.maximum:
         found["maximum"] = True
     found |= {"certainty": possible.certainty.name, "contract": outcome.contract}
@@ -93,67 +77,65 @@ def name_of(tree: DecisionTree, answers: Answers, care_date: datetime.date, clai
     return ", ".join([*parts, f"claimed on {claim_date}"] if claimed else parts)
 
 
-def unique_name(name: str, taken: Collection[str]) -> str:
-    """Return the name, with a number behind it when it is taken."""
-    numbered = (f"{name} ({number})" for number in itertools.count(2))
-    return name if name not in taken else next(one for one in numbered if one not in taken)
-
-
-def case_yaml(case: Case, tree: DecisionTree, *, dates: bool = True) -> str:
-    """Return a case as the lines of a walk file.
+def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True) -> str:
+    """Return cases as the lines of a walk file.
 
     Args:
         dates: Whether to write days that are what they are when not given.
     """
-    lines = [f"- name: {_text(case.name, between_brackets=False)}"]
-    if dates or case.care_date != tree.checked_until:
-        lines.append(f"  care_date: {case.care_date}")
-    if dates or case.claim_date != max(case.care_date, tree.checked_until):
-        lines.append(f"  claim_date: {case.claim_date}")
-    typed = case.typed or {}
-    answers = {key: _answer(tree, key, options, typed.get(key)) for key, options in case.answers.items()}
-    lines += [*_mapping("answers", answers), *_mapping("expect", {k: written(v) for k, v in case.expect.items()})]
-    return "\n".join(lines) + "\n"
+    found = []
+    for case in cases:
+        days = {"care_date": case.care_date, "claim_date": case.claim_date}
+        usual = {"care_date": tree.checked_until, "claim_date": max(case.care_date, tree.checked_until)}
+        typed = case.typed or {}
+        found.append(
+            {
+                "name": case.name,
+                **{key: day for key, day in days.items() if dates or day != usual[key]},
+                "answers": {key: _answer(tree, key, one, typed.get(key)) for key, one in case.answers.items()},
+                "expect": {key: _plain(value) for key, value in case.expect.items()},
+            }
+        )
+    text: str = yaml.dump(
+        found, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None
+    )
+    return text
 
 
-def _text(text: str, *, between_brackets: bool = True) -> str:
-    plain = _PLAIN.match(text) and text == text.strip() and text.casefold() not in _NOT_TEXT
-    return text if plain and not (between_brackets and "," in text) else json.dumps(text, ensure_ascii=False)
-
-
-def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: str | None) -> str:
+def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: str | None) -> str | list[str]:
     """Return an answer as the word that was typed, if that is still understood to be it, or else by its options."""
     with suppress(AnswerError):
         if typed and parse_answer(tree, question, [typed]) == options:
-            return _text(typed)
+            return typed
     known = list(tree.questions[question].options)
     if len(known) > 1 and len(options) == len(known):
         return UNKNOWN
     chosen = [option for option in known if option in options]
-    return chosen[0] if len(chosen) == 1 else f"[{', '.join(chosen)}]"
+    return chosen[0] if len(chosen) == 1 else chosen
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, tuple):
+        return {"at_least": list(value)} if isinstance(value, AtLeast) else list(value)
+    return value
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes everything out: files with aliases are not read."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _dumped(data: object, **style: Any) -> str:
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, **style))
 
 
 def written(value: object) -> str:
     """Return what is expected as it is in a walk file."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, Decimal)):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        listed = f"[{', '.join(_text(str(one)) for one in value)}]"
-        return f"{{at_least: {listed}}}" if isinstance(value, AtLeast) else listed
-    return _text(str(value))
-
-
-def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
-    """Return a mapping between braces, on as many lines as it needs; no value holds a space that matters."""
-    # A name stays on the line on which its value begins.
-    flow = f"{key}{_STAY}{{{', '.join(f'{name}{_STAY}{value}' for name, value in values.items())}}}"
-    wrapper = textwrap.TextWrapper(_MAX_LINE, break_long_words=False, break_on_hyphens=False)
-    wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
-    return [line.replace(_STAY, ": ") for line in wrapper.wrap(flow)]
+    return _dumped(_plain(value), width=float("inf"), default_flow_style=True).removesuffix("...\n").strip()
 
 
 # -- adding to a file ---------------------------------------------------------
@@ -185,44 +167,41 @@ def add_cases(
 ) -> list[Case]:
     """Add cases to a walk file as `add_case` does, under names that neither the file has nor `taken` holds."""
     path = Path(path)
+    values = {"file": str(path), "suffix": SUFFIX}
     if not path.name.endswith(SUFFIX):
         message = f"the name of '{path}' does not end in '{SUFFIX}'"
-        values = {"file": str(path), "suffix": SUFFIX}
         raise FileError(Issue(message=message, hint=f"call it 'my{SUFFIX}'", key="test.suffix", values=values))
     with alone_in(path):
         there = read_text(path) if path.exists() else ""
         file = read_walks(there, str(path), tree)
         if file.tree.sha256 != tree.sha256:
             message = f"'{path}' is for another tree: '{file.tree.file}'"
-            values = {"file": str(path), "tree": file.tree.file}
-            raise FileError(Issue(message=message, key="test.other_tree", values=values))
-        names = {*taken, *(case.written for case in file.cases)}
-        added = []
-        for case in cases:
-            added.append(replace(case, name=unique_name(case.name, names)))
-            names.add(added[-1].name)
-        text = f"{there}{'' if there.endswith(chr(10)) or not there else chr(10)}{chr(10) if there else ''}"
-        listed = "".join(case_yaml(case, tree, dates=dates) for case in added)
-        text += textwrap.indent(listed, _indent(there))
-        _refuse_unfit(text, path, tree, len(file.cases) + len(added))
+            raise FileError(Issue(message=message, key="test.other_tree", values={**values, "tree": file.tree.file}))
+        added = with_own_names(cases, {*taken, *(case.written for case in file.cases)})
+        # In a file with a head the cases may be indented.
+        indents = re.findall(r"^( *)- +name:", there, re.MULTILINE)
+        new = textwrap.indent(cases_yaml(added, tree, dates=dates), indents[-1] if indents else "")
+        text = f"{there.rstrip()}\n\n{new}" if there.strip() else new
+        count = -1
+        with suppress(FileError):
+            count = len(read_walks(text, str(path), tree).cases)
+        if count != len(file.cases) + len(added):
+            message = f"a case cannot be added at the end of '{path}'"
+            hint = "write its cases one below the other, each with '- name:'"
+            raise FileError(Issue(message=message, hint=hint, key="test.unfit", values=values))
         write_whole(path, text.encode(), force=True)
     return added
 
 
-def _indent(text: str) -> str:
-    """Return what stands before the dash of the last case: in a file with a head they may be indented."""
-    found = re.findall(r"^( *)- +name:", text, re.MULTILINE)
-    return found[-1] if found else ""
-
-
-def _refuse_unfit(text: str, path: Path, tree: DecisionTree, count: int) -> None:
-    """Refuse a file in another style (a list in brackets), which can be read but not added to at its end."""
-    with suppress(FileError):
-        if len(read_walks(text, str(path), tree).cases) == count:
-            return
-    message = f"a case cannot be added at the end of '{path}'"
-    hint = "write its cases one below the other, each with '- name:'"
-    raise FileError(Issue(message=message, hint=hint, key="test.unfit", values={"file": str(path)}))
+def with_own_names(cases: Iterable[Case], taken: Collection[str]) -> list[Case]:
+    """Return cases with a number behind each name that is taken."""
+    names, found = set(taken), []
+    for case in cases:
+        numbered = (f"{case.name} ({number})" for number in itertools.count(2))
+        name = next(one for one in itertools.chain([case.name], numbered) if one not in names)
+        names.add(name)
+        found.append(replace(case, name=name))
+    return found
 
 
 @contextmanager

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from cakwizard.testing.coverage import KINDS, Coverage, Item
-from cakwizard.testing.recording import case_yaml, unique_name
 from cakwizard.testing.running import Run, failure_text, problem_text
 from cakwizard.testing.survivors import MutantReport, groups_of
-from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["cases_yaml", "coverage_json", "coverage_lines", "mutants_json", "mutants_lines", "run_json", "run_lines"]
+__all__ = ["coverage_json", "coverage_lines", "mutants_json", "mutants_lines", "run_json", "run_lines"]
 
 _MOST_NAMES = 8
 
@@ -83,16 +81,6 @@ def _top(lines: list[str], top: int, language: str) -> list[str]:
 
 def _listed(names: Sequence[str], top: int) -> str:
     return ", ".join(names if not top or len(names) <= _MOST_NAMES else [*names[:_MOST_NAMES], "…"])
-
-
-def cases_yaml(cases: Iterable[Case], tree: DecisionTree, taken: Collection[str]) -> str:
-    """Return cases as lines of a walk file, under names that are not taken."""
-    names, parts = set(taken), []
-    for case in cases:
-        name = unique_name(case.name, names)
-        names.add(name)
-        parts.append(case_yaml(replace(case, name=name), tree, dates=False))
-    return "".join(parts)
 
 
 def run_json(run: Run, language: str) -> dict[str, Any]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "tell_taken"]
 
+_APART = [("--json", "--format"), ("--json", "--full"), ("--batch", "--json"), ("--batch", "--format")]
+_APART += [("--batch", "ANSWERS.yaml")]
+
 
 @click.command("walk", cls=SpokenHelp, help="help.walk.long")
 @click.argument("answers_file", metavar="[ANSWERS.yaml|-]", type=common.FILE, required=False)
@@ -58,11 +61,11 @@ def command(
 
         common.write_json(SCHEMA)
         return
-    _refuse_together({"--json": as_json or ids_only, "--format": form is not None})
-    _refuse_together({"--json": as_json or ids_only, "--full": full})
-    _refuse_together({"--batch": cases_file is not None, "--json": as_json or ids_only})
-    _refuse_together({"--batch": cases_file is not None, "--format": form is not None})
-    _refuse_together({"--batch": cases_file is not None, "ANSWERS.yaml": answers_file is not None})
+    given = {"--json": as_json or ids_only, "--format": form, "--full": full, "--batch": cases_file}
+    given["ANSWERS.yaml"] = answers_file
+    for one, other in _APART:
+        if given[one] and given[other]:
+            raise UsageError(spoken("walk.together", one=one, other=other))
     if output is not None and cases_file is None:
         raise UsageError(spoken("walk.output_alone"))
     tree = common.load_named(tree_file)
@@ -75,12 +78,12 @@ def command(
     from cakwizard.deciding.verdict import decide
 
     taken: list[Country] = []
-    given = AnswerFile()
+    file = AnswerFile()
     if answers_file is not None:
         name = "<stdin>" if answers_file == "-" else answers_file
-        given = read_answers(streams.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
-    answers = {**given.answers, **parse_settings(tree, settings, taken, language)}
-    dates = common.the_dates(care_date, claim_date, given.care_date, given.claim_date)
+        file = read_answers(streams.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
+    answers = {**file.answers, **parse_settings(tree, settings, taken, language)}
+    dates = common.the_dates(care_date, claim_date, file.care_date, file.claim_date)
     verdict = decide(tree, answers, dates.care_date, dates.claim_date)
     tell_taken(taken)
     if as_json or ids_only:
@@ -112,9 +115,3 @@ def tell_taken(taken: Iterable[Country]) -> None:
             streams.err(say("walk.taken", typed=one.typed, name=one.name))
         elif len(one.options) > 1:
             streams.err(say("walk.either", typed=one.typed, options=one.name))
-
-
-def _refuse_together(given: dict[str, bool]) -> None:
-    if all(given.values()):
-        one, other = given
-        raise UsageError(spoken("walk.together", one=one, other=other))

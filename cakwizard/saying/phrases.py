@@ -182,4 +182,4 @@ def _brief(day: str, language: str) -> str:
     if len(day) != 7:
         return format_date(day, language)
     month, year = format_date(day, language).split()
-    return f"{month if len(month) < 5 else f'{month[:3]}.'} {year}"
+    return f"{month if len(month) < 6 else f'{month[:3]}.'} {year}"

@@ -14,7 +14,7 @@ from pypdf import PageObject, PdfReader
 
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
-from cakwizard.exporting.chart import A4, set_chart
+from cakwizard.exporting.chart import A4, lay_out, set_chart
 from cakwizard.exporting.chart_words import chart_words
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.outline import outline_text
@@ -121,17 +121,13 @@ def test_the_pdf_can_be_read_out(small: DecisionTree) -> None:
 
 def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: DecisionTree) -> None:
     """Boxes and tables keep their distance from each other and from the edge."""
-    from cakwizard.exporting.chart import _Setter, lay_out
-
-    drawing = draw(tree)
-    for sheet in lay_out(drawing, _Setter(drawing, system_fonts=True)):
-        places = [(box["x"], box["y"], box["width"], box["high"]) for box in sheet.boxes]
-        places += [(table["x"], table["y"], table["width"], table["height"]) for table in sheet.tables]
+    for sheet in lay_out(draw(tree)):
+        places = [(piece["x"], piece["y"], piece["width"], piece["high"]) for piece in sheet.pieces]
         for number, (x, y, wide, high) in enumerate(places):
             assert x > 20
             assert x + wide < sheet.plan.paper[0] - 20
             assert y > 20
-            assert y + high < sheet.height - 20
+            assert y + high < sheet.plan.paper[1] - 20
             for x2, y2, wide2, high2 in places[:number]:
                 assert x + wide < x2 or x2 + wide2 < x or y + high < y2 or y2 + high2 < y
 
@@ -187,8 +183,7 @@ def test_no_text_is_taken_for_an_order(small: DecisionTree) -> None:
 
 def test_equal_cells_of_a_table_are_one(small: DecisionTree) -> None:
     """The last question is one table: a column for each way to come there, cells with the same end joined."""
-    data = chart_words(draw(small))
-    (table,) = data["tables"]
+    (table,) = (piece for piece in chart_words(draw(small))["pieces"] if "columns" in piece)
     assert [column["mark"] for column in table["columns"]] == ["A", "B"]
     spans = [sum(cell["span"] for cell in line["cells"]) for line in table["rows"]]
     assert set(spans) == {2}

@@ -16,7 +16,7 @@ from cakwizard.errors import UsageError
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.merging import make_drawing
 from cakwizard.exporting.outline import outline_text
-from cakwizard.exporting.part import edge_of, find_part
+from cakwizard.exporting.part import find_part
 from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import Certainty, DecisionTree, Route
 
@@ -99,7 +99,7 @@ def test_a_box_with_one_answer_is_left_out(small: DecisionTree) -> None:
 
 
 def test_boxes_that_ask_the_same_with_the_same_ends_are_one(small: DecisionTree) -> None:
-    """Two nodes whose answers lead to the same are drawn once, and stand for the edges of both."""
+    """Two nodes whose answers lead to the same are drawn once, and the box stands for both."""
     nodes = dict(small.nodes)
     twin = replace(nodes["ovv_pregnant"], id="twin")
     routes = [*small.routes(), *(replace(route, node="twin") for route in small.routes("ovv_pregnant"))]
@@ -114,7 +114,6 @@ def test_boxes_that_ask_the_same_with_the_same_ends_are_one(small: DecisionTree)
     drawing = draw(two)
     (box,) = (box for box in drawing.boxes.values() if box.question.id == "pregnant")
     assert set(box.nodes) == {"ovv_pregnant", "twin"}
-    assert {edge[0] for row in box.rows for answer in row.answers for edge in answer.edges} == {"ovv_pregnant", "twin"}
 
 
 def test_windows_that_touch_and_lead_to_the_same_are_one_row(small: DecisionTree) -> None:
@@ -177,18 +176,6 @@ def test_a_part_that_does_not_exist_is_refused(part: dict[str, Any], key: str, n
         draw(small, **part)
     (issue,) = caught.value.issues
     assert (issue.key, issue.values["near"]) == (key, near)
-
-
-def test_marked_edges_mark_their_answers(small: DecisionTree) -> None:
-    """A walk is told by a word beside each answer that it gives."""
-    verdict = decide(small, {"payer": frozenset({"policy"})}, TODAY)
-    edges = list(map(edge_of, verdict.open_routes))
-    drawing = draw(small, marked=edges, mark_word="dit geval")
-    marked = [
-        answer.option for box in drawing.boxes.values() for row in box.rows for answer in row.answers if answer.marked
-    ]
-    assert marked == ["policy"]
-    assert outline_text(drawing).count("dit geval") == 1
 
 
 @pytest.mark.parametrize("which", ["tree", "small"])

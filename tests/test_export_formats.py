@@ -192,29 +192,6 @@ def test_a_picture_is_not_thrown_at_the_screen(cakwizard: Cakwizard, monkeypatch
     assert ran.err == "fout: png is geen tekst en maakt het scherm onleesbaar\ntip: schrijf: -o tree.png\n"
 
 
-def test_a_case_is_marked_on_its_own_day(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """With --highlight the answers of a case carry a word; its day of care is drawn unless another is given."""
-    file = tmp_path / "answers.yaml"
-    file.write_text("care_date: 2022-01-01\nanswers: {payer: nobody, nationality: fled}\n", encoding="utf-8")
-    ran = cakwizard("export", "outline", *TREE, "--highlight", str(file))
-    assert "zorg op 1 januari 2022" in ran.out
-    assert "Gevlucht uit Oekraïne (◐ waarschijnlijk; dit geval)" in ran.out
-    assert ran.out.count("dit geval") >= 3
-    file.write_text("care_date: 2010-01-01\nanswers: {payer: nobody, nationality: dutch}\n", encoding="utf-8")
-    ran = cakwizard("export", "outline", *TREE, "--highlight", str(file))
-    assert ran.status == 2
-    assert ran.err.startswith(f"fout: de antwoorden in '{file}' leiden nergens heen voor zorg op 1-1-2010\n")
-
-
-def test_what_no_case_walks_is_marked(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """With --coverage an answer that no case takes says so."""
-    file = tmp_path / "one.walks.yaml"
-    file.write_text("- name: one\n  answers: {payer: policy}\n  expect: {scheme: insurer}\n", encoding="utf-8")
-    ran = cakwizard("export", "outline", *TREE, "--coverage", str(file))
-    assert "- Zorgverzekering in Nederland: " in ran.out
-    assert "- Patiënt of een ander betaalt alles (niet gelopen): " in ran.out
-
-
 def test_the_page_opens_with_what_was_picked(cakwizard: Cakwizard) -> None:
     """`html` takes provider and day along."""
     ran = cakwizard("export", "html", *TREE, "--only", "verloskundige", "--date", "2026-01-31", "--lang", "en")

@@ -57,10 +57,8 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         if box.first:
             yield f"  start -> {names[box.key]}"
     for link in links:
-        wide = {"penwidth": "3"} if link.marked else {}
-        yield f"  {link.source} -> {link.target} " + _with(
-            label=quote(*link.answers), style=_LINES[link.certainty], **wide
-        )
+        words = quote(*link.answers)
+        yield f"  {link.source} -> {link.target} " + _with(label=words, style=_LINES[link.certainty])
     yield "}"
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cakwizard.exporting.part import Edge, Part, window_words
-from cakwizard.saying.phrases import SIGNS, seen_texts
+from cakwizard.exporting.part import Part, window_words
+from cakwizard.saying.phrases import certainty_text, seen_texts
 from cakwizard.tree.records import Certainty, DecisionTree, Question, Scheme, SchemeGroup
 from cakwizard.words import words
 
@@ -19,19 +19,11 @@ __all__ = ["Answer", "Box", "Drawing", "End", "Link", "Row"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One option in a row.
-
-    Attributes:
-        days: When it leads there, in words; empty when always, or when one day is drawn.
-        edges: The edges of the tree's graph that it stands for.
-        marked: That one of them is to be marked.
-    """
+    """One option in a row; `days` says when it leads there, empty when always, or when one day is drawn."""
 
     option: str
     text: str
     days: str = ""
-    edges: frozenset[Edge] = frozenset()
-    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,6 @@ class Link:
     target: str
     answers: tuple[str, ...]
     certainty: Certainty
-    marked: bool
     note: str = ""
 
 
@@ -135,7 +126,6 @@ class Drawing:
                         target=target,
                         answers=tuple(text for row in rows for text in self.answer_words(row)),
                         certainty=min(row.certainty for row in rows),
-                        marked=any(answer.marked for row in rows for answer in row.answers),
                         note=note,
                     )
                 )
@@ -158,14 +148,6 @@ class Drawing:
         by_stage = {row.target: box.stage for box in [*self.boxes.values()][::-1] for row in box.rows}
         return [end for end in self.ends.values() if by_stage.get(end.key) == stage]
 
-    def tables(self) -> list[list[Box]]:
-        """Return by question the boxes that are drawn as columns of one table: those marked by a letter."""
-        found: dict[str, list[Box]] = {}
-        for box in self.boxes.values():
-            if box.mark.isalpha():
-                found.setdefault(box.question.id, []).append(box)
-        return list(found.values())
-
     def stage_name(self, stage: int) -> str:
         """Return what a stage is called."""
         preset = self.tree.questions[self.tree.preset] if self.tree.preset else None
@@ -177,13 +159,9 @@ class Drawing:
         """Yield the answers of a row, each with everything that a picture shows by its line."""
         say = words(self.language)
         for answer in row.answers:
-            doubt = "" if row.certainty is Certainty.settled else f"{SIGNS[row.certainty]} {self.certainty(row)}"
-            notes = "; ".join(filter(None, (answer.days, doubt, self.part.mark_word if answer.marked else "")))
+            doubt = certainty_text(row.certainty, self.language) if row.certainty else ""
+            notes = "; ".join(filter(None, (answer.days, doubt)))
             yield say("export.noted", text=answer.text, notes=notes) if notes else answer.text
-
-    def certainty(self, row: Row) -> str:
-        """Return how sure a row is, in a word."""
-        return words(self.language)(f"card.{row.certainty.name}")
 
     def box_words(self, box: Box) -> str:
         """Return a box in words: its mark and its question; a box behind which nothing is drawn also its node."""

@@ -27,16 +27,17 @@ class _Trunk(NamedTuple):
         return min(heights), max(heights)
 
 
-def draw_lines(boxes: Sequence[dict[str, Any]], gutter: float) -> list[dict[str, Any]]:
+def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str, Any]]:
     """Return the lines from rows to boxes of the same or the next column of a sheet; farther away a number suffices."""
-    by_key = {box["key"]: box for box in boxes}
+    boxes = [piece for piece in pieces if "mark" in piece]
+    by_key = {box["keys"][0]: box for box in boxes}
     gutters: dict[float, dict[str, list[tuple[float, bool]]]] = {}
     for box in boxes:
         y = box["y"] + box["heights"][0]
         for row, high in zip(box["rows"], box["heights"][1:], strict=True):
             there = by_key.get(row["target"])
             if there is not None and there["column"] - box["column"] in (0, 1):
-                sources = gutters.setdefault(box["x"] + box["width"], {}).setdefault(there["key"], [])
+                sources = gutters.setdefault(box["x"] + box["width"], {}).setdefault(row["target"], [])
                 sources.append((y + high / 2, row["certainty"] == "settled"))
             y += high
     found: list[dict[str, Any]] = []

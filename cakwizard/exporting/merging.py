@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import string
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from dataclasses import replace
 import networkx as nx
 
 from cakwizard.exporting.drawing import Answer, Box, Drawing, End, Row
-from cakwizard.exporting.part import Part, edge_of, window_words
+from cakwizard.exporting.part import Part, window_words
 from cakwizard.saying.phrases import fill, percent_text
 from cakwizard.tree.records import ALWAYS, Certainty, Outcome, Route, Window
 from cakwizard.words import words
@@ -35,15 +36,14 @@ def make_drawing(part: Part) -> Drawing:
         if key not in part.graph:
             continue
         if key in part.tree.outcomes:
-            _add_end(part, key, ends, alike)
-            end = next(one for one in ends.values() if key in one.outcomes)
-            leads[key] = (end.key, _doubt(part, end.certainty, part.tree.outcomes[key].advice))
+            leads[key] = _add_end(part, key, ends, alike)
         else:
             leads[key] = _add_box(part, key, _rows(part, key, leads), boxes, alike)
     return _in_order(part, boxes, ends, [leads[start][0] for start in part.starts])
 
 
-def _add_end(part: Part, key: str, ends: dict[str, End], alike: dict[object, str]) -> None:
+def _add_end(part: Part, key: str, ends: dict[str, End], alike: dict[object, str]) -> _Leads:
+    """Draw an outcome, or add it to an end that reads alike; return where it is drawn."""
     tree, outcome = part.tree, part.tree.outcomes[key]
     share = _share(part, outcome)
     values = {"percent": outcome.percent[0].value} if outcome.percent else {}
@@ -55,6 +55,7 @@ def _add_end(part: Part, key: str, ends: dict[str, End], alike: dict[object, str
     else:
         scheme = tree.schemes[outcome.scheme]
         ends[key] = End(key=key, outcomes=(key,), scheme=scheme, title=title, share=share, certainty=certainty)
+    return known, certainty
 
 
 def _share(part: Part, outcome: Outcome) -> str:
@@ -86,10 +87,8 @@ def _rows(part: Part, node: str, leads: dict[str, _Leads]) -> tuple[Row, ...]:
     for option, by_end in ways.items():
         text = question.options[option].text[part.language]
         for (target, certainty), routes in by_end.items():
-            edges = frozenset(map(edge_of, routes))
             days = "" if part.day else ", ".join(window_words(one, part.language) for one in _joined(routes))
-            answer = Answer(option=option, text=text, days=days, edges=edges, marked=bool(edges & part.marked))
-            found.setdefault((target, certainty, ""), []).append(answer)
+            found.setdefault((target, certainty, ""), []).append(Answer(option=option, text=text, days=days))
         if not by_end:
             note = outside[option][part.language] if option in outside else say("card.no_rule")
             found.setdefault((None, Certainty.settled, note), []).append(Answer(option=option, text=text))
@@ -122,27 +121,10 @@ def _add_box(part: Part, key: str, rows: tuple[Row, ...], boxes: dict[str, Box],
         return None, Certainty.settled
     if len(rows) == 1 and not any(answer.days for answer in rows[0].answers):
         return rows[0].target, rows[0].certainty
-    reads = tuple(
-        (row.target, row.certainty, row.note, tuple((answer.option, answer.days) for answer in row.answers))
-        for row in rows
-    )
-    known = alike.setdefault((question.id, reads), key)
-    boxes[known] = (
-        _both(boxes[known], key, rows) if known != key else Box(key=key, nodes=(key,), question=question, rows=rows)
-    )
+    known = alike.setdefault((question.id, rows), key)
+    nodes = (key, *boxes[known].nodes) if known in boxes else (key,)
+    boxes[known] = Box(key=known, nodes=nodes, question=question, rows=rows)
     return known, Certainty.settled
-
-
-def _both(box: Box, node: str, rows: tuple[Row, ...]) -> Box:
-    """Return a box with another node that reads alike, whose edges it now stands for as well."""
-    both = []
-    for old, new in zip(box.rows, rows, strict=True):
-        pairs = zip(old.answers, new.answers, strict=True)
-        answers = tuple(
-            replace(one, edges=one.edges | two.edges, marked=one.marked or two.marked) for one, two in pairs
-        )
-        both.append(replace(old, answers=answers))
-    return replace(box, nodes=(node, *box.nodes), rows=tuple(both))
 
 
 def _in_order(part: Part, boxes: dict[str, Box], ends: dict[str, End], starts: list[str | None]) -> Drawing:
@@ -158,24 +140,19 @@ def _in_order(part: Part, boxes: dict[str, Box], ends: dict[str, End], starts: l
     behind = set(asked).union(*(nx.descendants(part.tree.graph, node) for node in asked))
     often = Counter(boxes[key].question.id for key in order if key in boxes)
     drawn: dict[str, Box] = {}
-    marks = {True: itertools.count(1), False: itertools.count(1)}
+    numbers, letters = itertools.count(1), itertools.count()
     for key in order:
         if key in boxes:
             box = boxes[key]
             # What is asked often, with many answers, is one table with a letter for each column.
             table = part.day is not None and often[box.question.id] > 1 and len(box.question.options) >= _TABLE
-            number = next(marks[table])
-            mark = _letters(number) if table else str(number)
+            mark = _letter(next(letters)) if table else str(next(numbers))
             stage = 2 if behind & set(box.nodes) else 1
             drawn[key] = replace(box, mark=mark, stage=stage, first=key in begin)
     kept = {key: ends[key] for key in part.tree.outcomes if key in ends and key in reached}
     return Drawing(part=part, boxes=drawn, ends=kept)
 
 
-def _letters(number: int) -> str:
-    """Return A, B, … Z, AA, AB and so on."""
-    text = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+def _letter(number: int) -> str:
+    """Return A, B, … Z, AA, BB and so on."""
+    return string.ascii_uppercase[number % 26] * (1 + number // 26)

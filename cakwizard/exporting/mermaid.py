@@ -54,7 +54,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         yield f"  start --> {name}"
     looks: dict[str, list[int]] = {}
     for number, link in enumerate(links, len(firsts)):
-        arrow = "==>" if link.marked else "-->" if link.certainty is Certainty.settled else "-.->"
+        arrow = "-->" if link.certainty is Certainty.settled else "-.->"
         yield f'  {link.source} {arrow}|"{escape(chr(10).join(link.answers))}"| {link.target}'
         if link.certainty is not Certainty.settled:
             looks.setdefault(f"stroke-dasharray:{_DASHES[link.certainty]}", []).append(number)

@@ -14,10 +14,7 @@ from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route, Window
 from cakwizard.words import words
 
-__all__ = ["Edge", "Part", "edge_of", "find_part", "window_words"]
-
-Edge = tuple[str, str, str]
-"""One edge of the tree's graph: the node it leaves, its target, and its key."""
+__all__ = ["Part", "find_part", "window_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +40,6 @@ class Part:
     preset: str | None
     said: tuple[str, ...]
     holds: Window | None
-    marked: frozenset[Edge] = frozenset()
-    mark_word: str = ""
 
     def routes(self, node: str) -> list[Route]:
         """Return the routes that are drawn out of a node, by option in the question's order and then by time."""
@@ -60,11 +55,6 @@ class Part:
         if question == self.tree.preset and self.preset is not None:
             found &= {self.preset}
         return [option for option in self.tree.questions[question].options if option in found]
-
-
-def edge_of(route: Route) -> Edge:
-    """Return the edge of the graph that a route is."""
-    return (route.node, route.target, route.key)
 
 
 def window_words(window: Window, language: str) -> str:
@@ -87,8 +77,6 @@ def find_part(
     only: str | None = None,
     start: str | None = None,
     until: str | None = None,
-    marked: Collection[Edge] = (),
-    mark_word: str = "",
 ) -> Part:
     """Return the part of a tree that is to be drawn.
 
@@ -97,7 +85,6 @@ def find_part(
         only: Answer the tree's preset question with this option, by its id, label or synonym in any language.
         start: Begin at this node, or at the nodes that ask this question.
         until: Draw nothing behind this node, or the nodes that ask this question.
-        marked: Edges to mark, and in `mark_word` what it says beside them.
 
     Raises:
         UsageError: There is no such node, question or option; names the nearest.
@@ -113,16 +100,15 @@ def find_part(
         )
 
     reached = set(starts)
-    edges = []
+    edges = set()
     for key in tree.order:
         if key in reached and key in tree.nodes and key not in stops:
             for route in tree.routes(key):
                 if kept(route):
                     reached.add(route.target)
-                    edges.append(edge_of(route))
-    known = frozenset(edges)
+                    edges.add((route.node, route.target, route.key))
     graph: nx.MultiDiGraph[str] = nx.subgraph_view(
-        tree.graph, filter_node=reached.__contains__, filter_edge=lambda *edge: edge in known
+        tree.graph, filter_node=reached.__contains__, filter_edge=lambda *edge: edge in edges
     )
     return Part(
         tree=tree,
@@ -134,8 +120,6 @@ def find_part(
         preset=preset,
         said=tuple(_said(tree, language, day, preset, start, until)),
         holds=None if day is None else _holds(tree, reached - stops, day),
-        marked=frozenset(marked),
-        mark_word=mark_word,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
@@ -38,31 +38,23 @@ class Between:
         self.places = frozenset(
             one for one in places if _gist(old, one) != _gist(new, one) or not advice.isdisjoint(advice_at(old, [one]))
         )
-        self.above = self.places | self._around(nx.ancestors)
-        self.below = self.places | self._around(nx.descendants)
+        met = [(tree.graph, place) for tree in self.trees for place in self.places if place in tree.graph]
+        self.above = self.places.union(*(nx.ancestors(*one) for one in met))
+        self.below = self.places.union(*(nx.descendants(*one) for one in met))
         self.relevant = frozenset(key for tree in self.trees for key in advice_at(tree, self.below))
 
-    def _around(self, reach: Callable[..., set[str]]) -> set[str]:
-        return {one for tree in self.trees for at in self.places if at in tree.graph for one in reach(tree.graph, at)}
-
     def days(self) -> list[Days]:
-        """Return days of care and of claiming of which one stands for every other, nearest to the rules' own first.
-
-        They matter through the routes on a walk to what differs, and through advice: where that differs, where it is
-        given on the way on from there, and where it makes an outcome less certain.
-        """
-        care: list[Window] = []
-        claim: list[Window] = []
+        """Return days of care and of claiming of which one stands for every other, nearest to the rules' own first."""
+        windows: dict[bool, list[Window]] = {True: [], False: []}  # by whether they are of the day of claiming
         for tree in self.trees:
-            care += [one.window for place in self.above | self.below for one in routes_at(tree, place)]
+            routes = [one for place in self.above | self.below for one in routes_at(tree, place)]
             ends = [tree.outcomes[key] for key in self.below if key in tree.outcomes]
-            care += [amount.window for one in ends for amount in one.percent]
-            given = {*advice_at(tree, self.places), *advice_at(tree, self.below & tree.nodes.keys())}
-            given |= {key for one in ends for key in one.advice if tree.advice[key].certainty}
-            for key in given:
-                (claim if tree.advice[key].by_claim_date else care).append(tree.advice[key].window)
+            windows[False] += [route.window for route in routes]
+            windows[False] += [amount.window for end in ends for amount in end.percent]
+            for one in (tree.advice[key] for key in self.relevant if key in tree.advice):
+                windows[one.by_claim_date].append(one.window)
         wish, pairs = self.trees[0].checked_until, set()
-        for span, other in itertools.product(spans(care), spans(claim)):
+        for span, other in itertools.product(spans(windows[False]), spans(windows[True])):
             care_date = day_in(span, wish)
             claim_date = day_in(other, max(wish, care_date))
             # Care is not claimed before it was given; an earlier day of the span may do.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from cakwizard.comparing.between import Between, care_spans, day_in
+from cakwizard.comparing.between import Between, care_spans, day_in, routes_at
 from cakwizard.comparing.records import Change, changes
 from cakwizard.comparing.walker import BUDGET, End, Pair, Side, SideBySide, Step, Unlike, unlike
 from cakwizard.errors import Location
@@ -120,9 +120,8 @@ class _Counted:
         self.turns: dict[object, Turn] = {}
         self.total = 0
         looked = set(walks.pairs())
-        graph: nx.DiGraph[Pair] = nx.DiGraph(
-            {pair: [onward for _, onward in steps] for pair, steps in walks.steps.items()}
-        )
+        onwards = {pair: [onward for _, onward in steps] for pair, steps in walks.steps.items()}
+        graph: nx.DiGraph[Pair] = nx.DiGraph(onwards)
         order = [pair for pair in nx.topological_sort(graph) if pair in looked]
         ways: Counter[Pair] = Counter({walks.start: 1})
         below = self._below()
@@ -130,7 +129,7 @@ class _Counted:
             for _, onward in walks.steps[pair]:
                 ways[onward] += ways[pair]
             if not walks.steps[pair]:
-                self.total += ways[pair] * (below[pair.new] or int(pair.old in walks.old.tree.outcomes))
+                self.total += ways[pair] * (below[pair.new.place] or int(pair.old.place in walks.old.tree.outcomes))
         elsewhere: dict[Pair, _Ends] = defaultdict(Counter)
         for pair in reversed(order):
             rooted = pair == walks.start or pair.together
@@ -163,24 +162,17 @@ class _Counted:
         return renamed and before.title.by_language == after.title.by_language
 
     def _turn(self, pair: Pair, step: Step | None, ends: _Ends, ways: int) -> None:
-        sides = [(self.walks.new, pair.new), (self.walks.old, pair.old)]
-        known = [(side, place) for side, place in sides if place in side.tree.graph]
-        routes = [
-            (side.care_date not in route.window, number, route.location)
-            for number, (side, place) in enumerate(known)
-            for route in (side.tree.routes(place) if place in side.tree.nodes else ())
-            if step is not None and route.option == step.option
-        ]
-        side, place = known[0]
+        sides = ((self.walks.new, pair.new.place), (self.walks.old, pair.old.place))
+        side, place = next(one for one in sides if one[1] in one[0].tree.graph)
+        routes = [route for route in routes_at(side.tree, place) if step is not None and route.option == step.option]
+        routes.sort(key=lambda route: side.care_date not in route.window)
+        known = self.turns.get((place, step))
+        # Walks that know different things can meet at one place.
+        ends = Counter({key: ways * count for key, count in ends.items()}) + (known.ends if known else Counter())
         self.turns[place, step] = Turn(
             place=place,
             steps=(step,) if step else (),
-            location=min(routes)[2] if routes else side.tree.graph.nodes[place]["record"].location,
-            ends=Counter({key: ways * count for key, count in ends.items()}) + self._known(place, step),
+            location=routes[0].location if routes else side.tree.graph.nodes[place]["record"].location,
+            ends=ends,
             windows=(self.span,),
         )
-
-    def _known(self, place: str, step: Step | None) -> _Ends:
-        """Return what is counted there already: walks that know different things can meet at one place."""
-        known = self.turns.get((place, step))
-        return Counter() if known is None else known.ends

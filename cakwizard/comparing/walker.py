@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import networkx as nx
@@ -23,7 +22,7 @@ from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.tree.records import Certainty, DecisionTree
 
-__all__ = ["BUDGET", "NOT_OFFERED", "NO_RULE", "Difference", "End", "Pair", "Side", "SideBySide", "Step", "Unlike"]
+__all__ = ["BUDGET", "NOT_OFFERED", "NO_RULE", "End", "Pair", "Side", "SideBySide", "Step", "Unlike"]
 __all__ += ["differences", "unlike"]
 
 BUDGET = 50_000
@@ -32,9 +31,8 @@ BUDGET = 50_000
 NO_RULE = "(no rule)"
 """Where a walk ends that no rule covers on the day."""
 NOT_OFFERED = "(not offered)"
-"""Where a walk ends whose answer one of the trees does not offer."""
+"""Where a walk ends whose answer one of the trees does not offer; the question stands behind it while walking."""
 
-_UNSURE = "?"  # before a question: the old tree does not offer this answer, and the new one has yet to ask for it
 _BREADTH = 500  # pairs are looked at in the order of their distance from the start
 _NONE: frozenset[str] = frozenset()
 
@@ -66,6 +64,10 @@ def unlike(old: End, new: End) -> tuple[Unlike, ...]:
     found = (Unlike(field, getattr(old, field), getattr(new, field)) for field in fields)
     advice = Unlike("advice", old.advice - new.advice, new.advice - old.advice)
     return tuple(one for one in (*found, *([advice] if len(fields) > 1 else [])) if one.old != one.new)
+
+
+def _not_offered(question: str) -> str:
+    return f"{NOT_OFFERED} {question}"
 
 
 class _Lead(NamedTuple):
@@ -101,11 +103,31 @@ class Side:
         return None if node is None else node.question
 
     def asks_below(self, place: str, question: str) -> bool:
-        """Tell whether a walk on from a place can be asked a question."""
+        """Tell whether a walk on from a place is or can be asked a question."""
         if place not in self._asked:
             below = {place} | (nx.descendants(self.tree.graph, place) if place in self.tree.graph else set())
             self._asked[place] = frozenset(self.tree.nodes[one].question for one in below if one in self.tree.nodes)
         return question in self._asked[place]
+
+    def offers(self, place: str, question: str) -> Collection[str]:
+        """Return the options of a question that a walk on from a place may be offered."""
+        if self.asks(place) == question:
+            return self.leads(place)
+        return self.tree.questions[question].options if self.asks_below(place, question) else ()
+
+    def answered(
+        self, stand: Stand, question: str, option: str, relevant: frozenset[str]
+    ) -> tuple[Stand, Collection[str]]:
+        """Return where a walk goes with one more answer, and the questions answered that it will never be asked."""
+        given = {**dict(stand.given), question: option}
+        place, certainty, advice, _ = stand
+        while (asked := self.asks(place)) is not None and asked in given:
+            lead = self.leads(place).get(given.pop(asked), _Lead(_not_offered(asked)))
+            # What every walk on from there is unsure of is known before it is met.
+            place, certainty = lead.target, max(certainty, lead.certainty, self.least(lead.target))
+            advice |= lead.advice & relevant
+        waiting = frozenset((key, one) for key, one in given.items() if self.asks_below(place, key))
+        return Stand(place, certainty, advice, waiting), given.keys() - dict(waiting).keys()
 
     def leads(self, place: str) -> Mapping[str, _Lead]:
         """Return by option where it leads from a place."""
@@ -140,7 +162,7 @@ class Side:
         """Return what a walk comes to that met this certainty and advice on its way."""
         outcome = self.tree.outcomes.get(place)
         if outcome is None:
-            return End(place)
+            return End(NO_RULE if place == NO_RULE else NOT_OFFERED)
         own = self._holding(outcome.advice)
         percent = percent_on(outcome, self.care_date)
         last = due(outcome.deadline, self.care_date, self.claim_date) if outcome.deadline else None
@@ -162,36 +184,33 @@ class Side:
 
 
 class Step(NamedTuple):
-    """An answer that leads on in both trees, or is asked in the new one only, or skipped there."""
+    """An answer that both trees ask for, or only the new one (`asks`), or only the old one (`skips`)."""
 
-    kind: Literal["leads", "asks", "skips", "ahead"]
+    kind: Literal["leads", "asks", "skips"]
     question: str
     option: str
 
 
+class Stand(NamedTuple):
+    """Where a walk stands in one tree, what it met that can still matter, and answers that are yet to be asked for."""
+
+    place: str
+    certainty: int = 0
+    advice: frozenset[str] = _NONE
+    given: frozenset[tuple[str, str]] = frozenset()
+
+
 class Pair(NamedTuple):
-    """Where one walk stands in both trees, and what it has met that can still matter.
+    """Where one walk stands in both trees, and whether one of them asked it what the other will not ask."""
 
-    `ahead` holds the answers given in the old tree that the new one has yet to ask for.
-    """
-
-    old: str
-    new: str
-    old_met: tuple[int, frozenset[str]] = (0, _NONE)
-    new_met: tuple[int, frozenset[str]] = (0, _NONE)
-    ahead: frozenset[tuple[str, str]] = frozenset()
+    old: Stand
+    new: Stand
     asks_differ: bool = False
 
     @property
     def together(self) -> bool:
         """Tell whether both walks stand at the same place and know the same."""
-        return self.old == self.new and self.old_met == self.new_met and not self.ahead
-
-
-def _is_walk(pair: Pair) -> bool:
-    """Tell whether one of the trees offers the answers, or may still do so."""
-    unsure = pair.old.removeprefix(_UNSURE)
-    return unsure == pair.old or unsure in dict(pair.ahead)
+        return self.old == self.new and not self.old.given
 
 
 class SideBySide:
@@ -204,7 +223,7 @@ class SideBySide:
 
     def __init__(self, old: Side, new: Side, between: Between, budget: int = BUDGET) -> None:
         self.old, self.new, self.between, self.budget = old, new, between, budget
-        self.start = Pair(old.tree.start, new.tree.start)
+        self.start = Pair(Stand(old.tree.start), Stand(new.tree.start))
         self.steps: dict[Pair, list[tuple[Step, Pair]]] = {}
         self.came_from: dict[Pair, tuple[Pair, Step] | None] = {self.start: None}
         self.complete = True
@@ -217,14 +236,14 @@ class SideBySide:
 
     def _is_same(self, pair: Pair) -> bool:
         """Tell whether nothing on from a pair can differ any more."""
-        below = self._differs_today and pair.old in self.between.above
+        below = self._differs_today and pair.old.place in self.between.above
         return pair.together and not pair.asks_differ and not below
 
     def ends(self, pair: Pair) -> tuple[End, End] | None:
         """Return what a walk comes to in both trees when it stands at a pair, or None while it goes on."""
-        if pair.old in self.old.tree.nodes or pair.new in self.new.tree.nodes:
+        if pair.old.place in self.old.tree.nodes or pair.new.place in self.new.tree.nodes:
             return None
-        return self.old.end(pair.old, *pair.old_met), self.new.end(pair.new, *pair.new_met)
+        return self.old.end(*pair.old[:3]), self.new.end(*pair.new[:3])
 
     def pairs(self) -> Iterator[Pair]:
         """Yield each pair that a walk can meet, the short walks first; `steps` then holds how they hang together."""
@@ -235,8 +254,7 @@ class SideBySide:
                 return
             # Where the pairs multiply, the first walk that ends says more than another short one.
             pair = waiting.popleft() if len(self.steps) < _BREADTH else waiting.pop()
-            onwards = [] if self._is_same(pair) else self._onward(pair)
-            self.steps[pair] = [(step, one) for step, one in onwards if _is_walk(one)]
+            self.steps[pair] = [] if self._is_same(pair) else list(self._onward(pair))
             for step, onward in self.steps[pair]:
                 if onward not in self.came_from:
                     self.came_from[onward] = (pair, step)
@@ -249,64 +267,30 @@ class SideBySide:
         while found is not None:
             steps.append(found[1])
             found = self.came_from[found[0]]
-        asked = [step for step in reversed(steps) if step.kind in ("leads", "skips")]
-        return {step.question: frozenset({step.option}) for step in asked}
+        return {step.question: frozenset({step.option}) for step in reversed(steps) if step.kind != "asks"}
 
     def _onward(self, pair: Pair) -> Iterator[tuple[Step, Pair]]:
-        asked_old, asked_new, given = self.old.asks(pair.old), self.new.asks(pair.new), dict(pair.ahead)
-        if asked_new is not None and asked_new in given:
-            option = given[asked_new]
-            old = NOT_OFFERED if pair.old == _UNSURE + asked_new else pair.old
-            rest = pair._replace(old=old, ahead=pair.ahead - {(asked_new, option)})
-            yield Step("ahead", asked_new, option), self._new(rest, option)
-        elif asked_old is not None and asked_old == asked_new:
-            for option in dict.fromkeys((*self.old.leads(pair.old), *self.new.leads(pair.new))):
-                yield Step("leads", asked_old, option), self._new(self._old(pair, option), option)
-        elif asked_new is not None and not self.old.asks_below(pair.old, asked_new):
-            for option in self.new.leads(pair.new):
-                yield Step("asks", asked_new, option), self._new(pair, option)._replace(asks_differ=True)
-        elif asked_old is not None and self.new.asks_below(pair.new, asked_old):
-            leads = self.old.leads(pair.old)
-            for option in dict.fromkeys((*leads, *self.new.tree.questions[asked_old].options)):
-                # An answer that the old tree does not offer is one if the new tree comes to ask for it.
-                onward = self._old(pair, option) if option in leads else pair._replace(old=_UNSURE + asked_old)
-                yield Step("leads", asked_old, option), onward._replace(ahead=pair.ahead | {(asked_old, option)})
-        elif asked_old is not None:
-            for option in self.old.leads(pair.old):
-                yield Step("skips", asked_old, option), self._old(pair, option)._replace(asks_differ=True)
-
-    def _old(self, pair: Pair, option: str) -> Pair:
-        lead = self.old.leads(pair.old).get(option, _Lead(NOT_OFFERED))
-        return pair._replace(old=lead.target, old_met=self._met(self.old, pair.old_met, lead))
-
-    def _new(self, pair: Pair, option: str) -> Pair:
-        lead = self.new.leads(pair.new).get(option, _Lead(NOT_OFFERED))
-        pair = pair._replace(new=lead.target, new_met=self._met(self.new, pair.new_met, lead))
-        # What the new tree will not ask for any more need not be remembered, unless the walk is held against it.
-        ahead = frozenset(one for one in pair.ahead if self.new.asks_below(pair.new, one[0])) if pair.ahead else _AHEAD
-        return pair if ahead == pair.ahead else pair._replace(ahead=ahead, asks_differ=True)
-
-    def _met(self, side: Side, met: tuple[int, frozenset[str]], lead: _Lead) -> tuple[int, frozenset[str]]:
-        # What every walk on from there is unsure of is known before it is met.
-        return max(met[0], lead.certainty, side.least(lead.target)), met[1] | (lead.advice & self.between.relevant)
-
-
-_AHEAD: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Answers and dates that come to something else in two trees."""
-
-    answers: Answers
-    care_date: datetime.date
-    claim_date: datetime.date
+        sides = ((self.old, pair.old), (self.new, pair.new))
+        asked, question = (side.asks(stand.place) for side, stand in sides)
+        if question is None or (asked is not None and self.old.asks_below(pair.old.place, question)):
+            question = asked
+        if question is None:
+            return
+        in_old, in_new = (side.asks_below(stand.place, question) for side, stand in sides)
+        kind: Literal["leads", "asks", "skips"] = "asks" if not in_old else "leads" if in_new else "skips"
+        for option in dict.fromkeys(one for side, stand in sides for one in side.offers(stand.place, question)):
+            old, not_old = self.old.answered(pair.old, question, option, self.between.relevant)
+            new, not_new = self.new.answered(pair.new, question, option, self.between.relevant)
+            # An answer that is offered by no tree that asks for it is none.
+            if old.place not in map(_not_offered, not_new) and new.place not in map(_not_offered, not_old):
+                differ = pair.asks_differ or bool(not_old or not_new)
+                yield Step(kind, question, option), Pair(old, new, differ)
 
 
 def differences(
     old: DecisionTree, new: DecisionTree, budget: int = BUDGET, sides: dict[Days, Side] | None = None
-) -> Iterator[Difference | None]:
-    """Yield walks that come to something else, those near the day of the rules and the short ones first.
+) -> Iterator[tuple[Answers, Days] | None]:
+    """Yield answers and dates that come to something else, those near the day of the rules and the short ones first.
 
     When the budget is spent None is yielded, and what follows is not known.
 
@@ -319,8 +303,8 @@ def differences(
         walks = SideBySide(before, Side(new, *days, before, between.above), between, budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
-            if ends is not None and (ends[0] != ends[1] or pair.asks_differ or pair.ahead):
-                yield Difference(walks.answers(pair), *days)
+            if ends is not None and (ends[0] != ends[1] or pair.asks_differ):
+                yield walks.answers(pair), days
         budget -= len(walks.steps)
         if not walks.complete:
             yield None

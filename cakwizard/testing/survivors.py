@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cakwizard.comparing.between import Days, advice_at, routes_at
-from cakwizard.comparing.walker import BUDGET, Difference, Side, differences
+from cakwizard.comparing.walker import BUDGET, Side, differences
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import AnswerError
 from cakwizard.testing.mutants import Mutant, Workbench, mutants_of
@@ -139,23 +139,22 @@ def _walk_that_notices(
     tree: DecisionTree, other: DecisionTree, budget: int, sides: dict[Days, Side]
 ) -> Case | bool | None:
     """Return a case that holds for `tree` and fails for `other`, None when there is none, False when not found out."""
-    for difference in differences(tree, other, budget, sides):
-        if difference is None:
+    for found in differences(tree, other, budget, sides):
+        if found is None:
             return False
-        case = _case(tree, other, difference)
+        case = _case(tree, other, *found)
         if case is not None:
             return case
     return None
 
 
-def _case(tree: DecisionTree, other: DecisionTree, found: Difference) -> Case | None:
+def _case(tree: DecisionTree, other: DecisionTree, answers: Answers, days: Days) -> Case | None:
     """Return the walk as a case that fails for the other tree, with no more expectations than that needs."""
-    verdict = decide(tree, found.answers, found.care_date, found.claim_date)
-    name = name_of(tree, found.answers, found.care_date, found.claim_date)
+    verdict, name = decide(tree, answers, *days), name_of(tree, answers, *days)
     case = case_of(verdict, name)
     if _notices(case, other):
         return case
-    changed = decide(other, found.answers, found.care_date, found.claim_date)
+    changed = decide(other, answers, *days)
     added = tuple(one for one in _advice(changed) if one not in _advice(verdict))
     if added:
         case = case_of(verdict, f"{name}, without {' or '.join(added)}".replace("_", " "), not_advice=added)

@@ -219,10 +219,10 @@ def test_recheck_changes_only_the_days(cakwizard: Cakwizard, copy: Path) -> None
     """Writing the day leaves comments, layout and line ends as they are."""
     text = TEXT.replace("\n", "\r\n")
     copy.write_bytes(text.encode())
-    ran = cakwizard("recheck", "--tree", str(copy), "--on", "2026-12-01", "law")
+    ran = cakwizard("recheck", "--tree", str(copy), "--on", "2026-11-20", "law")
     assert ran.status == 0
-    assert ran.out.splitlines()[0] == "1 bron gelezen op 1-12-2026: law"
-    old, new = "checked: 2026-11-01   # read whole", "checked: 2026-12-01   # read whole"
+    assert ran.out.splitlines()[0] == "1 bron gelezen op 20-11-2026: law"
+    old, new = "checked: 2026-11-01   # read whole", "checked: 2026-11-20   # read whole"
     assert copy.read_bytes().decode() == text.replace(old, new)
 
 
@@ -236,9 +236,18 @@ def test_recheck_of_sources_on_one_line(cakwizard: Cakwizard, copy: Path) -> Non
     text = TEXT.replace("law]", "one]").replace("decree]", "two]").replace("page]", "one]").replace("[law, ", "[two, ")
     start, end = text.index("sources:\n  law:"), text.index("glossary:\n")
     copy.write_text(f"{text[:start]}sources: {{{flow}}}\n\n{text[end:]}", "utf-8")
-    assert cakwizard("recheck", "--tree", str(copy), "--on", "2026-12-01", "one", "two").status == 0
+    assert cakwizard("recheck", "--tree", str(copy), "--on", "2026-11-20", "one", "two").status == 0
     tree = load(copy)
-    assert {source.checked for source in tree.sources.values()} == {DAY(2026, 12, 1)}
+    assert {source.checked for source in tree.sources.values()} == {DAY(2026, 11, 20)}
+
+
+def test_recheck_refuses_a_day_to_come(cakwizard: Cakwizard, copy: Path) -> None:
+    """Nobody has read a source tomorrow: the file stays as it is, and a sentence says why and what to do."""
+    ran = cakwizard("recheck", "--tree", str(copy), "--on", "2026-11-25", "law")
+    assert (ran.status, ran.out, copy.read_text("utf-8")) == (2, "", TEXT)
+    assert "op een dag die nog komt (25-11-2026)" in ran.err
+    assert "--list" in ran.err
+    assert cakwizard("recheck", "--tree", str(copy), "--on", "2026-11-24", "law").status == 0
 
 
 def test_recheck_lists_what_is_due(cakwizard: Cakwizard, copy: Path) -> None:

@@ -11,7 +11,7 @@ import click
 
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.errors import UsageError, nearest, spoken
 from cakwizard.words import words
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def command(
     if chosen and not listed:
         file = Path(tree_file) if tree_file else bundled_file()
         if file is None:
-            raise UsageError(Issue(message="the tree inside the program cannot be changed", key="recheck.no_file"))
+            raise UsageError(spoken("recheck.no_file"))
+        if day > common.today():
+            raise UsageError(spoken("recheck.in_future", day=format_date(day, language)))
         text = read_text(file)
         changed = _with_days(text, str(file), chosen, day)
         if changed != text:
@@ -69,22 +71,16 @@ def _chosen(
     """Return the sources that are named, that an outcome rests on, and that an option of the preset meets."""
     from cakwizard.checking.ended import sources_towards
 
-    found = set()
-    for key in sources:
-        found.add(_known(key, tree.sources))
-    for key in outcomes:
-        found |= sources_towards(tree, outcome=_known(key, tree.outcomes))
-    for key in options:
-        question = tree.questions.get(tree.preset or "")
-        found |= sources_towards(tree, option=_known(key, question.options if question else ()))
-    return frozenset(found)
+    preset = tree.questions[tree.preset].options if tree.preset else {}
+    found = {_known(key, tree.sources) for key in sources}
+    found = found.union(*(sources_towards(tree, outcome=_known(key, tree.outcomes)) for key in outcomes))
+    return frozenset(found.union(*(sources_towards(tree, option=_known(key, preset)) for key in options)))
 
 
 def _known(key: str, known: Collection[str]) -> str:
-    if key in known:
-        return key
-    values = {"given": key, "offered": ", ".join(known), "near": nearest(key, known) or ""}
-    raise UsageError(Issue(message=f"there is no '{key}'", key="recheck.unknown", values=values))
+    if key not in known:
+        raise UsageError(spoken("recheck.unknown", given=key, offered=", ".join(known), near=nearest(key, known) or ""))
+    return key
 
 
 def _with_days(text: str, file: str, sources: Collection[str], day: datetime.date) -> str:

@@ -14,10 +14,15 @@ from cakwizard.deciding.changes import changes
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
 from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
 from cakwizard.errors import AnswerError
+from cakwizard.exporting.merging import make_drawing
+from cakwizard.exporting.outline import outline_text
+from cakwizard.exporting.part import find_part
 from cakwizard.loading import load, read_tree
+from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import Certainty, DecisionTree
-from tests.conftest import SMALL
+from tests.conftest import SMALL, Cakwizard
+from tests.talking import on_lines
 
 DAY = datetime.date
 NOW = DAY(2026, 11, 24)
@@ -249,20 +254,31 @@ def test_answers_that_were_not_needed(small: DecisionTree) -> None:
     assert ends(verdict) == ["insurer"]
 
 
-def test_edge_out_of_the_graph_is_out_of_the_tree(small: DecisionTree) -> None:
-    """The graph is the tree: what is taken out of it the conversation does not ask, and no walk or change reaches."""
-    (route,) = [one for one in small.routes("ovv_provider") if one.option == "gp"]
-    graph = without_routes(small.graph, [route])
-    cut = dataclasses.replace(small, graph=graph)
-    assert len(cut.graph.edges) == len(small.graph.edges) - 1
-    assert "pregnant" in decided(small, **OVV).to_ask
-    assert "pregnant" not in decided(cut, **OVV).to_ask
-    assert "ovv_part" not in ends(decided(cut, **OVV))
-    assert offered(cut, "provider", answers(**OVV)) == ("midwife", "maternity_nurse", "hospital")
+def test_edge_out_of_the_graph_is_out_of_everything(
+    small: DecisionTree, cakwizard: Cakwizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The graph is the tree: an edge taken out of it is lost to conversation, walk, changes, diagram and coverage."""
+    (route,) = [one for one in small.routes("stay") if one.option == "asylum"]
+    cut = dataclasses.replace(small, graph=without_routes(small.graph, [route]))
+
+    def tells_of_it(tree: DecisionTree) -> dict[str, bool]:
+        monkeypatch.setattr("cakwizard.cli.common.load_named", lambda file: tree)
+        walk = cakwizard("walk", "--json", "--set", "payer=nobody", "--set", "nationality=other")
+        found = changes(decided(tree, **OVV, provider="midwife"))
+        return {
+            "verdict": "undecided" in ends(decided(tree, payer="nobody", nationality="other")),
+            "offered": "asylum" in offered(tree, "stay", {}),
+            "conversation": "asiel" in on_lines(tree, "n", "ghana", language="nl").written,
+            "walk": "asylum" in walk.out and "undecided" in walk.out,
+            "changes": any("asylum" in one.options for one in found),
+            "diagram": "asiel" in outline_text(make_drawing(find_part(tree, "nl", day=NOW))),
+            "coverage": "stay asylum" in {one.id for one in Coverage(tree=tree, met=frozenset()).items["edges"]},
+        }
+
+    assert set(tells_of_it(small).values()) == {True}
+    assert set(tells_of_it(cut).values()) == {False}
     with pytest.raises(AnswerError):
-        decided(cut, **OVV, provider="gp")
-    (change,) = [one for one in changes(decided(cut, **OVV, provider="midwife")) if one.question == "provider"]
-    assert change.options == {"hospital"}
+        decided(cut, **OVV | {"stay": "asylum"})
 
 
 @settings(max_examples=40, deadline=None)

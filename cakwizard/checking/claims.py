@@ -15,25 +15,23 @@ _ONE_DAY = datetime.timedelta(days=1)
 
 def without_source(tree: DecisionTree) -> Iterator[Issue]:
     """CW034: whatever an outcome or a piece of advice states rests on a source, or is marked as our own."""
-    hint = "name the source, or do not state it"
     for key, outcome in tree.outcomes.items():
         if not outcome.sources:
-            yield Issue(f"outcome '{key}' states who pays without a source", outcome.location, hint, "CW034")
+            message, hint = f"outcome '{key}' states who pays without a source", "name the source, or do not state it"
+            yield Issue(message, outcome.location, hint, "CW034")
     for key, advice in tree.advice.items():
-        if not advice.sources and not advice.ours:
-            message = f"advice '{key}' has no source"
-            yield Issue(message, advice.location, "name the source, or write 'ours: true'", "CW034")
-        elif advice.sources and advice.ours:
-            message = f"advice '{key}' is ours and has sources all the same"
-            yield Issue(message, advice.location, "take out one of the two", "CW034")
+        if bool(advice.sources) == advice.ours:
+            message, hint = f"advice '{key}' has no source", "name the source, or write 'ours: true'"
+            if advice.ours:
+                message, hint = f"advice '{key}' is ours and has sources all the same", "take out one of the two"
+            yield Issue(message, advice.location, hint, "CW034")
 
 
 def incomplete(tree: DecisionTree) -> Iterator[Issue]:
     """CW036: an outcome under which is claimed says what to do."""
     for key, outcome in tree.outcomes.items():
-        scheme = tree.schemes.get(outcome.scheme)
-        if scheme is not None and scheme.claimable and not _steps(tree, outcome):
-            message = f"outcome '{key}' is claimed under '{scheme.id}' and has no step"
+        if tree.schemes[outcome.scheme].claimable and not _steps(tree, outcome):
+            message = f"outcome '{key}' is claimed under '{outcome.scheme}' and has no step"
             yield Issue(message, outcome.location, "add advice of a kind that is numbered", "CW036")
 
 
@@ -53,8 +51,7 @@ def no_next_step(tree: DecisionTree) -> Iterator[Issue]:
 
 
 def _steps(tree: DecisionTree, outcome: Outcome) -> list[Advice]:
-    found = (tree.advice[one] for one in outcome.advice)
-    return [one for one in found if (kind := tree.advice_kinds.get(one.kind)) is not None and kind.numbered]
+    return [one for one in map(tree.advice.__getitem__, outcome.advice) if tree.advice_kinds[one.kind].numbered]
 
 
 def _gaps(outcome: Outcome, steps: Sequence[Advice]) -> Iterator[Issue]:
@@ -76,8 +73,8 @@ def beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
     ]
     told: set[Location] = set()  # A route by way of a schedule is on one line and is several edges.
     for what, claim in claims:
-        kinds = [tree.source_kinds.get(tree.sources[source].kind) for source in claim.sources]
-        strongest = min((kind.supports for kind in kinds if kind is not None), default=Certainty.settled)
+        kinds = [tree.source_kinds[tree.sources[source].kind] for source in claim.sources]
+        strongest = min((kind.supports for kind in kinds), default=Certainty.settled)
         if claim.certainty < strongest and claim.location not in told:
             told.add(claim.location)
             sources = ", ".join(claim.sources)
@@ -98,12 +95,12 @@ def same_titles(tree: DecisionTree) -> Iterator[Issue]:
     by_title: dict[tuple[str, str, str], Outcome] = {}
     for outcome in tree.outcomes.values():
         titles = [(outcome.scheme, language, outcome.title[language].casefold()) for language in tree.languages]
-        same = [(by_title[key].id, key[1]) for key in titles if key in by_title]
-        by_title |= dict.fromkeys(titles, outcome)
+        same = next((key for key in titles if key in by_title), None)
         if same:
-            other, language = same[0]
-            message = f"outcomes '{other}' and '{outcome.id}' have the same title: '{outcome.title[language]}'"
+            title = outcome.title[same[1]]
+            message = f"outcomes '{by_title[same].id}' and '{outcome.id}' have the same title: '{title}'"
             yield Issue(message, outcome.location, "say in each what the other is not", "CW047")
+        by_title |= dict.fromkeys(titles, outcome)
 
 
 def fractions(tree: DecisionTree) -> Iterator[Issue]:

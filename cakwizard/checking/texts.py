@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cakwizard.tree.format import every_record
-from cakwizard.tree.records import DecisionTree, Outcome, Text
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Text
 
 __all__ = ["PLACEHOLDER", "Found", "every_text", "fold", "words_of"]
 
@@ -43,7 +43,7 @@ def every_text(tree: DecisionTree) -> Iterator[Found]:
     for what, record, owner in every_record(tree):
         known = _values(owner)
         for name, kind in record.fields.items():
-            value = getattr(owner, kind.into or name, None)
+            value = getattr(owner, kind.into, None)
             if isinstance(value, Text):
                 yield Found(f"'{name}' of {what}", value, kind.most, known, owner)
             elif kind.record is None and isinstance(value, Mapping):
@@ -62,11 +62,8 @@ def _values(owner: object) -> dict[str, str]:
     if isinstance(owner, Outcome):
         amounts = [f"{amount.value:f}" for amount in owner.percent]
         return {"percent": max(amounts, key=len)} if amounts else {}
-    values = getattr(owner, "values", {})
-    return {
-        key: _LONGEST_DATE if isinstance(value, datetime.date) else str(value)
-        for key, value in (values.items() if isinstance(values, Mapping) else ())
-    }
+    values = owner.values.items() if isinstance(owner, Advice) else ()
+    return {key: _LONGEST_DATE if isinstance(value, datetime.date) else str(value) for key, value in values}
 
 
 def fold(text: str) -> str:

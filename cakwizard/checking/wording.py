@@ -6,7 +6,6 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import networkx as nx
 
@@ -104,15 +103,11 @@ def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Issue]:
 
 def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
     """Tell whether some walk gives both answers, in either order."""
-    graph: Any = tree.graph
-    ends: list[list[Any]] = [
+    first, second = (
         [route for route in tree.routes() if (tree.nodes[route.node].question, route.option) == one] for one in answers
-    ]
-    return any(
-        route.node == other.target or route.node in nx.descendants(graph, other.target)
-        for earlier, later in (ends, reversed(ends))
-        for other, route in itertools.product(earlier, later)
     )
+    pairs = [*itertools.product(first, second), *itertools.product(second, first)]
+    return any(nx.has_path(tree.graph, earlier.target, later.node) for earlier, later in pairs)
 
 
 def likeness(tree: DecisionTree) -> Iterator[Issue]:

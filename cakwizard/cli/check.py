@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import FileError, Issue, UsageError, nearest
+from cakwizard.errors import FileError, Issue, Location, UsageError, nearest, spoken
 from cakwizard.words import words
 
 if TYPE_CHECKING:
@@ -48,36 +50,37 @@ def command(
     language: str,
 ) -> None:
     """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""
-    if explain is not None or schema or format_help:
-        _tell(explain, language, schema=schema)
-        return
     from cakwizard.deciding.answers import parse_day
-
-    name, issues, tree = _check(file or tree_file, parse_day(on, "--on") if on else None)
-    wrong = sum(one.severity == "error" for one in issues)
-    if as_json:
-        common.write_json(_as_json(name, issues))
-    elif as_github:
-        streams.out("\n".join(map(_as_annotation, issues)))
-    else:
-        lines = map(str, issues) if verbose else _grouped(issues, language)
-        streams.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
-    ctx.exit(1 if wrong else 0)
-
-
-def _tell(explain: str | None, language: str, *, schema: bool) -> None:
-    """Write the page of a check, the schema, or the page of the format."""
-    from cakwizard.checking.pages import page_text, pages
     from cakwizard.tree.schema import format_page, tree_schema
 
-    if explain is None:
-        common.write_json(tree_schema()) if schema else streams.out(format_page())
-        return
+    if explain is not None:
+        streams.out(_page(explain.upper(), language))
+    elif schema:
+        common.write_json(tree_schema())
+    elif format_help:
+        streams.out(format_page())
+    else:
+        name, issues, tree = _check(file or tree_file, parse_day(on, "--on") if on else None)
+        wrong = sum(one.severity == "error" for one in issues)
+        if as_json:
+            counts = {"errors": wrong, "warnings": len(issues) - wrong}
+            common.write_json({"format": 2, "file": name, **counts, "issues": list(map(_as_dict, issues))})
+        elif as_github:
+            streams.out("\n".join(map(_as_annotation, issues)))
+        else:
+            lines = map(str, issues) if verbose else _grouped(issues, language)
+            streams.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
+        ctx.exit(1 if wrong else 0)
+
+
+def _page(code: str, language: str) -> str:
+    from cakwizard.checking.pages import page_text, pages
+
     known = list(pages())
-    if explain.upper() not in known:
-        values = {"given": explain, "offered": ", ".join(known), "near": nearest(explain, known) or ""}
-        raise UsageError(Issue(message=f"there is no check '{explain}'", key="check.no_such_check", values=values))
-    streams.out(page_text(explain.upper(), language))
+    if code not in known:
+        near = nearest(code, known) or ""
+        raise UsageError(spoken("check.no_such_check", given=code, offered=", ".join(known), near=near))
+    return page_text(code, language)
 
 
 def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue], DecisionTree | None]:
@@ -90,7 +93,7 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
     from cakwizard.loading import bundled_text, tree_and_issues
 
     try:
-        name, text = bundled_text() if file is None else (str(file), read_text(file))
+        name, text = bundled_text() if file is None else (file, read_text(file))
     except FileError as error:
         if not all(one.code for one in error.issues):
             raise
@@ -107,30 +110,32 @@ def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
     from cakwizard.saying.phrases import format_date
 
     say = words(language)
-    groups: dict[tuple[str, str, str], list[Issue]] = {}
+    groups: dict[tuple[str, str, str], list[Issue]] = defaultdict(list)
     for one in issues:
         if one.severity == "error" and "day" not in one.values:
             yield str(one)
         else:
-            groups.setdefault((one.severity, one.code, one.values.get("day", "")), []).append(one)
+            groups[one.severity, one.code, one.values.get("day", "")].append(one)
     for (severity, code, day), found in groups.items():
         lines = ", ".join(map(_line, found[:_SHOWN]))
         if len(found) > _SHOWN:
             lines = say("check.and_more", lines=lines, count=len(found) - _SHOWN)
-        where = say("check.lines", lines=lines, count=len(found))
         title = pages()[code]["title"][language] + (f" ({format_date(day, language)})" if day else "")
-        place = found[0].location
-        head = f"{place.file}:{place.line}: " if place else ""
-        yield f"{head}{say(f'faults.{severity}')}[{code}]: {title}: {where}"
+        place = _place(found[0])
+        head = f"{place.file}:{place.line}: {say(f'faults.{severity}')}[{code}]: {title}"
+        yield f"{head}: {say('check.lines', lines=lines, count=len(found))}"
+
+
+def _place(one: Issue) -> Location:
+    """Return where an issue is, which every issue of a tree says."""
+    return one.location or Location("")
 
 
 def _line(one: Issue) -> str:
     """Return the number of the line of an issue, and the id there if it is about one."""
-    if one.location is None or one.source_line is None:
-        return "?"
-    start = one.location.column - 1
-    word = one.source_line[start : start + one.location.width]
-    return f"{one.location.line} ({word})" if word.isidentifier() else str(one.location.line)
+    place = _place(one)
+    word = (one.source_line or "")[place.column - 1 :][: place.width]
+    return f"{place.line} ({word})" if word.isidentifier() else str(place.line)
 
 
 def _summary(name: str, wrong: int, warned: int, tree: DecisionTree | None, language: str) -> str:
@@ -145,38 +150,23 @@ def _summary(name: str, wrong: int, warned: int, tree: DecisionTree | None, lang
     return f"{name}: {', '.join(counts)}"
 
 
-def _as_json(name: str, issues: list[Issue]) -> dict[str, Any]:
-    wrong = sum(one.severity == "error" for one in issues)
-    listed = [
-        {
-            "code": one.code,
-            "severity": one.severity,
-            "message": one.message,
-            "file": one.location.file if one.location else name,
-            "line": one.location.line if one.location else None,
-            "column": one.location.column if one.location else None,
-            "width": one.location.width if one.location else None,
-            "hint": one.hint,
-        }
-        for one in issues
-    ]
-    return {"format": 2, "file": name, "errors": wrong, "warnings": len(issues) - wrong, "issues": listed}
+def _as_dict(one: Issue) -> dict[str, object]:
+    told = {"code": one.code, "severity": one.severity, "message": one.message}
+    return {**told, **asdict(_place(one)), "hint": one.hint}
 
 
 def _as_annotation(one: Issue) -> str:
     """Return an issue as the line by which GitHub Actions marks a place in a change."""
-    properties: dict[str, object] = {}
-    if one.location is not None:
-        place = one.location
-        properties = {"file": Path(place.file).as_posix(), "line": place.line, "col": place.column}
-        properties["endColumn"] = place.column + place.width - 1
-    # A line break would start another command.
-    listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in {**properties, "title": one.code}.items())
-    message = one.message + (f"\nhint: {one.hint}" if one.hint else "")
-    return f"::{one.severity} {listed}::{_escaped(message)}"
+    place = _place(one)
+    properties: dict[str, object] = {"file": Path(place.file).as_posix(), "line": place.line, "col": place.column}
+    properties |= {"endColumn": place.column + place.width - 1, "title": one.code}
+    listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())
+    hint = f"\nhint: {one.hint}" if one.hint else ""
+    return f"::{one.severity} {listed}::{_escaped(one.message + hint)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
+    """Return a text in which no line break starts another command."""
     for char in f"%\r\n{also}":
         text = text.replace(char, f"%{ord(char):02X}")
     return text

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from cakwizard.tree.fields import EMPTY, Kind, Record, Schema, define, many
+from cakwizard.tree.fields import EMPTY, Record, Schema, define, many
 from cakwizard.tree.format import BLOCKS, HEAD, ROUTE, ROW
 from cakwizard.tree.records import Amount
 
@@ -68,13 +68,10 @@ def format_page() -> str:
 
 
 def _fields(record: Record) -> Iterator[str]:
-    for name, kind in record.fields.items():
-        yield from _wrapped(f"  {name:<15} {_sort(kind)}{': ' if kind.about else ''}{kind.about}", " " * 18)
-
-
-def _sort(kind: Kind) -> str:
-    most = f" of at most {kind.most} characters" if kind.most else ""
-    return f"{kind.called}{most}{'' if kind.required else ' (optional)'}"
+    for key, kind in record.fields.items():
+        most = f" of at most {kind.most} characters" if kind.most else ""
+        sort = f"{kind.called}{most}{'' if kind.required else ' (optional)'}"
+        yield from _wrapped(f"  {key:<15} {sort}{': ' if kind.about else ''}{kind.about}", " " * 18)
 
 
 def _wrapped(line: str, indent: str) -> list[str]:

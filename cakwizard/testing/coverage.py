@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from cakwizard.comparing.between import care_spans, day_in
+from cakwizard.comparing.between import Days, advice_at, care_spans, day_in
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of
 from cakwizard.testing.walkfile import Case
-from cakwizard.tree.records import ALWAYS, Advice, DecisionTree, Route, Window
+from cakwizard.tree.records import ALWAYS, DecisionTree, Route, Window
 
 __all__ = ["KINDS", "Coverage", "Item", "case_along", "edge_id", "missing_walks", "walked"]
 
@@ -95,50 +95,39 @@ class Ways:
     @property
     def routes(self) -> Iterator[Route]:
         """Yield every route on a walk."""
-        for _, _, data in self.graph.edges(data=True):
-            if "route" in data:
-                yield data["route"]
+        edges: Any = self.graph.edges(data="route")
+        for _, _, route in edges:
+            if route is not None:
+                yield route
 
-    def length(self, route: Route) -> int:
-        """Return how many questions the shortest walk through a route asks."""
-        return self.up[route.node] + self.down[route.target]
+    def through(self, route: Route) -> list[Route]:
+        """Return the shortest walk that takes a route."""
+        before = nx.shortest_path(self.graph, self.tree.start, route.node)
+        after = nx.shortest_path(self.graph, route.target, _END)[:-1]
+        parts = ([self.graph[one][other] for one, other in pairwise(part)] for part in (before, after))
+        first, last = ([next(iter(edges.values()))["route"] for edges in part] for part in parts)
+        return [*first, route, *last]
 
-    def through(self, route: Route | None, to: str, wished: Iterable[str] = ()) -> list[Route]:
-        """Return the shortest walk that takes a route, or that ends at an outcome (`to`).
-
-        Args:
-            wished: Of walks that are as short, the one with most of these edges is taken.
-        """
-        wished = frozenset(wished)
-        if route is None:
-            return self._shortest(self.tree.start, to, wished)
-        return [
-            *self._shortest(self.tree.start, route.node, wished),
-            route,
-            *self._shortest(route.target, _END, wished),
-        ]
-
-    def _shortest(self, start: str, end: str, wished: frozenset[str]) -> list[Route]:
-        def best(parallel: Mapping[str, Mapping[str, Any]]) -> Route | None:
-            routes = [data.get("route") for data in parallel.values()]
-            return next((one for one in routes if one is not None and edge_id(one) in wished), routes[0])
-
-        def weight(_: str, __: str, parallel: Mapping[str, Mapping[str, Any]]) -> float:
-            route = best(parallel)
-            return 1 - (0.001 if route is not None and edge_id(route) in wished else 0)
-
-        places = nx.shortest_path(self.graph, start, end, weight=weight if wished else None)
-        found = (best(self.graph[one][other]) for one, other in pairwise(places))
-        return [route for route in found if route is not None]
-
-    def days_for(self, advice: Advice) -> tuple[datetime.date, datetime.date] | None:
-        """Return a day of care in the span, and one of claiming, on which advice is shown; None when there is none."""
-        usual = max(self.day, self.tree.checked_until)
-        if not advice.by_claim_date:
-            return (self.day, usual) if self.day in advice.window else None
-        care = self.day if advice.window.end is None else min(self.day, advice.window.end)
-        # Care is not claimed before it was given.
-        return (care, max(care, day_in(advice.window, usual))) if care in self.span else None
+    def meets(self, route: Route) -> Iterator[tuple[Met, Days]]:
+        """Yield what a walk through a route meets there, and the days of care and of claiming on which it does."""
+        usual = (self.day, max(self.day, self.tree.checked_until))
+        outcome = self.tree.outcomes.get(route.target)
+        yield ("nodes", route.node), usual
+        yield ("edges", edge_id(route)), usual
+        if route.window != ALWAYS:
+            yield ("windows", edge_id(route)), usual
+        if outcome is not None:
+            yield ("outcomes", outcome.id), usual
+        for key in (*route.advice, *(outcome.advice if outcome else ())):
+            window = self.tree.advice[key].window
+            if not self.tree.advice[key].by_claim_date:
+                days = usual if self.day in window else None
+            else:
+                care = self.day if window.end is None else min(self.day, window.end)
+                # Care is not claimed before it was given.
+                days = (care, max(care, day_in(window, usual[1]))) if care in self.span else None
+            if window != ALWAYS and days is not None:
+                yield ("windows", key), days
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -161,17 +150,7 @@ class Coverage:
 
     @cached_property
     def _alive(self) -> set[Met]:
-        found: set[Met] = set()
-        for ways in self.ways:
-            found |= {("nodes" if key in self.tree.nodes else "outcomes", key) for key in ways.graph}
-            given = {key for route in ways.routes for key in route.advice}
-            given |= {key for place in ways.graph if place in self.tree.outcomes for key in self._own(place)}
-            found |= {("windows", key) for key in given if ways.days_for(self.tree.advice[key]) is not None}
-            found |= {(kind, edge_id(route)) for route in ways.routes for kind in ("edges", "windows")}
-        return found
-
-    def _own(self, outcome: str) -> tuple[str, ...]:
-        return self.tree.outcomes[outcome].advice
+        return {met for ways in self.ways for route in ways.routes for met, _ in ways.meets(route)}
 
     @cached_property
     def items(self) -> Mapping[str, tuple[Item, ...]]:
@@ -188,13 +167,10 @@ class Coverage:
         tree = self.tree
         yield from (Item("nodes", key, key, "", node.location) for key, node in tree.nodes.items())
         for route in tree.routes():
-            what = route.key.replace("@", " ")
-            yield Item("edges", edge_id(route), route.node, what, route.location)
-            if route.window != ALWAYS:
-                yield Item("windows", edge_id(route), route.node, what, route.location)
+            for kind in ("edges", "windows") if route.window != ALWAYS else ("edges",):
+                yield Item(kind, edge_id(route), route.node, route.key.replace("@", " "), route.location)
         yield from (Item("outcomes", key, key, "", outcome.location) for key, outcome in tree.outcomes.items())
-        used = {key for route in tree.routes() for key in route.advice}
-        used |= {key for outcome in tree.outcomes for key in self._own(outcome)}
+        used = set(advice_at(tree, tree.graph))
         for key, one in tree.advice.items():
             if key in used and one.window != ALWAYS:
                 what = f"{one.window.start or ''}..{one.window.end or ''}"
@@ -217,59 +193,25 @@ def missing_walks(coverage: Coverage) -> list[Case]:
     be, else on the nearest day. What lies deepest comes first, since its walk meets much of the rest. Nodes and
     outcomes need no walks of their own: who walks every edge meets them all.
     """
-    tree = coverage.tree
-    cases: list[Case] = []
-    todo = {one.id for one in coverage.missing("edges")}
-    best: dict[str, tuple[int, int, Ways, Route]] = {}
+    tree, cases = coverage.tree, list[Case]()
+    todo = {one[:2] for kind in ("edges", "windows") for one in coverage.missing(kind)}
+    best: dict[Met, tuple[tuple[int, int], Ways, Route, Days]] = {}
     for ways in coverage.ways:
-        away = abs((ways.day - tree.checked_until).days)
         for route in ways.routes:
-            edge = edge_id(route)
-            if edge in todo and (edge not in best or (ways.length(route), away) < best[edge][:2]):
-                best[edge] = (ways.length(route), away, ways, route)
-    for _, _, ways, route in sorted(best.values(), key=lambda one: (-one[2].up[one[3].node], one[3].location)):
-        if edge_id(route) in todo:
-            path = ways.through(route, _END, todo)
-            todo.difference_update(map(edge_id, path))
-            cases.append(case_along(tree, path, ways.day))
-    shown = {key for case in cases for key in _advice(case)}
-    for item in coverage.missing("windows"):
-        if item.id in tree.advice and item.id not in shown and (case := _showing(coverage, item.id)) is not None:
-            shown.update(_advice(case))
-            cases.append(case)
+            length = ways.up[route.node] + ways.down[route.target]
+            for met, days in ways.meets(route):
+                rank = (length, abs((days[0] - tree.checked_until).days))
+                if met in todo and (met not in best or rank < best[met][0]):
+                    best[met] = rank, ways, route, days
+    for met, (_, ways, route, days) in sorted(best.items(), key=lambda one: -one[1][1].up[one[1][2].node]):
+        if met in todo:
+            cases.append(case_along(tree, ways.through(route), *days))
+            todo -= walked(decide(tree, cases[-1].answers, *days))
     return cases
 
 
-def case_along(
-    tree: DecisionTree, path: Iterable[Route], care_date: datetime.date, claim_date: datetime.date | None = None
-) -> Case:
+def case_along(tree: DecisionTree, path: Iterable[Route], care_date: datetime.date, claim_date: datetime.date) -> Case:
     """Return the case that answers along a path, with what comes of it as what is expected."""
     answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in path}
-    days = care_date, claim_date or max(care_date, tree.checked_until)
-    return case_of(decide(tree, answers, *days), name_of(tree, answers, *days))
-
-
-def _showing(coverage: Coverage, key: str) -> Case | None:
-    """Return the shortest case that shows a piece of advice."""
-    tree = coverage.tree
-    found: list[tuple[int, int, int, Ways, Route | None, str, tuple[datetime.date, datetime.date]]] = []
-    for ways in coverage.ways:
-        days = ways.days_for(tree.advice[key])
-        if days is None:
-            continue
-        away = abs((days[0] - tree.checked_until).days)
-        found += [
-            (ways.length(one), away, len(found), ways, one, _END, days) for one in ways.routes if key in one.advice
-        ]
-        for place, outcome in tree.outcomes.items():
-            if place in ways.graph and key in outcome.advice:
-                found.append((ways.up[place], away, len(found), ways, None, place, days))
-    if not found:
-        return None
-    *_, ways, route, place, days = min(found, key=lambda one: one[:3])
-    return case_along(tree, ways.through(route, place), *days)
-
-
-def _advice(case: Case) -> tuple[str, ...]:
-    value = case.expect.get("advice", ())
-    return value if isinstance(value, tuple) else ()
+    verdict = decide(tree, answers, care_date, claim_date)
+    return case_of(verdict, name_of(tree, answers, care_date, claim_date))

@@ -65,7 +65,7 @@ def words_of(drawing: Drawing) -> set[str]:
     for box in drawing.boxes.values():
         texts |= {box.question.text[language], *(answer.text for row in box.rows for answer in row.answers)}
     for end in drawing.ends.values():
-        texts |= {drawing.end_head(end), end.title}
+        texts |= {end.head, end.title}
     return texts | {group.name[language] for group in drawing.groups()}
 
 

@@ -32,7 +32,7 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
-            end.key: {"head": drawing.end_head(end), "title": end.title}
+            end.key: {"head": end.head, "title": end.title}
             | {"color": drawing.tree.scheme_groups[end.scheme.group].color}
             for end in drawing.ends.values()
         },

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from cakwizard.exporting.part import Part, window_words
+from cakwizard.exporting.part import Part
 from cakwizard.saying.phrases import certainty_text, seen_texts
 from cakwizard.tree.records import Certainty, DecisionTree, Question, Scheme, SchemeGroup
 from cakwizard.words import words
@@ -63,25 +64,24 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """Outcomes that read alike; `share` is what is paid ("100%"), empty where nothing or unknown."""
+    """Outcomes that read alike; `head` is the scheme and what it pays, if that is known ("OVV 100%")."""
 
     key: str
     outcomes: tuple[str, ...]
     scheme: Scheme
+    head: str
     title: str
-    share: str
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """All answers that lead from a box to the same box, end or note, by neutral names that no text can break."""
 
     source: str
     target: str
     answers: tuple[str, ...]
     certainty: Certainty
-    note: str = ""
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +120,8 @@ class Drawing:
                 name = names[row.target] if row.target else f"{names[box.key]}_{len(pairs)}"
                 pairs.setdefault((name, row.note), []).append(row)
             for (target, note), rows in pairs.items():
-                found.append(
-                    Link(
-                        source=names[box.key],
-                        target=target,
-                        answers=tuple(text for row in rows for text in self.answer_words(row)),
-                        certainty=min(row.certainty for row in rows),
-                        note=note,
-                    )
-                )
+                answers = tuple(text for row in rows for text in self.answer_words(row))
+                found.append(Link(names[box.key], target, answers, min(row.certainty for row in rows), note))
         return found
 
     def groups(self) -> list[SchemeGroup]:
@@ -171,18 +164,12 @@ class Drawing:
 
     def end_words(self, end: End) -> str:
         """Return an end in words: its scheme, what it pays, its title."""
-        return f"{self.end_head(end)}: {end.title}"
-
-    def end_head(self, end: End) -> str:
-        """Return the scheme of an end and what is paid."""
-        return " ".join(filter(None, (end.scheme.short[self.language], end.share)))
+        return f"{end.head}: {end.title}"
 
     def head(self) -> list[str]:
         """Return what stands above every drawing: title, part, days, edition, origin; and what could not be drawn."""
         tree, say = self.tree, words(self.language)
         lines = [tree.title[self.language], *self.part.said]
-        if self.part.holds is not None and (days := window_words(self.part.holds, self.language)):
-            lines.append(say("export.holds", days=days))
         ages = ", ".join(seen_texts(tree, tree.sources, self.language))
         lines.append(say("export.edition", edition=tree.edition, ages=ages))
         lines.append(tree.origin[self.language])

@@ -14,7 +14,7 @@ import networkx as nx
 from cakwizard.exporting.drawing import Answer, Box, Drawing, End, Row
 from cakwizard.exporting.part import Part, window_words
 from cakwizard.saying.phrases import fill, percent_text
-from cakwizard.tree.records import ALWAYS, Certainty, Outcome, Route, Window
+from cakwizard.tree.records import ALWAYS, Certainty, Route, Window
 from cakwizard.words import words
 
 __all__ = ["make_drawing"]
@@ -44,26 +44,19 @@ def make_drawing(part: Part) -> Drawing:
 
 def _add_end(part: Part, key: str, ends: dict[str, End], alike: dict[object, str]) -> _Leads:
     """Draw an outcome, or add it to an end that reads alike; return where it is drawn."""
-    tree, outcome = part.tree, part.tree.outcomes[key]
-    share = _share(part, outcome)
-    values = {"percent": outcome.percent[0].value} if outcome.percent else {}
-    title = fill(outcome.title, part.language, values)
+    outcome = part.tree.outcomes[key]
+    scheme = part.tree.schemes[outcome.scheme]
+    shares = {one.value for one in outcome.percent if part.day is None or part.day in one.window}
+    # What is paid is said where it is one percentage on all days that are drawn.
+    known = scheme.claimable and len(shares) == 1
+    share = percent_text(shares.pop(), part.language, maximum=outcome.maximum) if known else ""
+    head = f"{scheme.short[part.language]} {share}".rstrip()
+    title = fill(outcome.title, part.language, {"percent": outcome.percent[0].value} if outcome.percent else {})
     certainty = _doubt(part, outcome.certainty, outcome.advice)
-    known = alike.setdefault((outcome.scheme, title, share, certainty), key)
-    if known != key:
-        ends[known] = replace(ends[known], outcomes=(key, *ends[known].outcomes))
-    else:
-        scheme = tree.schemes[outcome.scheme]
-        ends[key] = End(key=key, outcomes=(key,), scheme=scheme, title=title, share=share, certainty=certainty)
-    return known, certainty
-
-
-def _share(part: Part, outcome: Outcome) -> str:
-    """Return what an outcome pays, where it is one percentage on all days that are drawn."""
-    values = {one.value for one in outcome.percent if part.day is None or part.day in one.window}
-    if len(values) != 1 or not part.tree.schemes[outcome.scheme].claimable:
-        return ""
-    return percent_text(values.pop(), part.language, maximum=outcome.maximum)
+    first = alike.setdefault((scheme.id, head, title, certainty), key)
+    outcomes = (key, *ends[first].outcomes) if first in ends else (key,)
+    ends[first] = End(key=first, outcomes=outcomes, scheme=scheme, head=head, title=title, certainty=certainty)
+    return first, certainty
 
 
 def _doubt(part: Part, own: Certainty, advice: Iterable[str]) -> Certainty:
@@ -78,7 +71,7 @@ def _rows(part: Part, node: str, leads: dict[str, _Leads]) -> tuple[Row, ...]:
     question = part.tree.questions[part.tree.nodes[node].question]
     say, outside = words(part.language), part.tree.nodes[node].outside
     ways: dict[str, dict[_Leads, list[Route]]] = {option: {} for option in part.offered(node)}
-    for route in part.routes(node):
+    for route in sorted(part.routes(node), key=lambda one: one.window.start or datetime.date.min):
         target, behind = leads[route.target]
         if target is not None:
             certainty = max(behind, _doubt(part, route.certainty, route.advice))
@@ -99,12 +92,11 @@ def _rows(part: Part, node: str, leads: dict[str, _Leads]) -> tuple[Row, ...]:
 
 
 def _joined(routes: list[Route]) -> list[Window]:
-    """Return the windows of routes, those that touch joined."""
+    """Return the windows of routes in order of time, those that touch joined."""
     found: list[Window] = []
-    for route in sorted(routes, key=lambda one: one.window.start or datetime.date.min):
-        last = found[-1] if found else None
-        touching = last and last.end and route.window.start and last.end + datetime.timedelta(days=1)
-        if last and touching and touching >= (route.window.start or touching):
+    for route in routes:
+        start, last = route.window.start, found[-1] if found else None
+        if last and last.end and start and start <= last.end + datetime.timedelta(days=1):
             found[-1] = Window(last.start, route.window.end)
         else:
             found.append(route.window)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 
+from cakwizard.comparing.between import spans
 from cakwizard.errors import Issue, UsageError, nearest
 from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route, Window
@@ -27,8 +28,7 @@ class Part:
         starts: The nodes where it begins.
         stops: The nodes behind which nothing is drawn.
         preset: The options by which the tree's preset question is answered beforehand.
-        said: In words what was picked, for under the title.
-        holds: The days of care on which the drawing is the same; None when all dates are drawn.
+        said: In words what was picked, and on which days of care it is the same, for under the title.
     """
 
     tree: DecisionTree
@@ -36,17 +36,14 @@ class Part:
     day: datetime.date | None
     graph: nx.MultiDiGraph[str]
     starts: tuple[str, ...]
-    stops: frozenset[str]
+    stops: tuple[str, ...]
     preset: str | None
     said: tuple[str, ...]
-    holds: Window | None
 
     def routes(self, node: str) -> list[Route]:
-        """Return the routes that are drawn out of a node, by option in the question's order and then by time."""
-        options = list(self.tree.questions[self.tree.nodes[node].question].options)
+        """Return the routes that are drawn out of a node."""
         edges: Any = self.graph.out_edges(node, data="route")
-        routes: list[Route] = [route for _, _, route in edges]
-        return sorted(routes, key=lambda one: (options.index(one.option), one.window.start or datetime.date.min))
+        return [route for *_, route in edges]
 
     def offered(self, node: str) -> list[str]:
         """Return the options that a node offers on any day, in the question's order, less what is preset."""
@@ -90,26 +87,30 @@ def find_part(
         UsageError: There is no such node, question or option; names the nearest.
     """
     preset = _preset(tree, only) if only is not None else None
-    starts = (tree.start,) if start is None else _nodes(tree, start)
-    stops = frozenset(_nodes(tree, until)) if until is not None else frozenset[str]()
-
-    def kept(route: Route) -> bool:
-        asked = tree.nodes[route.node].question
-        return (day is None or day in route.window) and (
-            preset is None or asked != tree.preset or route.option == preset
-        )
-
-    reached = set(starts)
-    edges = set()
+    starts = _nodes(tree, start) if start is not None else (tree.start,)
+    stops = _nodes(tree, until) if until is not None else ()
+    reached, edges = set(starts), set[tuple[str, str, str]]()
     for key in tree.order:
         if key in reached and key in tree.nodes and key not in stops:
+            answered = preset if tree.nodes[key].question == tree.preset else None
             for route in tree.routes(key):
-                if kept(route):
+                if (day is None or day in route.window) and answered in (None, route.option):
                     reached.add(route.target)
-                    edges.add((route.node, route.target, route.key))
+                    edges.add((key, route.target, route.key))
     graph: nx.MultiDiGraph[str] = nx.subgraph_view(
         tree.graph, filter_node=reached.__contains__, filter_edge=lambda *edge: edge in edges
     )
+    say, said = words(language), []
+    if tree.preset is not None and preset is not None:
+        said.append(tree.questions[tree.preset].options[preset].text[language])
+    said.append(
+        say("export.all_dates") if day is None else say("export.day", day=format_date(day, language, long=True))
+    )
+    for key, nodes in (("export.starting", starts if start is not None else ()), ("export.stopping", stops)):
+        if nodes:
+            said.append(say(key, question=tree.questions[tree.nodes[nodes[0]].question].text[language]))
+    if day is not None and (days := window_words(_holds(tree, reached.difference(stops), day), language)):
+        said.append(say("export.holds", days=days))
     return Part(
         tree=tree,
         language=language,
@@ -118,8 +119,7 @@ def find_part(
         starts=starts,
         stops=stops,
         preset=preset,
-        said=tuple(_said(tree, language, day, preset, start, until)),
-        holds=None if day is None else _holds(tree, reached - stops, day),
+        said=tuple(said),
     )
 
 
@@ -150,31 +150,8 @@ def _unknown(key: str, given: str, known: list[str]) -> UsageError:
     return UsageError(Issue(message=f"there is no '{given}'; there is: {offered}", key=f"export.{key}", values=values))
 
 
-def _said(
-    tree: DecisionTree,
-    language: str,
-    day: datetime.date | None,
-    preset: str | None,
-    start: str | None,
-    until: str | None,
-) -> Iterator[str]:
-    say = words(language)
-    if preset is not None and tree.preset is not None:
-        yield tree.questions[tree.preset].options[preset].text[language]
-    yield say("export.all_dates") if day is None else say("export.day", day=format_date(day, language, long=True))
-    for key, name in (("export.starting", start), ("export.stopping", until)):
-        if name is not None:
-            asked = tree.nodes[name].question if name in tree.nodes else name
-            yield say(key, question=tree.questions[asked].text[language])
-
-
 def _holds(tree: DecisionTree, reached: Collection[str], day: datetime.date) -> Window:
     """Return the days around `day` on which no window of what is drawn begins or ends."""
     windows = [route.window for node in reached if node in tree.nodes for route in tree.routes(node)]
     windows += [amount.window for key in reached if key in tree.outcomes for amount in tree.outcomes[key].percent]
-    one = datetime.timedelta(days=1)
-    # Each window gives days on which something changes: its first day, and the day after its last.
-    turns = {window.start for window in windows if window.start}
-    turns |= {window.end + one for window in windows if window.end and window.end < datetime.date.max}
-    later = min((turn for turn in turns if turn > day), default=None)
-    return Window(max((turn for turn in turns if turn <= day), default=None), later - one if later else None)
+    return next(span for span in spans(windows) if day in span)

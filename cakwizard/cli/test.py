@@ -6,9 +6,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +18,7 @@ from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import FileError, Issue, UsageError, nearest
 
 if TYPE_CHECKING:
-    from cakwizard.testing.crawler import Fault
+    from cakwizard.testing.reporting import Report
     from cakwizard.testing.running import Run
     from cakwizard.testing.walkfile import Case, WalkFile
     from cakwizard.tree.records import DecisionTree
@@ -43,7 +43,7 @@ _ALL = "\0"  # `--accept` without a name
 @click.option("--write", metavar=f"FILE{_SUFFIX}", type=common.FILE, help="help.test.write")
 @click.option("--random", "walks", metavar="N", type=click.IntRange(min=1), help="help.test.random")
 @click.option("--seed", metavar="S", type=int, default=1, help="help.test.seed")
-@click.option("--schema", is_flag=True, help="help.test.schema")
+@click.option("--schema", "as_schema", is_flag=True, help="help.test.schema")
 @click.option("--json", "as_json", is_flag=True, help="help.test.json")
 @common.lang_option
 @click.pass_context
@@ -60,131 +60,96 @@ def command(
     write: str | None,
     walks: int | None,
     seed: int,
-    schema: bool,
+    as_schema: bool,
     as_json: bool,
     language: str,
 ) -> None:
     """Run cases and leave with 1 when one fails, coverage is low, a mutant goes unnoticed or a promise is broken."""
-    from cakwizard.testing import reporting, running, walkfile
+    from cakwizard.testing.recording import add_cases, cases_yaml, with_own_names
+    from cakwizard.testing.reporting import Report
+    from cakwizard.testing.running import run_case
+    from cakwizard.testing.walkfile import load_walks, schema
 
     least = _least(fail_under)
     tree = common.load_named(tree_file)
-    if schema:
-        common.write_json(walkfile.schema(tree))
+    if as_schema:
+        common.write_json(schema(tree))
         return
     if accept is not None and (accept.endswith(_SUFFIX) or Path(accept).is_dir()):
         # What follows `--accept` is a file, not the name of a case.
         files, accept = (accept, *files), _ALL
     paths = [] if walks and not files else _walk_files(files)
-    found = _chosen(walkfile.load_walks(paths, tree), only)
-    report = _Report(language, top, least)
+    found = _chosen(load_walks(paths, tree), only)
+    report = Report(language, top)
     if accept is not None:
         report.lines += _accept(found, accept)
-        found = _chosen(walkfile.load_walks(paths, tree), only)
-    runs = [(file, running.run_case(file.tree, case)) for file in found for case in file.cases]
-    report.runs = [run for _, run in runs]
+        found = _chosen(load_walks(paths, tree), only)
+    runs = [(file.tree, run_case(file.tree, case)) for file in found for case in file.cases]
     if paths:
-        report.lines += reporting.run_lines(report.runs, language)
+        report.add_runs([run for _, run in runs])
+    proposed: list[tuple[DecisionTree, list[Case]]] = []
     for one in {id(file.tree): file.tree for file in found}.values():
-        mine = [run for file, run in runs if file.tree is one]
-        report.measure(one, mine, only, coverage=with_coverage or bool(least), mutants=with_mutants)
+        mine = [run for tree, run in runs if tree is one]
+        measures = {"coverage": with_coverage or bool(least), "mutants": with_mutants}
+        proposed.append((one, _measured(report, one, mine, only, least, **measures)))
     if walks:
-        report.crawl(tree, walks, seed)
-    report.propose(write)
+        proposed.append((tree, _crawled(report, tree, walks, seed)))
+    proposed = [(one, cases) for one, cases in proposed if cases]
+    if write and len({id(one) for one, _ in proposed}) > 1:
+        raise UsageError(Issue(message="--write takes the cases of one tree", key="test.one_tree"))
+    taken = {run.case.written for _, run in runs}
+    for one, cases in proposed if write else ():
+        add_cases(write or "", cases, one, taken=taken, dates=False)
+    text = "".join(cases_yaml(with_own_names(cases, taken), one, dates=False) for one, cases in proposed)
+    count = sum(len(cases) for _, cases in proposed)
+    if count:
+        report.lines += ["", say("test.written" if write else "test.proposed", count=count, file=write)]
+        report.lines += [text] if report.data.get("random") and not write else []
     if as_json:
-        common.write_json(report.data())
+        common.write_json({**report.data, "walks": text})
     else:
         streams.out("\n".join(map(fitted, report.lines)))
-    ctx.exit(1 if report.failed else 0)
+    ctx.exit(0 if report.data["passed"] else 1)
 
 
-@dataclass
-class _Report:
-    """What there is to say, gathered."""
+def _measured(
+    report: Report,
+    tree: DecisionTree,
+    runs: Sequence[Run],
+    only: Sequence[str],
+    least: Mapping[str, float],
+    *,
+    coverage: bool,
+    mutants: bool,
+) -> list[Case]:
+    """Say what the cases of a tree walk and which mistakes in it they notice; return those that are missing."""
+    from cakwizard.testing.coverage import Coverage, missing_walks, walked
+    from cakwizard.testing.survivors import try_mutants
 
-    language: str
-    top: int
-    least: Mapping[str, float]
-    lines: list[str] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    trees: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    proposed: list[tuple[DecisionTree, list[Case]]] = field(default_factory=list)
-    below: dict[str, float] = field(default_factory=dict)
-    unnoticed: int = 0
-    walks: str = ""
+    limits = _limits(tree, only)
+    cases: list[Case] = []
+    report.add_tree(tree)
+    if coverage:
+        met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
+        covered = Coverage(tree=tree, met=met, only=limits)
+        cases = missing_walks(covered)
+        report.add_coverage(covered, least)
+    if mutants:
+        with _bar("test.mutants.trying") as update:
+            found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
+        cases = list({id(case): case for case in (*cases, *(one.case for one in found.survivors))}.values())
+        report.add_mutants(found, tree)
+    return cases
 
-    @property
-    def failed(self) -> bool:
-        return bool(self.below or self.unnoticed or self.faults) or not all(run.passed for run in self.runs)
 
-    def measure(
-        self, tree: DecisionTree, runs: Sequence[Run], only: Sequence[str], *, coverage: bool, mutants: bool
-    ) -> None:
-        """Say what the cases of a tree walk, and which mistakes in it they notice."""
-        from cakwizard.testing import reporting
-        from cakwizard.testing.coverage import Coverage, missing_walks, walked
-        from cakwizard.testing.survivors import try_mutants
+def _crawled(report: Report, tree: DecisionTree, count: int, seed: int) -> list[Case]:
+    """Walk at random; return the cases that break a promise."""
+    from cakwizard.testing.crawler import crawl
 
-        told: dict[str, Any] = {"file": tree.file, "edition": tree.edition, "sha256": tree.sha256}
-        limits = _limits(tree, only)
-        cases: list[Case] = []
-        if coverage:
-            met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
-            covered = Coverage(tree=tree, met=met, only=limits)
-            cases = missing_walks(covered)
-            self.below |= {kind: number for kind, number in self.least.items() if covered.percent(kind) < number}
-            self.lines += reporting.coverage_lines(covered, self.least, self.top, self.language)
-            told["coverage"] = reporting.coverage_json(covered)
-        if mutants:
-            with _bar("test.mutants.trying") as update:
-                found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
-            self.unnoticed += len(found.survivors)
-            cases = list({id(case): case for case in (*cases, *(one.case for one in found.survivors))}.values())
-            self.lines += reporting.mutants_lines(found, tree, self.top, self.language)
-            told["mutants"] = reporting.mutants_json(found)
-        self.trees.append(told)
-        self.proposed += [(tree, cases)] if cases else []
-
-    def crawl(self, tree: DecisionTree, count: int, seed: int) -> None:
-        """Walk at random."""
-        from cakwizard.testing.crawler import crawl
-
-        with _bar("test.random.walking") as update:
-            self.faults = list(crawl(tree, count, seed, lambda done: update(done / count)))
-        self.lines += ["", say("test.random.done", count=count, seed=seed, faults=len(self.faults))]
-        self.lines += [f"  {say(f'test.random.{one.promise}')}: {one.detail}" for one in self.faults]
-        self.proposed += [(tree, [one.case for one in self.faults])] if self.faults else []
-
-    def propose(self, write: str | None) -> None:
-        """Write the proposed cases into a file, or say how many there are."""
-        from cakwizard.testing.recording import add_cases, cases_yaml, with_own_names
-
-        if write and len({id(tree) for tree, _ in self.proposed}) > 1:
-            raise UsageError(Issue(message="--write takes the cases of one tree", key="test.one_tree"))
-        taken = {run.case.written for run in self.runs}
-        count = sum(len(cases) for _, cases in self.proposed)
-        for tree, cases in self.proposed:
-            self.walks += cases_yaml(with_own_names(cases, taken), tree, dates=False)
-            if write:
-                add_cases(write, cases, tree, taken=taken, dates=False)
-        if count:
-            self.lines += ["", say("test.written" if write else "test.proposed", count=count, file=write)]
-            self.lines += [self.walks] if self.faults and not write else []
-
-    def data(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        from cakwizard.testing.reporting import run_json
-
-        return {
-            "format": 2,
-            "passed": not self.failed,
-            "cases": [run_json(run, self.language) for run in self.runs],
-            "trees": self.trees,
-            "below": self.below,
-            "random": [{"promise": one.promise, "detail": one.detail} for one in self.faults],
-            "walks": self.walks,
-        }
+    with _bar("test.random.walking") as update:
+        faults = list(crawl(tree, count, seed, lambda done: update(done / count)))
+    report.add_faults(faults, count, seed)
+    return [one.case for one in faults]
 
 
 @contextmanager

@@ -3,116 +3,131 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from cakwizard.errors import Location
 from cakwizard.testing.coverage import KINDS, Coverage, Item
+from cakwizard.testing.crawler import Fault
+from cakwizard.testing.mutants import Mutant
 from cakwizard.testing.running import Run, failure_text, problem_text
-from cakwizard.testing.survivors import MutantReport, groups_of
+from cakwizard.testing.survivors import MutantReport
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["coverage_json", "coverage_lines", "mutants_json", "mutants_lines", "run_json", "run_lines"]
+__all__ = ["Report"]
 
 _MOST_NAMES = 8
 
 
-def run_lines(runs: Sequence[Run], language: str) -> list[str]:
-    """Return each failure with its reason, and how many cases pass and fail."""
-    say, lines = words(language), []
-    failed = [run for run in runs if not run.passed]
-    for run in failed:
-        lines += [say("test.failed", place=run.case.location, name=run.case.name), failure_text(run, language), ""]
-    lines.append(say("test.passed", count=len(runs) - len(failed)))
-    return [*lines, say("test.failures", count=len(failed))] if failed else lines
+@dataclass
+class Report:
+    """What there is to say, gathered as lines and as data.
 
+    Args:
+        top: How many groups are told of what is not walked or not noticed; 0 for all.
+    """
 
-def coverage_lines(coverage: Coverage, least: Mapping[str, float], top: int, language: str) -> list[str]:
-    """Return a table, and what is not walked with its place: edges and windows by their node."""
-    say = words(language)
-    names = {kind: say(f"test.coverage.{kind}") for kind in KINDS}
-    width = max(map(len, names.values()))
-    heads = [say(f"test.coverage.{key}") for key in ("walked", "all", "percent")]
-    lines = ["", say("test.coverage.heading", file=coverage.tree.file)]
-    lines.append(f"{'':{width}}  {heads[0]:>10} {heads[1]:>6} {heads[2]:>6}")
-    groups: dict[tuple[str, str], list[Item]] = defaultdict(list)
-    for kind in KINDS:
-        total, missing = len(coverage.items[kind]), coverage.missing(kind)
-        lines.append(f"{names[kind]:{width}}  {total - len(missing):>10} {total:>6} {coverage.percent(kind):>6}")
-        for item in missing:
-            # A window of an edge is missing with its edge.
-            if kind != "windows" or item.id in coverage.tree.advice:
-                groups[kind, item.group if item.what else ""].append(item)
-    told = []
-    for (kind, group), items in sorted(groups.items(), key=lambda found: -len(found[1])):
-        of = sum(group in ("", one.group) for one in coverage.items[kind])
-        said = say("test.coverage.group", count=len(items), of=of, kind=names[kind], group=group).strip()
-        told.append(f"  {items[0].location}: {said}: {_listed([one.what or one.id for one in items], top)}")
-    never = [f"  {one.location}: {names[one.kind]}: {one.id}" for one in coverage.never]
-    for key, found in (("missing", told), ("never", never)):
-        lines += ["", say(f"test.coverage.{key}"), *_top(found, top, language)] if found else []
-    for kind, number in least.items():
-        percent = coverage.percent(kind)
-        below = say("test.coverage.below", what=names[kind], percent=percent, least=f"{number:g}")
-        lines += ["", below] if percent < number else []
-    return lines
+    language: str
+    top: int
+    lines: list[str] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=lambda: {"format": 2, "passed": True, "cases": [], "trees": []})
 
+    def add_runs(self, runs: Sequence[Run]) -> None:
+        """Tell each failure with its reason, and how many cases pass and fail."""
+        say, failed = words(self.language), [run for run in runs if not run.passed]
+        for run in failed:
+            named = say("test.failed", place=run.case.location, name=run.case.name)
+            self.lines += [named, failure_text(run, self.language), ""]
+        self.lines.append(say("test.passed", count=len(runs) - len(failed)))
+        self.lines += [say("test.failures", count=len(failed))] if failed else []
+        self.data["passed"] &= not failed
+        for run in runs:
+            said = [problem_text(problem, self.language) for problem in run.problems]
+            told = {"name": run.case.name, "place": str(run.case.location), "tags": run.case.tags}
+            self.data["cases"].append({**told, "passed": run.passed, "problems": said})
 
-def mutants_lines(report: MutantReport, tree: DecisionTree, top: int, language: str) -> list[str]:
-    """Return what became of the mutants; those that no case notices together by node and sort of mistake."""
-    say = words(language)
-    found = {"killed": len(report.killed), "survived": len(report.survivors), "equivalent": len(report.equivalent)}
-    lines = ["", say("test.mutants.heading", file=tree.file), say("test.mutants.counts", all=report.total, **found)]
-    told = []
-    for group in groups_of(tree, [one.mutant for one in report.survivors]):
-        key = f"test.mutants.{'node' if group.place in tree.nodes else 'record'}.{group.kind}"
-        names = _listed(group.names, top)
-        text = say(key, count=len(group.names), of=group.of, place=group.place, names=names)
-        told.append(f"  {group.mutants[0].location}: {text}")
-    lines += ["", say("test.mutants.survived"), *_top(told, top, language)] if told else []
-    return lines + (["", say("test.mutants.unsettled", count=len(report.unsettled))] if report.unsettled else [])
+    def add_tree(self, tree: DecisionTree) -> None:
+        """Tell of which tree is spoken next."""
+        self.data["trees"].append({"file": tree.file, "edition": tree.edition, "sha256": tree.sha256})
 
+    def add_coverage(self, coverage: Coverage, least: Mapping[str, float]) -> None:
+        """Tell in a table what is walked, and what is not with its place: edges and windows by their node."""
+        say, table = words(self.language), {}
+        names = {kind: say(f"test.coverage.{kind}") for kind in KINDS}
+        width = max(map(len, names.values()))
+        heads = [say(f"test.coverage.{key}") for key in ("walked", "all", "percent")]
+        self.lines += ["", say("test.coverage.heading", file=coverage.tree.file)]
+        self.lines.append(f"{'':{width}}  {heads[0]:>10} {heads[1]:>6} {heads[2]:>6}")
+        groups: dict[tuple[str, str], list[Item]] = defaultdict(list)
+        for kind in KINDS:
+            total, missing, percent = len(coverage.items[kind]), coverage.missing(kind), coverage.percent(kind)
+            self.lines.append(f"{names[kind]:{width}}  {total - len(missing):>10} {total:>6} {percent:>6}")
+            listed = [{"place": str(one.location), "id": one.id} for one in missing]
+            never = [one.id for one in coverage.never if one.kind == kind]
+            numbers = {"walked": total - len(missing), "all": total, "percent": percent}
+            table[kind] = {**numbers, "missing": listed, "never": never}
+            for item in missing:
+                # A window of an edge is missing with its edge.
+                if kind != "windows" or item.id in coverage.tree.advice:
+                    groups[kind, item.group if item.what else ""].append(item)
+        told = []
+        for (kind, group), items in groups.items():
+            of = sum(group in ("", one.group) for one in coverage.items[kind])
+            said = say("test.coverage.group", count=len(items), of=of, kind=names[kind], group=group).strip()
+            told.append((len(items), items[0].location, f"{said}: {self._listed(one.what or one.id for one in items)}"))
+        self._groups("test.coverage.missing", told)
+        self._groups(
+            "test.coverage.never", [(1, one.location, f"{names[one.kind]}: {one.id}") for one in coverage.never]
+        )
+        for kind, number in least.items():
+            if (percent := coverage.percent(kind)) < number:
+                below = say("test.coverage.below", what=names[kind], percent=percent, least=f"{number:g}")
+                self.lines += ["", below]
+                self.data["passed"] = False
+        self.data["trees"][-1]["coverage"] = table
 
-def _top(lines: list[str], top: int, language: str) -> list[str]:
-    more = len(lines) - top if top else 0
-    return [*lines[:top], f"  {words(language)('test.more', count=more)}"] if more > 0 else lines
+    def add_mutants(self, report: MutantReport, tree: DecisionTree) -> None:
+        """Tell what became of the mutants; those that no case notices together by node and kind of mistake."""
+        say, survivors = words(self.language), [one.mutant for one in report.survivors]
+        found = {"killed": len(report.killed), "survived": len(survivors), "equivalent": len(report.equivalent)}
+        self.lines += ["", say("test.mutants.heading", file=tree.file)]
+        self.lines.append(say("test.mutants.counts", all=report.total, **found))
+        groups: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
+        for mutant in survivors:
+            groups[mutant.kind, mutant.place].append(mutant)
+        told = []
+        for (kind, place), mutants in groups.items():
+            options = [one for mutant in mutants for node, one in mutant.options if node == place]
+            names = list(dict.fromkeys([mutant.detail for mutant in mutants if mutant.detail] or options))
+            of = len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0
+            key = f"test.mutants.{'node' if of else 'record'}.{kind}"
+            text = say(key, count=len(names), of=of, place=place, names=self._listed(names))
+            told.append((len(mutants), mutants[0].location, text))
+        self._groups("test.mutants.survived", told)
+        if report.unsettled:
+            self.lines += ["", say("test.mutants.unsettled", count=len(report.unsettled))]
+        self.data["passed"] &= not survivors
+        listed = [{"kind": one.kind, "place": str(one.location), "what": one.what} for one in survivors]
+        counts = {"all": report.total, **found, "unsettled": len(report.unsettled)}
+        self.data["trees"][-1]["mutants"] = {**counts, "survivors": listed}
 
+    def add_faults(self, faults: Sequence[Fault], count: int, seed: int) -> None:
+        """Tell which promises random walks broke."""
+        say = words(self.language)
+        self.lines += ["", say("test.random.done", count=count, seed=seed, faults=len(faults))]
+        self.lines += [f"  {say(f'test.random.{one.promise}')}: {one.detail}" for one in faults]
+        self.data["random"] = [{"promise": one.promise, "detail": one.detail} for one in faults]
+        self.data["passed"] &= not faults
 
-def _listed(names: Sequence[str], top: int) -> str:
-    return ", ".join(names if not top or len(names) <= _MOST_NAMES else [*names[:_MOST_NAMES], "…"])
+    def _groups(self, key: str, told: list[tuple[int, Location, str]]) -> None:
+        """Tell what belongs together on a line each, the largest first, and how many are left out."""
+        say, rows = words(self.language), sorted(told, key=lambda one: -one[0])
+        shown = rows[: self.top] if self.top else rows
+        self.lines += ["", say(key), *(f"  {place}: {text}" for _, place, text in shown)] if rows else []
+        self.lines += [f"  {say('test.more', count=len(rows) - len(shown))}"] if len(shown) < len(rows) else []
 
-
-def run_json(run: Run, language: str) -> dict[str, Any]:
-    """Return a case: its place, whether it passed, and what did not come as expected."""
-    where = {"file": run.case.location.file, "line": run.case.location.line}
-    problems = [{**asdict(one), "text": problem_text(one, language)} for one in run.problems]
-    path = [
-        {"place": str(route.location), "node": route.node, "option": route.option, "turn": route is run.turn}
-        for route in run.path
-    ]
-    told = {"name": run.case.name, "tags": run.case.tags, "passed": run.passed}
-    return {**where, **told, "problems": problems, "path": path}
-
-
-def coverage_json(coverage: Coverage) -> dict[str, Any]:
-    """Return by kind what is walked and what is not."""
-    found: dict[str, Any] = {}
-    for kind in KINDS:
-        total, missing = len(coverage.items[kind]), coverage.missing(kind)
-        numbers = {"walked": total - len(missing), "all": total, "percent": coverage.percent(kind)}
-        never = [one.id for one in coverage.never if one.kind == kind]
-        listed = [{"place": str(one.location), "id": one.id} for one in missing]
-        found[kind] = {**numbers, "missing": listed, "never": never}
-    return found
-
-
-def mutants_json(report: MutantReport) -> dict[str, Any]:
-    """Return what became of the mutants."""
-    kinds = {"survived": [one.mutant for one in report.survivors]}
-    kinds |= {"equivalent": [*report.equivalent], "unsettled": [*report.unsettled]}
-    told = {
-        key: [{"kind": one.kind, "place": str(one.location), "what": one.what} for one in found]
-        for key, found in kinds.items()
-    }
-    return {"all": report.total, "killed": len(report.killed), **told}
+    def _listed(self, names: Iterable[str]) -> str:
+        names = list(names)
+        return ", ".join(names if not self.top or len(names) <= _MOST_NAMES else [*names[:_MOST_NAMES], "…"])

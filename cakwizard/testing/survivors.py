@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from cakwizard.testing.running import problems, questions_asked
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["Group", "MutantReport", "Survivor", "groups_of", "try_mutants"]
+__all__ = ["MutantReport", "Survivor", "try_mutants"]
 
 
 class Survivor(NamedTuple):
@@ -166,33 +166,3 @@ def _case(tree: DecisionTree, other: DecisionTree, answers: Answers, days: Days)
 
 def _advice(verdict: Verdict) -> list[str]:
     return list(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
-
-
-# -- alike survivors together ----------------------------------------------------
-
-
-class Group(NamedTuple):
-    """Mutants of one kind in one place: how many, and what they are about.
-
-    `names` are options of a node, of `of` that it has, or days, pieces of advice, percentages.
-    """
-
-    kind: str
-    place: str
-    mutants: list[Mutant]
-    names: tuple[str, ...]
-    of: int
-
-
-def groups_of(tree: DecisionTree, mutants: Sequence[Mutant]) -> list[Group]:
-    """Return mutants put together by kind and place, the largest groups first."""
-    together: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
-    for mutant in mutants:
-        together[mutant.kind, mutant.place].append(mutant)
-    groups = []
-    for (kind, place), found in together.items():
-        options = [one for mutant in found for node, one in mutant.options if node == place]
-        names = tuple(dict.fromkeys([mutant.detail for mutant in found if mutant.detail] or options))
-        of = len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0
-        groups.append(Group(kind, place, found, names, of))
-    return sorted(groups, key=lambda group: -len(group.mutants))

@@ -257,10 +257,8 @@ class Reader:
             return list(node.value)
         return [] if node is None else [node]
 
-    def text(self, node: yaml.Node | None, what: str) -> Text:
+    def text(self, node: yaml.Node, what: str) -> Text:
         """Return a text in every language of the tree; what is missing is reported."""
-        if node is None:
-            return Text({})
         if not isinstance(node, yaml.MappingNode):
             self.report("CW005", node, f"{what} must have a text per language (`{{nl: …, en: …}}`)")
             return Text({})
@@ -271,7 +269,7 @@ class Reader:
                 self.report("CW011", node, f"{what} has no text in '{language}'", f"add '{language}: …'")
         return Text({one: by_language[one] for one in self.languages if one in by_language}, self.place(node))
 
-    def phrases(self, node: yaml.Node | None, what: str) -> Mapping[str, tuple[str, ...]]:
+    def phrases(self, node: yaml.Node, what: str) -> Mapping[str, tuple[str, ...]]:
         """Return by language a list of words or phrases; a language may be left out."""
         found = self.fields(node, what, (), self.languages)
         return MappingProxyType(
@@ -281,23 +279,23 @@ class Reader:
     def date(self, node: yaml.Node | None, what: str) -> datetime.date | None:
         """Return a day written as YYYY-MM-DD."""
         value = self.word(node, what)
-        day = None if value is None else parse_date(value)
+        day = parse_date(value or "")
         if node is not None and value is not None and day is None:
             self.report("CW009", node, f"{what} is '{value}', which is not a date", "write it as 2026-01-31")
         return day
 
-    def number(self, node: yaml.Node | None, what: str) -> Decimal | None:
+    def number(self, node: yaml.Node, what: str) -> Decimal | None:
         """Return an amount exactly as written."""
         value = self.word(node, what)
-        if node is None or value is None or _NUMBER.match(value):
+        if value is None or _NUMBER.match(value):
             return None if value is None else Decimal(value)
         self.report("CW009", node, f"{what} is '{value}', which is not a number", "write it as 80 or 4.70")
         return None
 
-    def flag(self, node: yaml.Node | None, what: str) -> bool:
+    def flag(self, node: yaml.Node, what: str) -> bool:
         """Return whether a switch is on; only `true` and `false` are taken."""
         value = self.word(node, what)
-        if node is not None and value not in (None, "true", "false"):
+        if value not in (None, "true", "false"):
             self.report("CW009", node, f"{what} is '{value}'", "write true or false")
         return value == "true"
 

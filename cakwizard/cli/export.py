@@ -12,7 +12,7 @@ import click
 
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import Issue, UsageError
+from cakwizard.errors import UsageError, spoken
 from cakwizard.exporting import NAMES, Format, find_format, format_of
 
 if TYPE_CHECKING:
@@ -52,14 +52,13 @@ def command(*, name: str | None, output: str | None, dpi: int, since: str | None
     """Write one format to a file or to standard output."""
     file = output if output != "-" else None
     if since is not None and name != "factsheet":
-        raise UsageError(Issue(message="--since belongs to a fact sheet", key="export.since_alone"))
+        raise UsageError(spoken("export.since_alone"))
     if name == "factsheet":
         form, data = _factsheet(file, since, parts)
     else:
         form = format_of(name, file)
         if form.binary and file is None and sys.stdout.isatty():
-            values = {"format": form.name, "file": f"tree{form.suffixes[0]}"}
-            raise UsageError(Issue(message=f"{form.name} is not text", key="export.not_text", values=values))
+            raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
         data = _page(parts) if form.name == "html" else form.make(the_drawing(**parts), dpi=dpi)
     if file is not None:
         from cakwizard.files import write_whole
@@ -82,8 +81,7 @@ def _day(care_date: str | None, *, all_dates: bool) -> datetime.date | None:
     if care_date is None:
         return None if all_dates else common.today()
     if all_dates:
-        values = {"one": "--date", "other": "--all-dates"}
-        raise UsageError(Issue(message="a day and all dates exclude one another", key="walk.together", values=values))
+        raise UsageError(spoken("walk.together", one="--date", other="--all-dates"))
     return parse_day(care_date, "--date")
 
 
@@ -126,8 +124,7 @@ def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tu
     kind: Literal["html", "pdf"] = "pdf" if suffix == ".pdf" else "html"
     form = find_format(kind)
     if file is not None and suffix not in form.suffixes:
-        values = {"given": file, "format": "factsheet", "ends": ".html / .pdf"}
-        raise UsageError(Issue(message="a fact sheet ends in .html or .pdf", key="export.other_ending", values=values))
+        raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
     tree = common.load_named(parts["tree_file"])
     old = common.load_named(since) if since else None
     return form, make_factsheet(tree, _spoken(tree, parts["language"]), form=kind, since=old)

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cakwizard.errors import FileError, Issue, UsageError, nearest
+from cakwizard.errors import FileError, UsageError, nearest, spoken
 
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
@@ -49,22 +49,18 @@ class Format:
         return self.sign in head[:4096].lower()
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType(
-    {
-        one.name: one
-        for one in (
-            Format("pdf", (".pdf",), b"%pdf", "chart.set_chart", binary=True),
-            Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
-            Format("svg", (".svg",), b"<svg", "chart.set_chart"),
-            Format("html", (".html", ".htm"), b"<!doctype html", "page.make_page"),
-            Format("outline", (".txt",), b"start ", "outline.make"),
-            Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "mermaid.make"),
-            Format("dot", (".dot", ".gv"), b"digraph", "dot.make"),
-            Format("json", (".json",), b'"directed"', "data.make_json"),
-            Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
-        )
-    }
+_ALL = (
+    Format("pdf", (".pdf",), b"%pdf", "chart.set_chart", binary=True),
+    Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
+    Format("svg", (".svg",), b"<svg", "chart.set_chart"),
+    Format("html", (".html", ".htm"), b"<!doctype html", "page.make_page"),
+    Format("outline", (".txt",), b"start ", "outline.make"),
+    Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "mermaid.make"),
+    Format("dot", (".dot", ".gv"), b"digraph", "dot.make"),
+    Format("json", (".json",), b'"directed"', "data.make_json"),
+    Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
 )
+FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
 NAMES = (*FORMATS, "factsheet")
 """The names of all formats; a fact sheet is made of the tree, not of a drawing, and stands apart."""
 
@@ -74,7 +70,7 @@ def import_typst() -> Any:
     try:
         return importlib.import_module("typst")
     except ImportError:
-        raise FileError(Issue(message="typst is not installed", key="export.no_typst")) from None
+        raise FileError(spoken("export.no_typst")) from None
 
 
 def find_format(name: str) -> Format:
@@ -82,8 +78,8 @@ def find_format(name: str) -> Format:
     if name in FORMATS:
         return FORMATS[name]
     if "." in name:
-        raise _refused("a_file", given=name)
-    raise _refused("no_format", given=name, offered=", ".join(NAMES), near=nearest(name, NAMES) or "")
+        raise UsageError(spoken("export.a_file", given=name))
+    raise UsageError(spoken("export.no_format", given=name, offered=", ".join(NAMES), near=nearest(name, NAMES) or ""))
 
 
 def format_of(name: str | None, file: str | None) -> Format:
@@ -96,16 +92,13 @@ def format_of(name: str | None, file: str | None) -> Format:
     if name is not None:
         found = find_format(name)
         if suffix and suffix not in found.suffixes:
-            raise _refused("other_ending", given=str(file), format=name, ends=" / ".join(found.suffixes))
+            raise UsageError(
+                spoken("export.other_ending", given=str(file), format=name, ends=" / ".join(found.suffixes))
+            )
         return found
-    for one in FORMATS.values():
+    if file is None:
+        raise UsageError(spoken("export.which_format", offered=", ".join(NAMES)))
+    for one in _ALL:
         if suffix in one.suffixes:
             return one
-    if file is None:
-        raise _refused("which_format", offered=", ".join(NAMES))
-    raise _refused("no_ending", given=file, offered=", ".join(one.suffixes[0] for one in FORMATS.values()))
-
-
-def _refused(key: str, **values: str) -> UsageError:
-    message = f"{key.replace('_', ' ')}: {values.get('given', values.get('offered'))}"
-    return UsageError(Issue(message=message, key=f"export.{key}", values=values))
+    raise UsageError(spoken("export.no_ending", given=file, offered=", ".join(one.suffixes[0] for one in _ALL)))

@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 
 from cakwizard.comparing.between import spans
-from cakwizard.errors import Issue, UsageError, nearest
+from cakwizard.errors import UsageError, nearest, spoken
 from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route, Window
 from cakwizard.words import words
@@ -134,7 +134,7 @@ def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
 
 def _preset(tree: DecisionTree, only: str) -> str:
     if tree.preset is None:
-        raise UsageError(Issue(message="this tree has no question that --only answers", key="export.no_preset"))
+        raise UsageError(spoken("export.no_preset"))
     options = tree.questions[tree.preset].options
     wanted = only.casefold().strip()
     for option in options.values():
@@ -145,9 +145,8 @@ def _preset(tree: DecisionTree, only: str) -> str:
 
 
 def _unknown(key: str, given: str, known: list[str]) -> UsageError:
-    offered, given = ", ".join(dict.fromkeys(known)), given[:100]
-    values = {"given": given, "offered": offered, "near": nearest(given, known) or ""}
-    return UsageError(Issue(message=f"there is no '{given}'; there is: {offered}", key=f"export.{key}", values=values))
+    given, offered = given[:100], ", ".join(dict.fromkeys(known))
+    return UsageError(spoken(f"export.{key}", given=given, offered=offered, near=nearest(given, known) or ""))
 
 
 def _holds(tree: DecisionTree, reached: Collection[str], day: datetime.date) -> Window:

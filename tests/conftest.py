@@ -6,10 +6,12 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from cakwizard import loading
 from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree
 
@@ -41,11 +43,27 @@ class Ran:
 Cakwizard = Callable[..., Ran]
 
 
+@cache
+def _as_it_was(path: str | None, *_changed: int) -> DecisionTree:
+    return load(path)
+
+
+def load_once(path: str | None = None) -> DecisionTree:
+    """Load a tree, or give the one that was loaded while its file has not changed: most calls read the same two."""
+    if path is None:
+        return _as_it_was(None, hash(loading.bundled_text()))
+    if not Path(path).is_file():
+        return load(path)
+    there = Path(path).stat()
+    return _as_it_was(path, there.st_mtime_ns, there.st_size, there.st_ino)
+
+
 @pytest.fixture
 def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cakwizard:
     """Call the program in this process, on a fixed day, in Dutch unless told otherwise."""
     from cakwizard.cli import main
 
+    monkeypatch.setattr("cakwizard.loading.load", load_once)
     monkeypatch.setenv("CAKWIZARD_TODAY", TODAY)
     ours = ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "CAKWIZARD_PROVIDERS")
     for name in (*ours, "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs are one more thing to install
 import pytest
 
 from cakwizard.deciding.verdict import offered
+from cakwizard.showing.as_json import SCHEMA
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard, Ran
 
@@ -27,12 +27,13 @@ def walk(cakwizard: Cakwizard) -> Cakwizard:
     return call
 
 
-@pytest.fixture
-def schema(walk: Cakwizard) -> dict[str, Any]:
-    """The schema that the program publishes."""
-    found: dict[str, Any] = json.loads(walk("--schema").out)
-    jsonschema.Draft202012Validator.check_schema(found)
-    return found
+valid = jsonschema.Draft202012Validator(SCHEMA).validate
+
+
+def test_the_schema_is_published(walk: Cakwizard) -> None:
+    """`--schema` writes a JSON Schema, by which the other tests of this file judge."""
+    assert json.loads(walk("--schema").out) == SCHEMA
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_a_decided_case_is_told_as_a_card(walk: Cakwizard) -> None:
@@ -88,10 +89,10 @@ def test_the_options_may_stand_before_the_command(cakwizard: Cakwizard) -> None:
     assert json.loads(before.out)["care_date"] == "2020-07-01"
 
 
-def test_json_says_what_the_contract_promises(walk: Cakwizard, schema: dict[str, Any]) -> None:
+def test_json_says_what_the_contract_promises(walk: Cakwizard) -> None:
     """Format 2: dates, answers, path, outcome with its deadline, and the sources it rests on."""
     data = json.loads(walk(*SOV, "--date", "10-11-2026", "--json").out)
-    jsonschema.validate(data, schema)
+    valid(data)
     assert {key: data[key] for key in ("format", "status", "care_date", "claim_date")} == {
         "format": 2,
         "status": "decided",
@@ -123,16 +124,14 @@ def test_json_says_what_the_contract_promises(walk: Cakwizard, schema: dict[str,
         ((*OVV, "--set", "provider=gp", "--set", "pregnant=no", "--date", "2028-01-01"), "decided"),
     ],
 )
-def test_every_answer_fits_the_published_schema(
-    arguments: tuple[str, ...], status: str, walk: Cakwizard, schema: dict[str, Any]
-) -> None:
+def test_every_answer_fits_the_published_schema(arguments: tuple[str, ...], status: str, walk: Cakwizard) -> None:
     """Decided, open and out of range, whole and with --ids-only, which leaves out texts and sources."""
     for language in ("nl", "en"):
         data = json.loads(walk(*arguments, "--json", "--lang", language).out)
-        jsonschema.validate(data, schema)
+        valid(data)
         assert data["status"] == status
     small = walk(*arguments, "--ids-only")
-    jsonschema.validate(json.loads(small.out), schema)
+    valid(json.loads(small.out))
     assert '"text"' not in small.out
     assert '"title"' not in small.out
     assert json.loads(small.out)["path"] == data["path"]
@@ -218,9 +217,7 @@ def test_what_could_be_two_answers_leaves_both_open(cakwizard: Cakwizard) -> Non
         (("a.yaml", "b.yaml"), "b.yaml"),
     ],
 )
-def test_wrong_usage_says_what_and_the_way_out(
-    arguments: tuple[str, ...], said: str, walk: Cakwizard, schema: dict[str, Any]
-) -> None:
+def test_wrong_usage_says_what_and_the_way_out(arguments: tuple[str, ...], said: str, walk: Cakwizard) -> None:
     """Status 2 and a sentence in the user's language; under --json also an object with the same."""
     ran = walk(*arguments)
     assert ran.status == 2
@@ -230,17 +227,17 @@ def test_wrong_usage_says_what_and_the_way_out(
     as_json = walk(*arguments, "--json")
     assert as_json.err
     data = json.loads(as_json.out)
-    jsonschema.validate(data, schema)
+    valid(data)
     assert data["error"]["status"] == 2
 
 
-def test_a_broken_tree_is_status_1(cakwizard: Cakwizard, tmp_path: Path, schema: dict[str, Any]) -> None:
+def test_a_broken_tree_is_status_1(cakwizard: Cakwizard, tmp_path: Path) -> None:
     """Every fault in it is told with its place, under --json as data."""
     (tmp_path / "tree.yaml").write_text(SMALL.read_text().replace("nobody: nationality", "nobody: nationalty"))
     ran = cakwizard("walk", "--tree", str(tmp_path / "tree.yaml"), "--json")
     assert ran.status == 1
     data = json.loads(ran.out)
-    jsonschema.validate(data, schema)
+    valid(data)
     assert data["error"]["issues"][0]["line"] > 1
     assert "tree.yaml:" in ran.err
 

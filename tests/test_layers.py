@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -41,9 +42,20 @@ def files(package: str) -> list[Path]:
     return [single] if single.exists() else sorted((PACKAGE / package).rglob("*.py"))
 
 
-def imported(file: Path) -> Iterator[str]:
-    """Yield every module that a file imports when it runs; what only type checkers read does not count."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def parsed(file: Path) -> ast.Module:
+    """A module as a syntax tree."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(file: Path) -> tuple[str, ...]:
+    """Every module that a file imports when it runs; what only type checkers read does not count."""
+    return tuple(imports(parsed(file)))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module imports."""
     guards = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
     unseen = {id(inner) for guard in guards for inner in ast.walk(guard)}
     for node in ast.walk(tree):
@@ -89,7 +101,7 @@ def test_only_the_commands_print() -> None:
     """Nothing below the command line writes to the terminal by itself."""
     for file in PACKAGE.rglob("*.py"):
         if "cli" not in file.parts:
-            calls = [node.func for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+            calls = [node.func for node in ast.walk(parsed(file)) if isinstance(node, ast.Call)]
             assert not [c for c in calls if isinstance(c, ast.Name) and c.id in ("print", "input")], file
 
 

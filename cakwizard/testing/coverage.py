@@ -21,6 +21,7 @@ from cakwizard.comparing.between import Days, advice_at, care_spans, day_in
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of
+from cakwizard.testing.running import on_every_path
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import ALWAYS, DecisionTree, Route, Window
 
@@ -53,24 +54,12 @@ def walked(verdict: Verdict) -> set[Met]:
     if verdict.outcome is None:
         return set()
     outcome = verdict.outcome.outcome
-    routes = _on_every_path(verdict)
+    routes = on_every_path(verdict)
     met = {("nodes", route.node) for route in routes} | {("outcomes", outcome.id)}
     for route in routes:
         met |= {("edges", edge_id(route))} | ({("windows", edge_id(route))} if route.window != ALWAYS else set())
     certain = {*outcome.advice, *(key for route in routes for key in route.advice)}
     return met | {("windows", one.id) for one in verdict.outcome.advice if one.window != ALWAYS and one.id in certain}
-
-
-def _on_every_path(verdict: Verdict) -> list[Route]:
-    """Return the routes that every open path takes, found by counting paths instead of listing them."""
-    before: dict[str, int] = {verdict.tree.start: 1}
-    for route in verdict.open_routes:
-        before[route.target] = before.get(route.target, 0) + before[route.node]
-    after: dict[str, int] = dict.fromkeys(verdict.tree.outcomes, 1)
-    for route in reversed(verdict.open_routes):
-        after[route.node] = after.get(route.node, 0) + after[route.target]
-    every = after.get(verdict.tree.start, 0)
-    return [route for route in verdict.open_routes if before[route.node] * after[route.target] == every]
 
 
 class Ways:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import networkx as nx
 
@@ -93,20 +94,14 @@ class Workbench:
 
 def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
     """Yield every mutant of a tree, by kind of mistake and then in the order of the file."""
-    for make in (_swaps, _retargets, _drops, _dates, _doubts, _advice_gone, _of_outcomes, _advice_dates):
+    for make in (_swaps, _retargets, _drops, _dates, _less_said, _percents, _advice_dates):
         yield from make(tree)
 
 
 def _edges(kind: str, what: str, new: Mapping[Route, Route | None], detail: str = "") -> Mutant:
     first = next(iter(new))
-    return Mutant(
-        kind=kind,
-        what=f"node '{first.node}': {what}",
-        location=first.location,
-        place=first.node,
-        edges=tuple(new.items()),
-        detail=detail,
-    )
+    what, edges = f"node '{first.node}': {what}", tuple(new.items())
+    return Mutant(kind=kind, what=what, location=first.location, place=first.node, edges=edges, detail=detail)
 
 
 def _record(kind: str, what: str, record: Outcome | Advice, other: Outcome | Advice, detail: str = "") -> Mutant:
@@ -116,20 +111,13 @@ def _record(kind: str, what: str, record: Outcome | Advice, other: Outcome | Adv
 def _together(routes: Iterable[Route], key: Callable[[Route], object]) -> list[list[Route]]:
     """Return routes that have something in common, in order of time."""
     found: dict[object, list[Route]] = defaultdict(list)
-    for route in sorted(routes, key=lambda route: route.window.start or datetime.date.min):
+    for route in routes:
         found[key(route)].append(route)
-    return list(found.values())
+    return [sorted(one, key=lambda route: route.window.start or datetime.date.min) for one in found.values()]
 
 
 def _by_option(tree: DecisionTree, node: str) -> list[list[Route]]:
-    order = {route.option: number for number, route in enumerate(tree.routes(node))}
-    return sorted(_together(tree.routes(node), lambda route: route.option), key=lambda found: order[found[0].option])
-
-
-def _lines(tree: DecisionTree) -> list[list[Route]]:
-    """Return the routes of each line of the file and, during a schedule, of each row."""
-    lines = _together(tree.routes(), lambda route: (route.node, route.location, route.window))
-    return sorted(lines, key=lambda routes: routes[0].location)
+    return _together(tree.routes(node), lambda route: route.option)
 
 
 def _swaps(tree: DecisionTree) -> Iterator[Mutant]:
@@ -191,42 +179,34 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
             yield _edges("date", f"at {named} {first} becomes {first + days}", new, str(first))
 
 
-def _doubts(tree: DecisionTree) -> Iterator[Mutant]:
-    """A line is less certain than it was."""
-    for routes in _lines(tree):
-        sure = routes[0].certainty
-        if sure < Certainty.unsettled:
-            less = Certainty(sure + 1)
-            what = f"{_name(routes)} is {less.name} instead of {sure.name}"
-            yield _edges("certainty", what, {route: replace(route, certainty=less) for route in routes})
-
-
-def _advice_gone(tree: DecisionTree) -> Iterator[Mutant]:
-    """A line no longer gives a piece of advice."""
-    for routes in _lines(tree):
-        for key in routes[0].advice:
-            rest = tuple(one for one in routes[0].advice if one != key)
-            what = f"{_name(routes)} no longer gives advice '{key}'"
-            yield _edges("advice", what, {route: replace(route, advice=rest) for route in routes}, key)
-
-
-def _of_outcomes(tree: DecisionTree) -> Iterator[Mutant]:
-    """An outcome pays another percentage, is less certain, or no longer gives a piece of advice."""
+def _less_said(tree: DecisionTree) -> Iterator[Mutant]:
+    """A line, during a schedule a row of it, or an outcome is less certain, or no longer gives a piece of advice."""
+    for routes in _together(tree.routes(), lambda route: (route.node, route.location, route.window)):
+        for kind, what, change, detail in _lesser(routes[0]):
+            new = {route: replace(route, **change) for route in routes}
+            yield _edges(kind, f"{_name(routes)} {what}", new, detail)
     for outcome in tree.outcomes.values():
-        name = f"outcome '{outcome.id}'"
+        for kind, what, change, detail in _lesser(outcome):
+            yield _record(kind, f"outcome '{outcome.id}' {what}", outcome, replace(outcome, **change), detail)
+
+
+def _lesser(record: Route | Outcome) -> Iterator[tuple[str, str, dict[str, Any], str]]:
+    if record.certainty < Certainty.unsettled:
+        less = Certainty(record.certainty + 1)
+        yield "certainty", f"is {less.name} instead of {record.certainty.name}", {"certainty": less}, ""
+    for key in record.advice:
+        rest = tuple(one for one in record.advice if one != key)
+        yield "advice", f"no longer gives advice '{key}'", {"advice": rest}, key
+
+
+def _percents(tree: DecisionTree) -> Iterator[Mutant]:
+    """An outcome pays another percentage."""
+    for outcome in tree.outcomes.values():
         for number, amount in enumerate(outcome.percent):
             other = _LESS if amount.value != _LESS else _FULL
             amounts = (*outcome.percent[:number], replace(amount, value=other), *outcome.percent[number + 1 :])
-            what = f"{name} pays {other} % instead of {amount.value} %"
+            what = f"outcome '{outcome.id}' pays {other} % instead of {amount.value} %"
             yield _record("percent", what, outcome, replace(outcome, percent=amounts), f"{amount.value}%")
-        if outcome.certainty < Certainty.unsettled:
-            less = Certainty(outcome.certainty + 1)
-            what = f"{name} is {less.name} instead of {outcome.certainty.name}"
-            yield _record("certainty", what, outcome, replace(outcome, certainty=less))
-        for key in outcome.advice:
-            rest = tuple(one for one in outcome.advice if one != key)
-            what = f"{name} no longer gives advice '{key}'"
-            yield _record("advice", what, outcome, replace(outcome, advice=rest), key)
 
 
 def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:

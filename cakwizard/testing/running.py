@@ -8,18 +8,30 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import networkx as nx
 
 from cakwizard.deciding.verdict import Possible, Verdict, decide
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
+from cakwizard.testing.recording import written
 from cakwizard.testing.walkfile import AtLeast, Case
 from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
-__all__ = ["OF_OUTCOME", "Problem", "Run", "failure_text", "problem_text", "problems", "questions_asked", "run_case"]
+__all__ = [
+    "OF_OUTCOME",
+    "Problem",
+    "Run",
+    "failure_text",
+    "on_every_path",
+    "problem_text",
+    "problems",
+    "questions_asked",
+    "run_case",
+]
 
 LANGUAGE = "nl"
 """The language in which `says` and `never_says` look."""
@@ -59,7 +71,7 @@ class Run:
 
     Attributes:
         verdict: None when the case could not be walked.
-        path: The routes walked: the whole path when decided, else what the open paths share.
+        path: The routes that every open path takes.
         turn: The first of them from which what was expected can no longer be reached, or None.
     """
 
@@ -85,7 +97,7 @@ def run_case(tree: DecisionTree, case: Case) -> Run:
         came, offered = f"{error.question} = {error.given}", ", ".join(error.offered)
         return Run(case=case, verdict=None, problems=(Problem(key="answers", expected=offered, came=came),))
     found = tuple(problems(case, verdict))
-    path = _path_walked(verdict) if found else ()
+    path = on_every_path(verdict) if found else ()
     return Run(case=case, verdict=verdict, problems=found, path=path, turn=_turned_off(case, verdict, path))
 
 
@@ -94,30 +106,23 @@ def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
     outcome = verdict.outcome
     for key in [key for key in case.expect if key in OF_OUTCOME][:1] if outcome is None else ():
         listed = f" ({', '.join(one.outcome.id for one in verdict.possible)})" if verdict.possible else ""
-        yield Problem(key=key, expected=_shown(case.expect[key]), came=f"{verdict.status}{listed}")
+        yield Problem(key=key, expected=written(case.expect[key]), came=f"{verdict.status}{listed}")
     for key, expected in case.expect.items():
         if key not in OF_OUTCOME:
             problem = _of_verdict(key, expected, verdict)
             yield from () if problem is None else (problem,)
         elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
-            yield Problem(key=key, expected=_shown(expected), came=_shown(actual))
+            yield Problem(key=key, expected=written(expected), came=written(actual))
     unused = tuple(question for question in verdict.unused if question not in case.assumed)
     if unused:
         yield Problem(key="unused", came=", ".join(unused), extra=unused)
-
-
-def _shown(value: object) -> str:
-    """Return a value as it is in a walk file."""
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else str(value).lower()
-    return str(value)
 
 
 def _of_verdict(key: str, expected: object, verdict: Verdict) -> Problem | None:
     """Return what is not as expected of the whole verdict, decided or not."""
     if key in ("status", "max_questions"):
         asked = questions_asked(verdict)
-        fits = verdict.status == expected if key == "status" else isinstance(expected, int) and asked <= expected
+        fits = verdict.status == expected if key == "status" else asked <= Decimal(str(expected))
         actual = verdict.status if key == "status" else str(asked)
         return None if fits else Problem(key=key, expected=str(expected), came=actual)
     listed = expected if isinstance(expected, tuple) else ()
@@ -176,15 +181,16 @@ def questions_asked(verdict: Verdict) -> int:
 # -- where a walk that failed turned off ---------------------------------------
 
 
-def _path_walked(verdict: Verdict) -> tuple[Route, ...]:
-    if verdict.outcome is not None:
-        return verdict.outcome.routes
-    path: list[Route] = []
-    key = verdict.tree.start
-    for _ in verdict.path:
-        path += [route for route in verdict.open_routes if route.node == key]
-        key = path[-1].target if path else key
-    return tuple(path)
+def on_every_path(verdict: Verdict) -> tuple[Route, ...]:
+    """Return the routes that every open path takes, found by counting paths instead of listing them."""
+    before: dict[str, int] = {verdict.tree.start: 1}
+    for route in verdict.open_routes:
+        before[route.target] = before.get(route.target, 0) + before[route.node]
+    after: dict[str, int] = dict.fromkeys(verdict.tree.outcomes, 1)
+    for route in reversed(verdict.open_routes):
+        after[route.node] = after.get(route.node, 0) + after[route.target]
+    every = after.get(verdict.tree.start, 0)
+    return tuple(route for route in verdict.open_routes if before[route.node] * after[route.target] == every)
 
 
 def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route | None:

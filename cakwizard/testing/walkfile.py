@@ -232,13 +232,6 @@ def _possible(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) ->
     return AtLeast(_known(reader, fields["at_least"], what, "outcome", tree.outcomes) if fields else ())
 
 
-def _count(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
-    number = reader.number(node, what)
-    if number is not None and (number < 0 or number != int(number)):
-        reader.report("CW009", node, f"{what} is '{number}', which is not a number of questions", "write it as 4")
-    return None if number is None else int(number)
-
-
 def _listed(one: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
@@ -268,7 +261,9 @@ EXPECTATIONS: Mapping[str, _Kind] = {
     "not_advice": _some_of("advice", lambda tree: tree.advice),
     "says": _TEXTS,
     "never_says": _TEXTS,
-    "max_questions": _Kind(_count, lambda _: {"type": "integer", "minimum": 0}),
+    "max_questions": _Kind(
+        lambda reader, node, what, _: reader.number(node, what), lambda _: {"type": "integer", "minimum": 0}
+    ),
 }
 """What a case may expect."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import cache
 
 from cakwizard.deciding.verdict import Verdict, decide
 from cakwizard.tree.records import DecisionTree, Route
@@ -11,8 +12,13 @@ from cakwizard.tree.records import DecisionTree, Route
 TODAY = datetime.date(2026, 11, 24)
 
 
-def verdicts(tree: DecisionTree, today: datetime.date = TODAY) -> Iterator[Verdict]:
-    """Yield a decided verdict for every edge that leads into an outcome, today where it can be; and each once late."""
+@cache
+def verdicts(tree: DecisionTree) -> tuple[Verdict, ...]:
+    """Return a decided verdict for every edge that leads into an outcome, today where it can be; and each once late."""
+    return tuple(_verdicts(tree, TODAY))
+
+
+def _verdicts(tree: DecisionTree, today: datetime.date) -> Iterator[Verdict]:
     starts = {route.window.start for route in tree.routes() if route.window.start}
     ends = {route.window.end for route in tree.routes() if route.window.end}
     covered: set[tuple[str, str]] = set()
@@ -29,11 +35,6 @@ def verdicts(tree: DecisionTree, today: datetime.date = TODAY) -> Iterator[Verdi
                     answers = {tree.nodes[one.node].question: frozenset({one.option}) for one in path}
                     verdict = decide(tree, answers, day, max(day, today))
                     yield verdict
-                    if (
-                        verdict.outcome
-                        and verdict.outcome.due
-                        and verdict.outcome.due.date
-                        and not verdict.outcome.late
-                    ):
-                        late = verdict.outcome.due.date + datetime.timedelta(days=1)
-                        yield decide(tree, answers, day, late)
+                    due = verdict.outcome and verdict.outcome.due
+                    if due and due.date and not due.late:
+                        yield decide(tree, answers, day, due.date + datetime.timedelta(days=1))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 import pytest
@@ -44,14 +44,11 @@ def inside(rows: list[str], width: int) -> str:
     return " ".join(" ".join(texts).split())
 
 
-def cards(tree: DecisionTree, language: str) -> Iterator[tuple[Verdict, Card]]:
-    """Yield a card for every way into every outcome; what would be the same card again is left out."""
-    seen = set()
-    for verdict in verdicts(tree):
-        card = make_card(verdict, language, today=TODAY)
-        if (key := repr(card)) not in seen:
-            seen.add(key)
-            yield verdict, card
+@cache
+def cards(tree: DecisionTree, language: str) -> list[tuple[Verdict, Card]]:
+    """Return a card for every way into every outcome; what would be the same card again is left out."""
+    found = [(verdict, make_card(verdict, language, today=TODAY)) for verdict in verdicts(tree)]
+    return list({repr(card): (verdict, card) for verdict, card in found}.values())
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -40,12 +40,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Coverage(config))
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say on which tree walk files are run, in a project that names one."""
-    file = _named(config)
-    return f"cakwizard: walk files are run on {_shown(Path(file), config)}" if file else None
-
-
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Say which trees were read, once it is known that there are walk files."""
     return [f"cakwizard: tree {one.file}, edition {one.edition}" for one in config.stash[_TREES].values()]
@@ -69,17 +63,20 @@ class WalkFile(pytest.File):
         from cakwizard.testing.walkfile import read_walks
 
         config = self.config
+
+        def load(path: Path | None) -> DecisionTree:
+            return _load(str(path.resolve()) if path else _named(config), config)
+
         try:
-            text, name = read_text(self.path), _shown(self.path, config)
-            walks = read_walks(
-                text, name, None, lambda path: _load(str(path.resolve()) if path else _named(config), config)
-            )
+            walks = read_walks(read_text(self.path), _shown(self.path, config), None, load)
         except CakwizardError as error:
-            faulty: WalkItem = WalkItem.from_parent(self, name="cases", fault=str(error))
+            faulty: WalkItem = WalkItem.from_parent(self, name="cases")
+            faulty.fault = str(error)
             yield faulty
             return
         for case in walks.cases:
-            item: WalkItem = WalkItem.from_parent(self, name=case.name, case=case, tree=walks.tree)
+            item: WalkItem = WalkItem.from_parent(self, name=case.name)
+            item.case, item.tree = case, walks.tree
             for tag in case.tags:
                 config.addinivalue_line("markers", f"{tag}: a tag in walk files")
                 item.add_marker(tag)
@@ -89,11 +86,9 @@ class WalkFile(pytest.File):
 class WalkItem(pytest.Item):
     """One case of a walk file, or a file that cannot be read."""
 
-    def __init__(
-        self, *, case: Case | None = None, tree: DecisionTree | None = None, fault: str = "", **more: Any
-    ) -> None:
-        super().__init__(**more)
-        self.case, self.tree, self.fault = case, tree, fault
+    case: Case | None = None
+    tree: DecisionTree | None = None
+    fault = ""
 
     def runtest(self) -> None:
         """Walk the case, and fail when something else came than it expects."""

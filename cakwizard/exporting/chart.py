@@ -10,10 +10,10 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from cakwizard.exporting import import_typst
@@ -54,12 +54,11 @@ class Plan:
         return (self.full - (self.columns - 1) * GUTTER) / self.columns
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet: its boxes and tables with their places, in points from its top left corner."""
 
     plan: Plan
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Piece]
 
 
 _PLANS = (
@@ -167,7 +166,7 @@ def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[Shee
     bottom = plan.paper[1] - MARGIN - heights["foot"] - GAP
     pairs = zip(pieces, heights["pieces"], strict=True)
     sized = [piece | {"heights": high, "high": sum(high)} for piece, high in pairs]
-    sheets, y, stages = [Sheet(plan)], top, set[int]()
+    sheets, y, stages = [Sheet(plan, [])], top, set[int]()
     # A band is a table, or the boxes of one stage between two tables, in columns.
     for (stage, table), band in groupby(sized, lambda one: (one["stage"], "columns" in one and one["question"])):
         left, count = list(band), 1 if table else plan.columns
@@ -175,12 +174,12 @@ def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[Shee
         stages.add(stage)
         while left:
             if fresh:
-                sheets.append(Sheet(plan))
+                sheets.append(Sheet(plan, []))
                 y = top
             taken = next((n for n in range(len(left), 0, -1) if _columns(left[:n], count, bottom - y)), 0)
             if taken:
                 columns = _balanced(left[:taken], count, bottom - y)
-                sheets[-1].pieces += _placed(columns, plan.full if table else plan.width, y)
+                sheets[-1].pieces.extend(_placed(columns, plan.full if table else plan.width, y))
                 y += max(sum(piece["high"] + GAP for piece in column) for column in columns)
             elif y == top:
                 return []

@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from importlib.resources import files
 from typing import Any, Literal
 
 import networkx as nx
@@ -20,7 +19,7 @@ import networkx as nx
 from cakwizard.deciding.days import Due
 from cakwizard.exporting import import_typst
 from cakwizard.exporting.data import web_address
-from cakwizard.exporting.page import policy
+from cakwizard.exporting.page import asset, filled, policy
 from cakwizard.exporting.page_data import as_possible
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, percent_text, title_text
@@ -62,12 +61,15 @@ def make_factsheet(
     sheets = _Sheets(tree, language)
     title = sheets.say("factsheet.title", title=tree.title[language])
     sections = sheets.sections(title, None if since is None else _Sheets(since, language))
-    if form == "html":
-        return _html(title, language, sections).encode()
-    data = {"title": title, "language": language, "sections": sections}
-    template = (files(__package__) / "page" / "sheet.typ").read_bytes()
-    made: bytes = import_typst().compile(template, sys_inputs={"sheets": json.dumps(data)}, pdf_standards=["ua-1"])
-    return made
+    if form == "pdf":
+        data = json.dumps({"title": title, "language": language, "sections": sections})
+        template = asset("sheet.typ").encode()
+        made: bytes = import_typst().compile(template, sys_inputs={"sheets": data}, pdf_standards=["ua-1"])
+        return made
+    style = "\n" + asset("sheet.css")
+    shown = "".join(f"<section>{''.join(itertools.starmap(_block, section))}</section>" for section in sections)
+    filling = {"LANGUAGE": language, "POLICY": policy(style=style), "TITLE": escape(title)}
+    return filled("sheet.html", filling | {"STYLE": style, "SHEETS": shown})
 
 
 class _Sheets:
@@ -251,27 +253,6 @@ def _joined(path: list[Route]) -> Window | None:
     return window
 
 
-def _html(title: str, language: str, sections: list[list[Block]]) -> str:
-    """Return the sheets as one page that needs nothing else, and prints a sheet of paper for each."""
-    style = "\n" + (files(__package__) / "page" / "sheet.css").read_text(encoding="utf-8")
-    return f"""<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(style=style)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{"".join(f"<section>{''.join(itertools.starmap(_block, section))}</section>" for section in sections)}
-</main>
-</body>
-</html>
-"""
-
-
 def _block(kind: str, content: Any) -> str:
     if kind == "table":
         heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in content["heads"])
@@ -279,11 +260,14 @@ def _block(kind: str, content: Any) -> str:
         body = "\n".join(f"<tr>{row}</tr>" for row in rows)
         caption = f"<caption>{escape(content['caption'])}</caption>"
         return f"<table>{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>\n"
-    if kind == "ol":
-        return f"<ol>{''.join(f'<li>{escape(item)}</li>' for item in content)}</ol>\n"
+    if isinstance(content, str):
+        return f"<{kind}>{escape(content)}</{kind}>\n"
+    items = [escape(item if isinstance(item, str) else item["text"]) for item in content]
     if kind == "gone":
-        return f"<ul>{''.join(f'<li><del>{escape(item)}</del></li>' for item in content)}</ul>\n"
-    if kind == "sources":
-        links = (f'{escape(one["text"])} <a href="{escape(one["url"])}">{escape(one["url"])}</a>' for one in content)
-        return f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>\n"
-    return f"<{kind}>{escape(content)}</{kind}>\n"
+        items = [f"<del>{item}</del>" for item in items]
+    elif kind == "sources":
+        urls = [escape(one["url"]) for one in content]
+        links = (f' <a href="{url}">{url}</a>' if url else "" for url in urls)
+        items = [item + link for item, link in zip(items, links, strict=True)]
+    tag = "ol" if kind == "ol" else "ul"
+    return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>\n"

@@ -16,42 +16,31 @@ _MOST = 2  # More crossings than this in a gutter help nobody: the numbers say w
 class _Trunk(NamedTuple):
     """The upright part of the lines to one box: at which heights they come in (and how sure), where they go out."""
 
-    sources: tuple[tuple[float, bool], ...]
+    sources: list[tuple[float, bool]]
     out: float
     right: bool
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Return its highest and its lowest point."""
-        heights = [*(y for y, _ in self.sources), self.out]
-        return min(heights), max(heights)
 
 
 def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str, Any]]:
     """Return the lines from rows to boxes of the same or the next column of a sheet; farther away a number suffices."""
-    boxes = [piece for piece in pieces if "mark" in piece]
-    by_key = {box["keys"][0]: box for box in boxes}
-    gutters: dict[float, dict[str, list[tuple[float, bool]]]] = {}
-    for box in boxes:
-        y = box["y"] + box["heights"][0]
+    boxes = {piece["keys"][0]: piece for piece in pieces if "mark" in piece}
+    gutters: dict[float, dict[str, _Trunk]] = {}
+    for box in boxes.values():
+        edge, y = box["x"] + box["width"], box["y"] + box["heights"][0]
         for row, high in zip(box["rows"], box["heights"][1:], strict=True):
-            there = by_key.get(row["target"])
+            there = boxes.get(row["target"])
             if there is not None and there["column"] - box["column"] in (0, 1):
-                sources = gutters.setdefault(box["x"] + box["width"], {}).setdefault(row["target"], [])
-                sources.append((y + high / 2, row["certainty"] == "settled"))
+                trunk = _Trunk([], there["y"] + there["heights"][0] / 2, there["x"] > edge)
+                trunk = gutters.setdefault(edge, {}).setdefault(row["target"], trunk)
+                trunk.sources.append((y + high / 2, row["certainty"] == "settled"))
             y += high
     found: list[dict[str, Any]] = []
-    for edge, by_target in gutters.items():
-        trunks = []
-        for key, sources in by_target.items():
-            there = by_key[key]
-            out = there["y"] + there["heights"][0] / 2
-            trunks.append(_Trunk(tuple(sources), out, there["x"] > edge))
-        lanes = _best(trunks)
+    for edge, trunks in gutters.items():
+        lanes = _best([*trunks.values()])
         while _crossings(lanes) > _MOST:
             lanes = min((_best([*lanes[:at], *lanes[at + 1 :]]) for at in range(len(lanes))), key=_crossings)
         # Beside the last column lies the edge of the paper.
-        wide = gutter if any(box["x"] > edge for box in boxes) else gutter / 2
+        wide = gutter if any(box["x"] > edge for box in boxes.values()) else gutter / 2
         for lane, trunk in enumerate(lanes, 1):
             x = edge + lane * (wide - 8) / (len(lanes) + 1)
             goal = (edge + gutter, trunk.out) if trunk.right else (edge + 1, trunk.out)
@@ -72,9 +61,9 @@ def _crossings(lanes: Sequence[_Trunk]) -> int:
     count = 0
     for lane, trunk in enumerate(lanes):
         for other, upright in enumerate(lanes):
-            low, high = upright.ends
+            heights = [upright.out, *(y for y, _ in upright.sources)]
             levels = [y for y, _ in trunk.sources] if other < lane else []
             if (other < lane and not trunk.right) or (other > lane and trunk.right):
                 levels.append(trunk.out)
-            count += sum(low - 3 < y < high + 3 for y in levels)
+            count += sum(min(heights) - 3 < y < max(heights) + 3 for y in levels)
     return count

@@ -52,30 +52,16 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     firsts = [names[box.key] for box in drawing.boxes.values() if box.first]
     for name in firsts:
         yield f"  start --> {name}"
-    looks: dict[str, list[int]] = {}
     for number, link in enumerate(links, len(firsts)):
-        arrow = "-->" if link.certainty is Certainty.settled else "-.->"
+        arrow = "-.->" if link.certainty else "-->"
         yield f'  {link.source} {arrow}|"{escape(chr(10).join(link.answers))}"| {link.target}'
-        if link.certainty is not Certainty.settled:
-            looks.setdefault(f"stroke-dasharray:{_DASHES[link.certainty]}", []).append(number)
-    for look, numbers in looks.items():
-        yield f"  linkStyle {','.join(map(str, numbers))} {look}"
-    yield from _classes(drawing)
-
-
-def _classes(drawing: Drawing) -> Iterator[str]:
-    """Yield the colours: each group of schemes its own, as in the chart; dark letters on white when in doubt."""
-    for number, group in enumerate(drawing.groups(), 1):
-        found = [end for end in drawing.ends.values() if end.scheme.group == group.id]
-        for doubt, look in (
-            (False, f"fill:{group.color},color:#ffffff,stroke:{group.color}"),
-            (True, f"fill:#ffffff,color:#16233b,stroke:{group.color},stroke-width:3px,stroke-dasharray:6 3"),
-        ):
-            keys = [drawing.names[end.key] for end in found if (end.certainty is not Certainty.settled) is doubt]
-            if keys:
-                name = f"group{number}{'doubt' if doubt else ''}"
-                yield f"  classDef {name} {look}"
-                yield f"  class {','.join(keys)} {name}"
+        if link.certainty:
+            yield f"  linkStyle {number} stroke-dasharray:{_DASHES[link.certainty]}"
+    # Each group of schemes has its own colour, as in the chart; dark letters on white when in doubt.
+    for end in drawing.ends.values():
+        color = drawing.tree.scheme_groups[end.scheme.group].color
+        doubt = f"fill:#ffffff,color:#16233b,stroke:{color},stroke-width:3px,stroke-dasharray:6 3"
+        yield f"  style {names[end.key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
 
 
 def make(drawing: Drawing) -> bytes:

@@ -10,6 +10,7 @@ import base64
 import datetime
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib import resources
@@ -22,7 +23,7 @@ from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["make_page", "policy"]
+__all__ = ["asset", "filled", "make_page", "policy"]
 
 _SCRIPTS = ("walker.js", "page.js")
 _HOLE = re.compile("@([A-Z_]+)@")
@@ -46,7 +47,7 @@ def make_page(
     languages = languages_of(tree, language)
     first = languages[0]
     say = words(first)
-    style, script = "\n" + _asset("page.css"), "\n" + "\n".join(_asset(name) for name in _SCRIPTS)
+    style, script = "\n" + asset("page.css"), "\n" + "\n".join(asset(name) for name in _SCRIPTS)
     age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
     part = find_part(tree, first, day=date or today, only=only)
     filling = {
@@ -66,13 +67,18 @@ def make_page(
         "DATA": script_json(page_data(tree, languages, preset=part.preset, date=date)),
         "SCRIPT": script,
     }
-    # One pass, so that a text that looks like a hole is never filled.
-    return _HOLE.sub(lambda found: filling[found.group(1)], _asset("template.html")).encode()
+    return filled("template.html", filling)
+
+
+def filled(template: str, filling: Mapping[str, str]) -> bytes:
+    """Return a template of this package with its holes filled, in one pass: a text like a hole is never filled."""
+    return _HOLE.sub(lambda found: filling[found.group(1)], asset(template)).encode()
 
 
 @cache
-def _asset(name: str) -> str:
-    return (resources.files("cakwizard.exporting") / "page" / name).read_text(encoding="utf-8")
+def asset(name: str) -> str:
+    """Return the text of a file from `page/`."""
+    return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
 
 
 def policy(*, style: str, script: str = "") -> str:

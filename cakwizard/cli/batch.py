@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import json
-import os
 import re
 import sys
 from collections import Counter
@@ -88,18 +87,20 @@ def run(job: Job) -> int:
     counts: Counter[str] = Counter(dict.fromkeys(("decided", "open", "out_of_range", "error"), 0))
     target = Target(job.output)
     opened = nullcontext(sys.stdin.buffer) if job.cases == "-" else open_bytes(job.cases)
-    with opened as source, progress(say("batch.progress"), _size(source), sys.stderr) as show:
+    # How much comes from standard input nobody knows.
+    size = None if job.cases == "-" else Path(job.cases).stat().st_size
+    with opened as source, progress(say("batch.progress"), size, sys.stderr) as show:
         lines = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
-        with suppress(KeyboardInterrupt), target:
-            try:
+        try:
+            with suppress(KeyboardInterrupt), target:
                 for number, status in enumerate(_rows(job, lines, target)):
                     counts[status] += 1
-                    if number % _STEP == 0 and source.seekable():
+                    if number % _STEP == 0 and size:
                         show(source.tell())
-            except UnicodeDecodeError:
-                raise _fault("no_text", file=job.cases) from None
-            except csv.Error as error:
-                raise _fault("no_csv", file=job.cases, line=str(counts.total()), reason=str(error)) from None
+        except UnicodeDecodeError:
+            raise _fault("no_text", file=job.cases) from None
+        except csv.Error as error:
+            raise _fault("no_csv", file=job.cases, line=str(counts.total()), reason=str(error)) from None
     streams.err(say("batch.stopped" if target.asked else "batch.done", total=counts.total(), **counts))
     if target.asked:
         return 128 + target.asked
@@ -273,12 +274,3 @@ def _harmless_cell(cell: str) -> str:
 def _is_ours(head: bytes) -> bool:
     first = head.split(b"\n")[0]
     return all(name.encode() in first for name in _ADDED) or b'"result": {"status"' in first
-
-
-def _size(source: IO[bytes]) -> int | None:
-    """Return how many bytes there are to read; of a pipe nobody knows."""
-    if not source.seekable():
-        return None
-    size = source.seek(0, os.SEEK_END)
-    source.seek(0)
-    return size

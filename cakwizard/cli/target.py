@@ -22,7 +22,8 @@ class Target:
 
     def __init__(self, file: str | None) -> None:
         self.asked = 0
-        self._file, self._stream = file, None if file else sys.stdout
+        self._file = Path(file or "")
+        self._stream: IO[str] | None = None if file else sys.stdout
         self._held: list[str] = []
         self._writing = False
         self._before: list[tuple[int, Any]] = []
@@ -40,7 +41,7 @@ class Target:
         finally:
             for number, handler in self._before:
                 signal.signal(number, handler)
-            if self._file and self._stream:
+            if self._stream not in (None, sys.stdout):
                 self._stream.close()
 
     def _stop(self, number: int, _frame: object) -> None:
@@ -60,12 +61,8 @@ class Target:
         self._writing = True
         if self._held:
             # Not before there is a row: what is wrong with the cases leaves the file as it was.
-            self._stream = stream = self._stream or _opened(self._file or "")
-            stream.write("".join(self._held))
-            stream.flush()
+            self._stream = self._stream or self._file.open("w", encoding="utf-8", errors="replace", newline="")
+            self._stream.write("".join(self._held))
+            self._stream.flush()
         self._held.clear()
         self._writing = False
-
-
-def _opened(file: str) -> IO[str]:
-    return Path(file).open("w", encoding="utf-8", errors="replace", newline="")

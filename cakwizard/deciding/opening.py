@@ -88,21 +88,26 @@ class _Phrases(NamedTuple):
 def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
     """Return what a sentence answers in a tree, in the words of a language; countries are known in every language."""
     known = _phrases(tree, language)
-    typed, asked = _split(sentence[:_LONGEST], known.lists["joins"])
+    lists = known.lists
+    typed, asked = _split(sentence[:_LONGEST], lists["joins"])
     matched, unread = _match(typed, known)
     found: list[Found] = []
     doubtful: list[Found] = []
     for (start, length), meant in sorted(matched.items()):
         shown = sentence[typed[start].start : typed[start + length - 1].end]
-        around = _around(typed, unread, start, length)
-        doubt = typed[start].clause in asked or _is_doubted(around, known.lists)
+        before, after = _around(typed, unread, start, length)
+        doubt = typed[start].clause in asked
+        doubt |= bool({*before[:_BEFORE]} & (lists["doubt"] | lists["persons"]) or {*after[:_AFTER]} & lists["after"])
+        # A country may be only where something is, or another person's or thing's.
+        near = {*before[:_AFTER], *after[:1]}
+        elsewhere = bool(lists["places"] & {*before[:1]} or near & (lists["persons"] | lists["things"]))
         for question, options, name in meant:
             one = Found(question=question, options=options, words=shown, said=name)
-            unsure = doubt or len(options) > 1 or (name and _is_elsewhere(around, known.lists))
+            unsure = doubt or len(options) > 1 or (name and elsewhere)
             (doubtful if unsure else found).append(one)
     answers = _agreed(found)
     doubtful += [one for one in found if one.question not in answers]
-    small = known.lists["small"] | known.lists["joins"] | known.lists["doubt"]
+    small = lists["small"] | lists["joins"] | lists["doubt"]
     left = [typed[number] for number in sorted(unread) if typed[number].text not in small]
     return Understood(
         answers=answers,
@@ -178,17 +183,6 @@ def _around(typed: list[_Word], unread: set[int], start: int, length: int) -> tu
     clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
     before = [words[number] for number in reversed(clause) if number < start]
     return before, [words[number] for number in clause if number >= start + length]
-
-
-def _is_doubted(around: tuple[list[str], list[str]], lists: Mapping[str, frozenset[str]]) -> bool:
-    before, after = set(around[0][:_BEFORE]), set(around[1][:_AFTER])
-    return bool(before & (lists["doubt"] | lists["persons"]) or after & lists["after"])
-
-
-def _is_elsewhere(around: tuple[list[str], list[str]], lists: Mapping[str, frozenset[str]]) -> bool:
-    """Tell whether a country is only where something is, or another person's or thing's."""
-    near = {*around[0][:_AFTER], *around[1][:1]}
-    return bool(lists["places"] & {*around[0][:1]} or near & (lists["persons"] | lists["things"]))
 
 
 def _agreed(found: list[Found]) -> dict[str, frozenset[str]]:

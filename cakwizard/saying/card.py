@@ -84,7 +84,6 @@ class Card:
         name: What tells the outcome from others of the scheme.
         lead: Scheme and share in one sentence; empty where nothing is decided.
         unpaid: That the patient pays, or nobody.
-        heads: The heads of the three columns of `branches`.
         foot: The date of care and how old the rules are, the fullest form first.
         old: That the rules should be read again, which the foot says.
     """
@@ -98,7 +97,6 @@ class Card:
     lead: str = ""
     unpaid: bool = False
     rows: tuple[CardRow, ...] = ()
-    heads: tuple[str, str, str] = ("", "", "")
     branches: tuple[Branch, ...] = ()
     foot: tuple[str, ...] = ()
     old: bool = False
@@ -259,7 +257,6 @@ def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
         language=language,
         title=say("card.open", count=len(verdict.possible)),
         rows=tuple(row for row in rows if row.items),
-        heads=(say("card.open_answer"), say("card.open_then"), say("card.open_pays")),
         branches=_branches(verdict, language),
         foot=_foot(verdict, today, language),
     )

@@ -166,7 +166,10 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, bri
     for kind_id, day in sorted(newest.items(), key=lambda pair: pair[1], reverse=True):
         kind = tree.source_kinds[kind_id]
         key = "card.until" if brief else "card.seen" if len(day) == 10 else "card.of"
-        date = month_text(day) if brief else _brief(day, language)
+        date = month_text(day) if brief else format_date(day, language)
+        if len(day) == 7 and not brief:
+            month, year = date.split()
+            date = f"{month if len(month) < 5 else f'{month[:3]}.'} {year}"
         found.append(words(language)(key, kind=kind.short[language], date=date))
     return tuple(found)
 
@@ -175,11 +178,3 @@ def month_text(day: datetime.date | str) -> str:
     """Return the month of a date in as few characters as can be: 8-2026; of a year the year."""
     year, *rest = (day if isinstance(day, str) else day.isoformat()).split("-")
     return f"{int(rest[0])}-{year}" if rest else year
-
-
-def _brief(day: str, language: str) -> str:
-    """Return a date of a source in few characters: 9-8-2026, dec. 2025, 2022."""
-    if len(day) != 7:
-        return format_date(day, language)
-    month, year = format_date(day, language).split()
-    return f"{month if len(month) < 6 else f'{month[:3]}.'} {year}"

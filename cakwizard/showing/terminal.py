@@ -263,10 +263,11 @@ class _Layout:
                 then = f"{branch.then[-1]} {branch.pays.strip('?')}"
                 yield [(Text.assemble(plain(answers), " → ", plain(then, style="label")), width)]
         else:
-            pays = max(len(one) for one in (card.heads[2], *(branch.pays for _, branch in shown)))
+            names = [say(f"card.open_{head}") for head in ("answer", "then", "pays")]
+            heads = [Text(name, "help") for name in names]
+            pays = max(map(len, (names[2], *(branch.pays for _, branch in shown))))
             room, gap = width - pays - 4, (Text(), 2)
-            answer = min(max(len(one) for one in (card.heads[0], *(answers for answers, _ in shown))), room * 6 // 10)
-            heads = [Text(head, "help") for head in card.heads]
+            answer = min(max(map(len, (names[0], *(answers for answers, _ in shown)))), room * 6 // 10)
             yield [(Text(), width)]
             yield [(heads[0], answer), gap, (heads[1], room - answer), gap, (heads[2], pays)]
             for answers, branch in shown:

@@ -97,6 +97,8 @@ def run(job: Job) -> int:
                     counts[status] += 1
                     if number % _STEP == 0 and size:
                         show(source.tell())
+                    if target.asked:
+                        break
         except UnicodeDecodeError:
             raise _fault("no_text", file=job.cases) from None
         except csv.Error as error:
@@ -122,7 +124,7 @@ def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
     cases = _json_cases(job.tree, again) if json_in else _csv_cases(job, csv.reader(again, delimiter=delimiter), names)
     writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
     teller = _Teller(job)
-    case = next(cases, None)
+    case = target.wait(cases)
     if end == ".csv":
         writer.writerow([*map(_harmless_cell, names), *_ADDED])
     while case is not None:
@@ -133,7 +135,7 @@ def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
             through = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
             target.write(f"{json.dumps({**through, 'result': row})}\n")
         yield row["status"]
-        case = next(cases, None)
+        case = target.wait(cases)
 
 
 def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterator[_Case]:

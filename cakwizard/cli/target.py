@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 __all__ = ["Target"]
 
 _PIECE = 1000
+Case = TypeVar("Case")
 
 
 class Target:
@@ -25,7 +27,7 @@ class Target:
         self._file = Path(file or "")
         self._stream: IO[str] | None = None if file else sys.stdout
         self._held: list[str] = []
-        self._writing = False
+        self._waiting = False
         self._before: list[tuple[int, Any]] = []
 
     def __enter__(self) -> Target:
@@ -46,23 +48,27 @@ class Target:
 
     def _stop(self, number: int, _frame: object) -> None:
         self.asked = number
-        if not self._writing:
+        if self._waiting:
             raise KeyboardInterrupt
+
+    def wait(self, cases: Iterator[Case]) -> Case | None:
+        """Return the next case, or None; only here a signal stops at once, so that no row is left half made."""
+        self._waiting = True
+        try:
+            return next(cases, None)
+        finally:
+            self._waiting = False
 
     def write(self, row: str) -> None:
         """Take a row."""
         self._held.append(row)
         if len(self._held) >= _PIECE:
             self._flush()
-            if self.asked:
-                raise KeyboardInterrupt
 
     def _flush(self) -> None:
-        self._writing = True
         if self._held:
             # Not before there is a row: what is wrong with the cases leaves the file as it was.
             self._stream = self._stream or self._file.open("w", encoding="utf-8", errors="replace", newline="")
             self._stream.write("".join(self._held))
             self._stream.flush()
         self._held.clear()
-        self._writing = False

@@ -46,7 +46,7 @@ def test_an_answer_that_does_not_exist_is_shown_in_its_place(
     text: str, place: str, said: str, small: DecisionTree
 ) -> None:
     """The file, line and column are named, with a caret and the nearest answer."""
-    with pytest.raises(AnswerError) as fault:
+    with pytest.raises(FileError) as fault:
         read_answers(text, "mine.yaml", small)
     assert place in str(fault.value)
     assert "^" in str(fault.value)

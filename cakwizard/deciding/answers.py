@@ -147,7 +147,7 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
 def read_answers(
     text: str, file: str, tree: DecisionTree, taken: list[Country] | None = None, language: str = "nl"
 ) -> AnswerFile:
-    """Return what an answers file holds, or raise `FileError` or `AnswerError` with a place."""
+    """Return what an answers file holds, or raise `FileError` with every fault and its place."""
     reader = Reader(file, text)
     try:
         root = reader.root()
@@ -182,33 +182,28 @@ def answers_from(
     node: yaml.Node | None,
     tree: DecisionTree,
     *,
-    collect: bool = False,
     taken: list[Country] | None = None,
     language: str = "nl",
 ) -> dict[str, frozenset[str]]:
     """Return the answers in a mapping of question to option, list of options, country or `unknown`.
 
-    Args:
-        collect: Whether an answer that does not exist becomes one of the reader's issues instead of being raised.
-        taken: As for `parse_answer`, and `language` too.
+    An answer that does not exist becomes one of the reader's issues.
 
-    Raises:
-        AnswerError: An answer does not exist, and they are not collected and nothing else is wrong.
+    Args:
+        taken: As for `parse_answer`, and `language` too.
     """
     answers: dict[str, frozenset[str]] = {}
     for question, key_node, value in reader.items(node, "'answers'", ids=False):
         before = len(reader.issues)
         words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
-        where = reader.place(value if question in tree.questions else key_node)
         if len(reader.issues) > before:
             continue
+        where = reader.place(value if question in tree.questions else key_node)
+        line = reader.line_at(where)
         try:
-            line = reader.line_at(where)
             answers[question] = parse_answer(
                 tree, question, words, location=where, source_line=line, taken=taken, language=language
             )
         except AnswerError as error:
-            if not (collect or reader.issues):
-                raise
             reader.issues.extend(error.issues)
     return answers

@@ -135,7 +135,7 @@ class _Part:
     """What the defaults and a case have in common."""
 
     def __init__(self, reader: Reader, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> None:
-        self.answers = answers_from(reader, fields.get("answers"), tree, collect=True)
+        self.answers = answers_from(reader, fields.get("answers"), tree)
         self.care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
         self.claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
         self.expect = _expectations(reader, fields.get("expect"), what, tree)

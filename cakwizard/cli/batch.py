@@ -111,7 +111,7 @@ def run(job: Job) -> int:
 
 def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
     """Decide and write row after row; yield the status of each."""
-    first = lines.readline()
+    first = target.wait(lines) or ""
     json_in = first.lstrip().startswith("{")
     end = (".jsonl" if json_in else ".csv") if job.output is None else Path(job.output).suffix.casefold()
     if end not in (".csv", ".jsonl"):

@@ -65,14 +65,7 @@ class _Commands(SpokenHelp, click.Group):
 @click.option("--answers", "answers_file", metavar="FILE", type=common.FILE, help="help.option.answers")
 @click.option("--save", "save_file", metavar="FILE", type=common.FILE, help="help.option.save")
 @click.option("--save-walk", metavar="FILE", type=common.FILE, help="help.option.save_walk")
-@click.option(
-    "--providers",
-    "providers_file",
-    metavar="FILE.csv",
-    envvar="CAKWIZARD_PROVIDERS",
-    type=common.FILE,
-    help="help.option.providers",
-)
+@common.providers_option
 @common.form_option
 @common.full_option
 @common.force_option

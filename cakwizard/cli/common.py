@@ -28,6 +28,7 @@ __all__ = [
     "full_option",
     "lang_option",
     "load_named",
+    "providers_option",
     "text_width",
     "the_dates",
     "today",
@@ -37,7 +38,6 @@ __all__ = [
 
 FILE = click.Path(readable=False)
 """The name of a file, for shells that complete it; whether it can be read is said by `files`."""
-
 
 SHARED = ("care_date", "claim_date", "tree_file", "providers_file", "form", "full", "force")
 """What may also be given before the command (`cakwizard --tree FILE walk`), as `--lang` may."""
@@ -50,6 +50,8 @@ claim_date_option = click.option("--claim-date", metavar="DAY", help="help.optio
 form_option = click.option("--format", "form", type=click.Choice(["text", "markdown"]), help="help.option.format")
 full_option = click.option("--full", is_flag=True, help="help.option.full")
 force_option = click.option("--force", is_flag=True, help="help.option.force")
+_providers: Any = {"envvar": "CAKWIZARD_PROVIDERS", "type": FILE, "help": "help.option.providers"}
+providers_option = click.option("--providers", "providers_file", metavar="FILE.csv", **_providers)
 
 
 def today() -> datetime.date:

@@ -5,13 +5,14 @@ Most calls show neither, and reading all words of the program takes longer than 
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from cakwizard.errors import Issue, UsageError, said, spoken
-from cakwizard.words import LANGUAGES, Words, pick_language, words
+from cakwizard.words import Words, pick_language, words
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -39,13 +40,8 @@ class _Say:
 
     def words(self) -> Words:
         """Return all words in the language that the arguments ask for."""
-        asked = None
-        for number, argument in enumerate(self.arguments):
-            if argument == "--lang" and number + 1 < len(self.arguments):
-                asked = self.arguments[number + 1]
-            elif argument.startswith("--lang="):
-                asked = argument.partition("=")[2]
-        return words(pick_language(asked if asked in LANGUAGES else None))
+        asked = re.findall("\0--lang[=\0](nl|en)(?=\0)", "\0".join(["", *self.arguments, ""]))
+        return words(pick_language(asked[-1] if asked else None))
 
 
 say = _Say()

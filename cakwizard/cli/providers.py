@@ -28,11 +28,11 @@ NOTHING_FOUND = 3
 @click.option("--kind", metavar="|".join(KINDS), help="help.providers.kind")
 @click.option("--place", metavar="PLACE", help="help.providers.place")
 @click.option("--json", "as_data", is_flag=True, help="help.providers.json")
-@click.option("--providers", "providers_file", metavar="FILE.csv", type=common.FILE, help="help.providers.providers")
+@common.providers_option
 @click.option("--read", "read_file", metavar="FILE|-", type=common.FILE, help="help.providers.read")
 @click.option("--list-date", metavar="YYYY-MM-DD", help="help.providers.list_date")
 @click.option("--write", "write_file", metavar="FILE.csv", type=common.FILE, help="help.providers.write")
-@click.option("--force", is_flag=True, help="help.providers.force")
+@common.force_option
 @common.lang_option
 @click.pass_context
 def command(

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from cakwizard.deciding.days import ONE_DAY, borders
-from cakwizard.deciding.verdict import Verdict, decide, offered
+from cakwizard.deciding.verdict import Verdict, allowed_routes, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import Window
 
@@ -104,19 +104,11 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
 
 def _windows(verdict: Verdict) -> Iterator[Window]:
     """Yield the windows of everything that the answers can use."""
-    tree, reached = verdict.tree, {verdict.tree.start}
-    advice: set[str] = set()
-    for key in tree.order:
-        if key in reached and key in tree.outcomes:
-            advice.update(tree.outcomes[key].advice)
-            yield from (amount.window for amount in tree.outcomes[key].percent)
-        elif key in reached:
-            given = verdict.answers.get(tree.nodes[key].question)
-            for route in tree.routes(key):
-                if given is None or route.option in given:
-                    reached.add(route.target)
-                    advice.update(route.advice)
-                    yield route.window
+    tree, routes = verdict.tree, list(allowed_routes(verdict.tree, verdict.answers))
+    ends = [tree.outcomes[key] for key in {route.target for route in routes} & tree.outcomes.keys()]
+    yield from (route.window for route in routes)
+    yield from (amount.window for outcome in ends for amount in outcome.percent)
+    advice = {key for route in routes for key in route.advice} | {key for end in ends for key in end.advice}
     yield from (tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -21,7 +21,7 @@ from cakwizard.deciding.days import Due, due, percent_on
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
 
-__all__ = ["Answers", "Missed", "Possible", "Status", "Step", "Verdict", "decide", "offered", "possible_on"]
+__all__ = ["Answers", "Possible", "Step", "Verdict", "allowed_routes", "decide", "offered", "possible_on"]
 
 Answers = Mapping[str, frozenset[str]]
 """By question id the options still open; a question that is not in it has not been answered."""
@@ -205,19 +205,22 @@ def decide(
     )
 
 
-def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, ...]:
-    """Return the options of `question` at the nodes that the other answers leave open, in the file's order."""
-    found: set[str] = set()
+def allowed_routes(tree: DecisionTree, answers: Answers) -> Iterator[Route]:
+    """Yield the routes that answers leave open on any day, in walking order."""
     reached = {tree.start}
     for key in tree.order:
         if key in reached and key not in tree.outcomes:
-            asked = tree.graph.nodes[key]["record"].question
-            allowed = answers.get(asked) if asked != question else None
+            allowed = answers.get(tree.nodes[key].question)
             for route in tree.routes(key):
-                if asked == question:
-                    found.add(route.option)
                 if allowed is None or route.option in allowed:
                     reached.add(route.target)
+                    yield route
+
+
+def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, ...]:
+    """Return the options of `question` at the nodes that the other answers leave open, in the file's order."""
+    others = {asked: given for asked, given in answers.items() if asked != question}
+    found = {one.option for one in allowed_routes(tree, others) if tree.nodes[one.node].question == question}
     return tuple(option for option in tree.questions[question].options if option in found)
 
 

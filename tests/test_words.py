@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 import cakwizard
-from cakwizard.cli import COMMANDS
 from cakwizard.words import LANGUAGES, pick_language, words
 
 PACKAGE = Path(cakwizard.__file__).parent
@@ -113,15 +112,6 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
         and not (key.split(".")[0] in ("page", "factsheet") and re.search(rf"\b{key.rpartition('.')[2]}\b", others))
     ]
     assert unsaid == []
-
-
-def test_every_command_has_help_in_both_languages() -> None:
-    """Whoever asks for help sees every command."""
-    for language in LANGUAGES:
-        say = words(language)
-        assert [
-            name for name in COMMANDS if not say.has(f"help.{name}.short") or not say.has(f"help.{name}.long")
-        ] == []
 
 
 @pytest.mark.parametrize(

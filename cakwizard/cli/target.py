@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ class Target:
         self.asked = 0
         self._file = Path(file or "")
         self._stream: IO[str] | None = None if file else sys.stdout
+        if isinstance(self._stream, io.TextIOWrapper):
+            # What passes through stays as it came, whatever the terminal speaks.
+            self._stream.reconfigure(encoding="utf-8", errors="replace", newline="")
         self._held: list[str] = []
         self._waiting = False
         self._before: list[tuple[int, Any]] = []

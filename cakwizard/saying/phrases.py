@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 
 from cakwizard.deciding.verdict import Possible, Step, Verdict
 from cakwizard.tree.records import Certainty, DecisionTree, Outcome, Text, Value
@@ -33,9 +32,7 @@ __all__ = [
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
-SIGNS: Mapping[Certainty, str] = MappingProxyType(
-    {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}
-)
+SIGNS: Mapping[Certainty, str] = {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}
 """The sign of a certainty; it always stands beside its word."""
 
 _MONTHS = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from cakwizard.checking.ages import due_sources
 from cakwizard.deciding.changes import OtherDate, changes, other_dates
@@ -40,15 +39,13 @@ __all__ = [
 ]
 
 # Which kinds of advice a section holds; a kind that is not named is something to mind.
-_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "steps": ("step",),
-        "referral": ("referral",),
-        "documents": ("document",),
-        "mind": ("warning", "next", "deadline", "contract"),
-        "ask": ("ask",),
-    }
-)
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "steps": ("step",),
+    "referral": ("referral",),
+    "documents": ("document",),
+    "mind": ("warning", "next", "deadline", "contract"),
+    "ask": ("ask",),
+}
 
 
 @dataclass(frozen=True, slots=True)

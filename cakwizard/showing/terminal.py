@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -28,21 +27,19 @@ from cakwizard.words import words
 
 __all__ = ["STYLES", "THEME", "draw_card", "make_console", "plain", "prompt_styles"]
 
-STYLES: Mapping[str, str] = MappingProxyType(
-    {
-        "key": "bold cyan",
-        "heading": "bold cyan",
-        "label": "bold",
-        "pointed": "bold cyan",
-        "frame": "cyan",
-        "done": "green",
-        "mind": "yellow",
-        "late": "red",
-        "help": "dim",
-        "foot": "dim default",
-        "link": "underline",
-    }
-)
+STYLES: Mapping[str, str] = {
+    "key": "bold cyan",
+    "heading": "bold cyan",
+    "label": "bold",
+    "pointed": "bold cyan",
+    "frame": "cyan",
+    "done": "green",
+    "mind": "yellow",
+    "late": "red",
+    "help": "dim",
+    "foot": "dim default",
+    "link": "underline",
+}
 """By what it is for, a style of ANSI colours; in rich's words."""
 
 THEME = Theme(dict(STYLES))

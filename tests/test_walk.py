@@ -260,3 +260,11 @@ def test_the_public_face_is_what_walk_says(tree: DecisionTree) -> None:
     assert data["outcome"]["scheme"] == "insurer"
     with pytest.raises(AttributeError):
         cakwizard.nothing  # noqa: B018
+
+
+def test_the_card_is_a_picture_that_fetches_nothing(cakwizard: Cakwizard) -> None:
+    """With --format svg the card comes as a picture, below the answers, and no type is fetched from the network."""
+    ran = cakwizard("walk", "--format", "svg", "--set", "payer=coa")
+    assert ran.stdout.startswith("<svg")
+    assert "Betaler" in ran.stdout
+    assert "@font-face" not in ran.stdout

@@ -101,6 +101,13 @@ def _text(verdict: Verdict, language: str, form: str | None, *, full: bool, assu
     from cakwizard.showing.text import card_text, full_text
 
     today = common.today()
+    if form == "svg":
+        from cakwizard.showing.terminal import card_svg
+
+        questions = verdict.tree.questions
+        trail = [(questions[one], questions[one].options[option]) for one, option in verdict.path]
+        card = make_card(verdict, language, today=today, assumed=assumed)
+        return card_svg(card, [(question.short[language], option.text[language]) for question, option in trail])
     kind: Form = "markdown" if form == "markdown" else "text"
     width = None if form else common.text_width()
     if full:

@@ -6,8 +6,9 @@ and each stands beside a word or a sign. What does not fit is left behind a key 
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
@@ -25,7 +26,7 @@ from cakwizard.saying.card import Card, CardRow
 from cakwizard.tree.records import Certainty
 from cakwizard.words import words
 
-__all__ = ["STYLES", "THEME", "draw_card", "make_console", "plain", "prompt_styles"]
+__all__ = ["STYLES", "THEME", "card_svg", "draw_card", "make_console", "plain", "prompt_styles"]
 
 STYLES: Mapping[str, str] = {
     "key": "bold cyan",
@@ -115,6 +116,16 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         border_style=frame,
         width=width,
     )
+
+
+def card_svg(card: Card, trail: Iterable[tuple[str, str]] = ()) -> str:
+    """Return a picture of a card as a terminal of 80 columns shows it, below the answers that led to it."""
+    console = Console(file=io.StringIO(), width=80, theme=THEME, record=True, force_terminal=True)
+    for name, answer in trail:
+        console.print(Text.assemble(("✓ ", "done"), f"{name:15}", plain(answer)), overflow="ellipsis", no_wrap=True)
+    console.print(draw_card(card, 80))
+    # rich's own frame would fetch its type from the network.
+    return re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="cakwizard"), flags=re.DOTALL)
 
 
 def _title(card: Card, width: int, frame: str) -> Text | None:

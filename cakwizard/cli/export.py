@@ -13,7 +13,7 @@ import click
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.errors import UsageError, spoken
-from cakwizard.exporting import NAMES, Format, find_format, format_of
+from cakwizard.exporting import FORMATS, NAMES, Format, format_of
 
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
@@ -122,7 +122,7 @@ def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tu
 
     suffix = PurePath(file).suffix.lower() if file else ".html"
     kind: Literal["html", "pdf"] = "pdf" if suffix == ".pdf" else "html"
-    form = find_format(kind)
+    form = FORMATS[kind]
     if file is not None and suffix not in form.suffixes:
         raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
     tree = common.load_named(parts["tree_file"])

@@ -17,7 +17,7 @@ from cakwizard.errors import FileError, UsageError, nearest, spoken
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
 
-__all__ = ["FORMATS", "NAMES", "Format", "find_format", "format_of", "import_typst"]
+__all__ = ["FORMATS", "NAMES", "Format", "format_of", "import_typst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,6 @@ def import_typst() -> Any:
         raise FileError(spoken("export.no_typst")) from None
 
 
-def find_format(name: str) -> Format:
-    """Return a format by its name, or raise `UsageError` naming those that exist."""
-    if name in FORMATS:
-        return FORMATS[name]
-    if "." in name:
-        raise UsageError(spoken("export.a_file", given=name))
-    raise UsageError(spoken("export.no_format", given=name, offered=", ".join(NAMES), near=nearest(name, NAMES) or ""))
-
-
 def format_of(name: str | None, file: str | None) -> Format:
     """Return the format that a name or else the ending of a file means.
 
@@ -90,11 +81,15 @@ def format_of(name: str | None, file: str | None) -> Format:
     """
     suffix = PurePath(file).suffix.lower() if file else ""
     if name is not None:
-        found = find_format(name)
+        if name not in FORMATS and "." in name:
+            raise UsageError(spoken("export.a_file", given=name))
+        if name not in FORMATS:
+            near = nearest(name, NAMES) or ""
+            raise UsageError(spoken("export.no_format", given=name, offered=", ".join(NAMES), near=near))
+        found = FORMATS[name]
         if suffix and suffix not in found.suffixes:
-            raise UsageError(
-                spoken("export.other_ending", given=str(file), format=name, ends=" / ".join(found.suffixes))
-            )
+            ends = " / ".join(found.suffixes)
+            raise UsageError(spoken("export.other_ending", given=str(file), format=name, ends=ends))
         return found
     if file is None:
         raise UsageError(spoken("export.which_format", offered=", ".join(NAMES)))

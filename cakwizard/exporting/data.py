@@ -20,6 +20,7 @@ import networkx as nx
 from cakwizard.errors import Location
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.part import window_words
+from cakwizard.saying.phrases import title_text
 from cakwizard.tree.records import Text, Window
 
 __all__ = ["make_graphml", "make_json", "plain", "plain_graph", "web_address"]
@@ -62,32 +63,29 @@ def web_address(url: str) -> str:
 def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
     """Return the drawn part as a graph that any program can read; each node and edge has a `label` in words."""
     tree, language, part = drawing.tree, drawing.language, drawing.part
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
-        edition=tree.edition,
-        checked_until=tree.checked_until.isoformat(),
-        sha256=tree.sha256,
-        title=tree.title[language],
-        origin=tree.origin[language],
-        start=" ".join(part.starts),
-        day=part.day.isoformat() if part.day else "",
-    )
+    asked = {key: tree.questions[node.question] for key, node in tree.nodes.items()}
     marks = {node: box.mark for box in drawing.boxes.values() for node in box.nodes}
-    for key in (key for key in tree.graph if key in part.graph):
-        if key in tree.outcomes:
-            outcome = tree.outcomes[key]
-            label = f"{tree.schemes[outcome.scheme].short[language]}: {outcome.title[language]}"
-            graph.add_node(key, label=label, kind="outcome", **plain(outcome))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(part.graph)
+    graph.graph = {
+        "edition": tree.edition,
+        "checked_until": tree.checked_until.isoformat(),
+        "sha256": tree.sha256,
+        "title": tree.title[language],
+        "origin": tree.origin[language],
+        "start": " ".join(part.starts),
+        "day": part.day.isoformat() if part.day else "",
+    }
+    for key, values in graph.nodes(data=True):
+        if outcome := tree.outcomes.get(key):
+            values |= {"label": title_text(tree, outcome, language), "kind": "outcome"}
         else:
-            question = tree.questions[tree.nodes[key].question]
-            asked = {"label": question.text[language], "kind": "node", "box": marks.get(key, "")}
-            graph.add_node(key, **asked, **plain(tree.nodes[key]))
-    for node in (key for key in tree.nodes if key in part.graph):
-        question = tree.questions[tree.nodes[node].question]
-        for route in part.routes(node):
-            days = window_words(route.window, language)
-            label = question.options[route.option].text[language] + (f" ({days})" if days else "")
-            values = plain(route)
-            graph.add_edge(values.pop("node"), values.pop("target"), key=route.key, label=label, **values)
+            values |= {"label": asked[key].text[language], "kind": "node", "box": marks.get(key, "")}
+        values |= plain(values.pop("record"))
+    for node, _, values in graph.edges(data=True):
+        route = values.pop("route")
+        days = window_words(route.window, language)
+        label = asked[node].options[route.option].text[language] + (f" ({days})" if days else "")
+        values |= {"label": label} | {name: one for name, one in plain(route).items() if name not in ("node", "target")}
     return graph
 
 

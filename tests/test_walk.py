@@ -265,6 +265,6 @@ def test_the_public_face_is_what_walk_says(tree: DecisionTree) -> None:
 def test_the_card_is_a_picture_that_fetches_nothing(cakwizard: Cakwizard) -> None:
     """With --format svg the card comes as a picture, below the answers, and no type is fetched from the network."""
     ran = cakwizard("walk", "--format", "svg", "--set", "payer=coa")
-    assert ran.stdout.startswith("<svg")
-    assert "Betaler" in ran.stdout
-    assert "@font-face" not in ran.stdout
+    assert ran.out.startswith("<svg")
+    assert "Betaler" in ran.out
+    assert "@font-face" not in ran.out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from cakwizard.errors import FileError
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.loading import read_tree
+from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import worded
+from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 
@@ -39,7 +42,8 @@ def test_every_sentence_of_an_outcome_is_on_its_sheet(tree: DecisionTree, langua
         assert outcome.title[language] in sheet
         for key in outcome.advice:
             sentence = worded(tree.advice[key], language)
-            assert " ".join(f"{sentence.text} {sentence.more}".split()) in sheet
+            text = f"{ended(sentence.text)} {sentence.more}" if sentence.more else sentence.text
+            assert " ".join(text.split()) in sheet
         assert sheet.count("☐") >= len(outcome.advice) + 2
         assert ("Handtekening" if language == "nl" else "Signature") in sheet
     assert rules.count("☐") == tree.graph.number_of_edges()
@@ -85,10 +89,12 @@ def test_since_an_older_tree_only_what_differs() -> None:
 
 
 def test_since_itself_nothing_differs(small: DecisionTree) -> None:
-    """A tree against itself gives a head that says so and no sheet."""
+    """A tree against itself gives a head that says so and no sheet; a rule that is new renumbers no other."""
     head, sheets, rules = sheets_of(small, since=small)
     assert "0 uitkomsten" in head
     assert (sheets, rules) == ([], "")
+    less = replace(small, graph=without_routes(small.graph, [next(small.routes())]))
+    assert sheets_of(small, since=less)[2].count("☐") == 1
 
 
 def test_as_pdf_for_paper(small: DecisionTree) -> None:

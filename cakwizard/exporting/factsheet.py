@@ -24,7 +24,7 @@ from cakwizard.exporting.page_data import as_possible
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, percent_text, title_text
 from cakwizard.saying.sections import worded
-from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route, Window
+from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Question, Route, Window
 from cakwizard.words import words
 
 __all__ = ["make_factsheet"]
@@ -119,7 +119,7 @@ class _Sheets:
             ("h3", say("factsheet.sign")),
             ("p", f"☐ {say('factsheet.right')}"),
             ("p", f"☐ {say('factsheet.wrong')}"),
-            self._table("sign", ["name", "day", "signature"], [["", "", ""]]),
+            self._table("", ["name", "day", "signature"], [["", "", ""]]),
         ]
 
     def _told(self, caption: str, claims: Iterable[_Claim], old: Iterable[_Claim]) -> list[Block]:
@@ -133,7 +133,8 @@ class _Sheets:
 
     def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Block:
         named = [self.say(f"factsheet.{head}") for head in heads]
-        return "table", {"caption": self.say(f"factsheet.{caption}"), "heads": named, "rows": rows}
+        shown = self.say(f"factsheet.{caption}") if caption else ""
+        return "table", {"caption": shown, "heads": named, "rows": rows}
 
     def _row(self, claim: _Claim) -> list[str]:
         self.cited.update(claim.sources)
@@ -156,26 +157,27 @@ class _Sheets:
         paths = ([graph.edges[edge]["route"] for edge in way] for way in itertools.islice(ways, _TRIED))
         found = ((path, window) for path in paths if (window := _joined(path)) is not None)
         for path, window in itertools.islice(found, _WAYS):
-            steps = (f"{self._step(route)} ({self.rule[route.node, route.key]})" for route in path)
+            steps = []
+            for route in path:
+                asked, number = self._asked(route.node), self.rule[route.node, route.key]
+                answer = asked.options[route.option].text[self.language]
+                steps.append(f"{asked.short[self.language]}: {answer} ({number})")
             yield self._dated("; ".join(steps), window)
         if next(found, None) is not None:
             arriving: Iterable[Any] = graph.in_edges(outcome.id, data="route")
             rules = ", ".join(self.rule[route.node, route.key] for *_, route in arriving)
             yield self.say("factsheet.more_ways", rules=rules)
 
-    def _step(self, route: Route) -> str:
-        question = self.tree.questions[self.tree.nodes[route.node].question]
-        return f"{question.short[self.language]}: {question.options[route.option].text[self.language]}"
+    def _asked(self, node: str) -> Question:
+        return self.tree.questions[self.tree.nodes[node].question]
 
     def _rules(self) -> Iterator[_Claim]:
         """Yield every edge of the tree as a claim."""
-        tree, language = self.tree, self.language
-        for route in tree.routes():
-            question = tree.questions[tree.nodes[route.node].question]
-            outcome = tree.outcomes.get(route.target)
-            asked = "" if outcome else tree.questions[tree.nodes[route.target].question].text[language]
-            target = self._title(outcome) if outcome else asked
-            step = f"{question.text[language]} {question.options[route.option].text[language]} → {target}"
+        language = self.language
+        for route in self.tree.routes():
+            asked, outcome = self._asked(route.node), self.tree.outcomes.get(route.target)
+            target = self._title(outcome) if outcome else self._asked(route.target).text[language]
+            step = f"{asked.text[language]} {asked.options[route.option].text[language]} → {target}"
             number = self.rule[route.node, route.key]
             yield _Claim(self._dated(step, route.window), self._sure(route.certainty), route.sources, number)
 
@@ -225,7 +227,8 @@ class _Sheets:
         if days and advice.by_claim_date:
             days = self.say("factsheet.claimed", days=days)
         heading = self.tree.advice_kinds[advice.kind].heading[self.language]
-        text = " ".join(filter(None, (f"{heading}:", sentence.text, sentence.more, f"({days})" if days else "")))
+        said = ended(sentence.text) if sentence.more else sentence.text
+        text = " ".join(filter(None, (f"{heading}:", said, sentence.more, f"({days})" if days else "")))
         kinds = [self.tree.source_kinds[self.tree.sources[key].kind].supports for key in advice.sources]
         certainty = self._sure(max(min(kinds), advice.certainty)) if kinds else self.say("page.ours")
         return _Claim(text + note, certainty, advice.sources)
@@ -258,7 +261,7 @@ def _block(kind: str, content: Any) -> str:
         heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in content["heads"])
         rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in content["rows"])
         body = "\n".join(f"<tr>{row}</tr>" for row in rows)
-        caption = f"<caption>{escape(content['caption'])}</caption>"
+        caption = f"<caption>{escape(content['caption'])}</caption>" if content["caption"] else ""
         return f"<table>{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>\n"
     if isinstance(content, str):
         return f"<{kind}>{escape(content)}</{kind}>\n"

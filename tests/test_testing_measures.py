@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import networkx as nx
@@ -15,7 +15,7 @@ import pytest
 
 from cakwizard.deciding.verdict import decide
 from cakwizard.testing.coverage import KINDS, Coverage, case_along, missing_walks, walked
-from cakwizard.testing.crawler import crawl
+from cakwizard.testing.crawler import conversation, crawl
 from cakwizard.testing.mutants import Workbench, mutants_of
 from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import questions_asked, run_case
@@ -255,6 +255,22 @@ def test_random_walks_hold_what_is_promised_and_are_the_same_every_time(
     """The trees keep every promise; the same seed walks the same way."""
     assert list(crawl(small, 40, seed=1)) == []
     assert list(crawl(tree, 4, seed=1)) == []
+
+
+def test_random_walks_go_back_change_leave_open_and_move_in_time(tree: DecisionTree) -> None:
+    """All that people do in a conversation comes up within a few walks, and a walk goes on after it."""
+    met = Counter[str]()
+    for seed in range(20):
+        pick = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        steps = [*conversation(tree, pick, [tree.checked_until, datetime.date(2018, 5, 1)])]
+        for one, other in pairwise(steps):
+            before, after = dict(one.answers), dict(other.answers)
+            met["back"] += [*after.items()] == [*before.items()][:-1]
+            met["change"] += any(key in before and before[key] != after[key] for key in after)
+            met["unknown"] += any(after[key] == tree.questions[key].options.keys() for key in after.keys() - before)
+            met["dates"] += one.care_date != other.care_date
+    assert set(met) == {"back", "change", "unknown", "dates"}
+    assert min(met.values()) >= 5
 
 
 @pytest.mark.parametrize("promise", ["outcomes", "order", "opening", "exception", "language", "twice"])

@@ -22,7 +22,7 @@ from cakwizard.showing.text import full_text
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["Fault", "crawl"]
+__all__ = ["Fault", "Walk", "conversation", "crawl"]
 
 _MOST_STEPS = 60
 
@@ -36,15 +36,19 @@ class Fault:
     case: Case
 
 
-class _Walk(NamedTuple):
+class Walk(NamedTuple):
+    """What is known after a step."""
+
     answers: Answers
     care_date: datetime.date
     claim_date: datetime.date
 
     def decide(self, tree: DecisionTree) -> Verdict:
+        """Return what the tree says of it."""
         return decide(tree, *self)
 
-    def having(self, answers: Answers) -> _Walk:
+    def having(self, answers: Answers) -> Walk:
+        """Return the same with other answers."""
         return self._replace(answers=answers)
 
 
@@ -58,47 +62,53 @@ def crawl(
     for number in range(count):
         progress(number)
         pick = random.Random(f"{seed} {number}")  # noqa: S311 - the same walks every time is what is wanted
-        for walk in _walk(tree, pick, days):
+        for walk in conversation(tree, pick, days):
             broken = next(_broken(tree, walk, pick), None)
             if broken is not None and broken[0] not in told:
                 told.add(broken[0])
                 yield _fault(tree, walk, *broken, f"random walk {number} of seed {seed}: {broken[0]}", pick)
 
 
-def _walk(tree: DecisionTree, pick: random.Random, days: list[datetime.date]) -> Iterator[_Walk]:
-    """Yield the answers and dates of one conversation after each of its steps."""
+def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.date]) -> Iterator[Walk]:
+    """Yield the answers and dates of one conversation after each of its steps.
+
+    What the keys of a conversation do is done to the answers: back drops the last, a change puts another in its
+    place, and what no longer fits falls away.
+    """
     answers: dict[str, frozenset[str]] = {}
     care_date = pick.choice(days)
     claim_date = max(care_date, pick.choice(days))
     for _ in range(_MOST_STEPS):
-        walk = _Walk(dict(answers), care_date, claim_date)
+        walk = Walk(dict(answers), care_date, claim_date)
         yield walk
         try:
-            question = walk.decide(tree).next_question
+            verdict = walk.decide(tree)
         except AnswerError as error:
-            # An answer that is no longer offered after a change is let fall, as a conversation does.
+            # An answer that is no longer offered after a change falls away.
             del answers[error.question]
             continue
         except Exception:
             return  # `_broken` has told of it
-        action = pick.random()
-        if answers and action < 0.1:
-            answers.popitem()
-        elif action < 0.2:
+        for unused in verdict.unused if verdict.possible else ():
+            answers.pop(unused, None)
+        (step,) = pick.choices(("answer", "unknown", "back", "change", "dates"), (60, 10, 10, 10, 10))
+        question = verdict.next_question
+        if step == "dates":
             care_date = pick.choice(days)
             claim_date = max(care_date, pick.choice(days))
-        elif answers and action < 0.3:
-            question = pick.choice([*answers])
-        if question is None:
-            return
-        if action >= 0.2:
+        elif step == "back" and answers:
+            answers.popitem()
+        else:
+            question = pick.choice([*answers]) if step == "change" and answers else question
+            if question is None:
+                return
             answers.pop(question, None)
             known = [*tree.questions[question].options]
-            options = known if action > 0.9 else [pick.choice(offered(tree, question, answers) or known)]
+            options = known if step == "unknown" else [pick.choice(offered(tree, question, answers) or known)]
             answers[question] = frozenset(options)
 
 
-def _broken(tree: DecisionTree, walk: _Walk, pick: random.Random) -> Iterator[tuple[str, str]]:
+def _broken(tree: DecisionTree, walk: Walk, pick: random.Random) -> Iterator[tuple[str, str]]:
     """Yield which promise a walk breaks, and how."""
     try:
         verdict = walk.decide(tree)
@@ -133,7 +143,7 @@ def _plain(verdict: Verdict, language: str) -> dict[str, Any]:
     return {**found, "unused": {*found["unused"]}}
 
 
-def _ends(tree: DecisionTree, walk: _Walk) -> set[str]:
+def _ends(tree: DecisionTree, walk: Walk) -> set[str]:
     """Return the outcomes that a walk leaves possible, found without the engine."""
     reached, ahead = {tree.start}, [tree.start]
     while ahead:
@@ -146,7 +156,7 @@ def _ends(tree: DecisionTree, walk: _Walk) -> set[str]:
     return reached & tree.outcomes.keys()
 
 
-def _fault(tree: DecisionTree, walk: _Walk, promise: str, detail: str, name: str, pick: random.Random) -> Fault:
+def _fault(tree: DecisionTree, walk: Walk, promise: str, detail: str, name: str, pick: random.Random) -> Fault:
     """Return a broken promise with a case that has as few of the answers as still break it."""
     for question in walk.answers:
         fewer = walk.having({key: one for key, one in walk.answers.items() if key != question})

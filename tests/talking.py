@@ -22,7 +22,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from cakwizard.asking import clipboard
+from cakwizard.asking import window
 from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
@@ -95,11 +95,11 @@ def at_menu(
     class Asker(MenuAsker):
         def copy(self, text: str) -> bool:
             talk.copied.append(text)
-            return clipboard.copy(text, stream)
+            return window.copy(text, stream)
 
-        def _run(self, page: Any) -> Any:
+        def _run(self, page: Any, **how: Any) -> Any:
             try:
-                return super()._run(page)
+                return super()._run(page, **how)
             except EndOfInput:
                 # Keys and the end come at once here; a person sees what the last key did.
                 stream.write("\x1b[H\x1b[2J" + plain(page.draw(*size).rows).replace("\n", "\r\n"))
@@ -109,7 +109,7 @@ def at_menu(
         output = Vt100_Output(stream, lambda: Size(rows=size[1], columns=size[0]), term="xterm", enable_cpr=False)
         output.enter_alternate_screen = lambda: output.cursor_goto(0, 0)  # type: ignore[method-assign]
         output.quit_alternate_screen = lambda: None  # type: ignore[method-assign]
-        asker = Asker(stream, talk.session.language, Held(False), keys=pipe, screen=output)
+        asker = Asker(stream, talk.session.language, Held(), keys=pipe, screen=output)
         pipe.send_text(keys)
         pipe.close()
         Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS)).run()
@@ -132,7 +132,7 @@ def choose(prompt: Prompt, keys: str, language: str = "nl") -> Reply | str:
         output = Vt100_Output(io.StringIO(), lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
         pipe.send_text(keys + CTRL_D)
         try:
-            return MenuAsker(Terminal(), language, Held(False), keys=pipe, screen=output).ask(prompt)
+            return MenuAsker(Terminal(), language, Held(), keys=pipe, screen=output).ask(prompt)
         except EndOfInput:
             return "end"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.asking.reader import _Reader
+from cakwizard.asking.reader import Reader
+from cakwizard.asking.screen import plain
 from cakwizard.deciding.verdict import Verdict, decide
 from cakwizard.saying.card import make_card
 from cakwizard.saying.phrases import headline
@@ -68,9 +69,8 @@ def test_reader(tree: DecisionTree, tab: str, width: int, height: int, language:
     verdict = case(tree, "no-papers")
     assert verdict.outcome is not None
     sections = make_sections(verdict, language, today=TODAY)
-    reader = _Reader(sections, language, headline(verdict, verdict.outcome, language), tab, None)
-    text = "".join(piece for style, piece, *_ in reader.draw(width, height) if style != "[ZeroWidthEscape]")
-    assert_screen(f"reader-{tab}-{width}x{height}-{language}", text)
+    reader = Reader(sections, language, headline(verdict, verdict.outcome, language), tab)
+    assert_screen(f"reader-{tab}-{width}x{height}-{language}", plain(reader.draw(width, height).rows))
 
 
 def test_text(tree: DecisionTree) -> None:

@@ -10,7 +10,7 @@ from cakwizard.asking.after import After
 from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.menu import MenuAsker, _Card
-from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Typed
+from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
 from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
 from cakwizard.asking.session import Session
 from cakwizard.asking.window import Held
@@ -157,7 +157,7 @@ def test_ticking_several(keys: str, ticked: set[str]) -> None:
 def test_free_text_is_taken_as_it_is() -> None:
     """Where any text is taken, a question mark is a letter, and Enter alone is not an answer."""
     prompt = Prompt(text="Welk bestand?", free="typ een naam", commands=frozenset({Command.BACK}))
-    assert choose(prompt, f"{ENTER}wat?.yaml{ENTER}") == Typed("wat?.yaml")
+    assert choose(prompt, f"{ENTER}wat?.yaml{ENTER}") == "wat?.yaml"
 
 
 def test_a_pasted_conversation_is_typed(small: DecisionTree) -> None:
@@ -378,7 +378,7 @@ def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
         for language in ("nl", "en"):
             session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
             session.resume(verdict.answers)
-            asker = MenuAsker(Terminal(), language, Held(False))
+            asker = MenuAsker(Terminal(), language, Held())
             card = After(lambda *kept: "", tuple).card(Conversation(asker, session, bool))
             for width, height in ((80, 24), (40, 20)):
                 rows = plain(_Card(card).draw(width, height).rows).splitlines()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cakwizard.asking.conversation import SMALL, Conversation
-from cakwizard.asking.protocol import Answer, Choice, Key, Outcome, Prompt, Typed
+from cakwizard.asking.protocol import Answer, Choice, Key, Outcome, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
@@ -136,9 +136,9 @@ class After:
     def _save(self, conversation: Conversation) -> None:
         say = conversation.say
         reply = conversation.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
-        if not isinstance(reply, Typed):
+        if not isinstance(reply, str):
             return
-        file = reply.text
+        file = reply
         if Path(file).exists():
             yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
             sure = conversation.put(Prompt(text=say("save.exists", file=file), choices=(yes, no), commands=SMALL))

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cakwizard.asking.filtering import match
-from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Reply, Typed
+from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Reply
 from cakwizard.words import words
 
-__all__ = ["READ", "Chooser"]
-
-READ = "read"
-"""What leaves a question for its whole explanation."""
+__all__ = ["Chooser"]
 
 _LONGEST = 500
 
@@ -48,24 +45,35 @@ class Chooser:
         """Return the choice that is pointed at."""
         return None if self.pointed is None else self.shown[self.pointed]
 
-    def press(self, key: str) -> Reply | str | None:
-        """Act on a key by its name, or on what it types; return what is taken, `READ`, or None while nothing is."""
-        reply: Reply | str | None = None
+    def press(self, key: str) -> Reply | None:
+        """Act on a key by its name, or on what it types; return what is taken, or None while nothing is.
+
+        `Command.EXPLAIN` leaves the question for its whole explanation.
+        """
+        reply: Reply | None = None
         match key:
-            case "up" | "down":
-                self._move(1 if key == "down" else -1)
-            case "first" | "last":
-                self.point(0 if key == "first" else -1)
-            case "erase" | "wipe":
-                self._retype(self.typed[:-1] if key == "erase" else "")
+            case "down" | "tab":
+                self.point(0 if self.pointed is None else self.pointed + 1)
+            case "up" | "s-tab":
+                self.point(-1 if self.pointed is None else self.pointed - 1)
+            case "home" | "pageup":
+                self.point(0)
+            case "end" | "pagedown":
+                self.point(-1)
+            case "backspace":
+                self._retype(self.typed[:-1])
+            case "c-u":
+                self._retype("")
+            case "right":
+                pass
             case "enter":
                 reply = self._enter()
-            case "back":
+            case "escape" | "left":
                 reply = self._escape()
             case " " if self.several and self.choice is not None:
                 self._tick(self.choice)
             case "?" if self.prompt.explanation is not None and not (self.typed and self.prompt.free):
-                reply = READ if self.explaining else None
+                reply = Command.EXPLAIN if self.explaining else None
                 self.explaining = True
             case _:
                 self._retype((self.typed + "".join(char for char in key if char.isprintable()))[:_LONGEST])
@@ -76,10 +84,6 @@ class Chooser:
         self.note = ""
         if self.shown:
             self.pointed = number % len(self.shown)
-
-    def _move(self, step: int) -> None:
-        first = 0 if step > 0 else -1
-        self.point(first if self.pointed is None else self.pointed + step)
 
     def _retype(self, typed: str) -> None:
         """Match what is typed now, and point at the best."""
@@ -107,8 +111,8 @@ class Chooser:
             if not self.several:
                 return self.choice.reply
             self._tick(self.choice)
-        elif self.prompt.free and self.typed.strip() and not self.several:
-            return Typed(self.typed.strip())
+        elif self.prompt.free and (text := self.typed.strip() or self.prompt.proposed) and not self.several:
+            return text
         else:
             self.note = self._say("menu.unfit" if self.typed.strip() else "menu.nothing")
         return None

@@ -14,7 +14,7 @@ from typing import Any
 
 from cakwizard.asking.changed import what_changed
 from cakwizard.asking.explaining import explanation
-from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply, Typed
+from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.saving import Saved
 from cakwizard.asking.sentence import Sentences
 from cakwizard.asking.session import Session
@@ -193,8 +193,8 @@ class Conversation:
             elif isinstance(reply, Answer):
                 self._take(question, reply.choices, reply.said)
                 return None
-            elif isinstance(reply, Typed):
-                if self._take_sentence(reply.text):
+            elif isinstance(reply, str):
+                if self._take_sentence(reply):
                     return None
             elif reply is not Command.UNKNOWN:
                 return reply
@@ -315,14 +315,14 @@ class Conversation:
             free=self.say("date.free"),
             reads=lambda typed: [(name, self._in_words(day)) for day in spoken_days(typed, session.today)],
         )
-        while isinstance(reply := self.put(prompt), Typed):
-            days = {day.isoformat(): day for day in spoken_days(reply.text, session.today)}
+        while isinstance(reply := self.put(prompt), str):
+            days = {day.isoformat(): day for day in spoken_days(reply, session.today)}
             if len(days) > 1:
                 choices = tuple(Choice(id=key, label=self._in_words(day)) for key, day in days.items())
                 which = self.put(Prompt(text=self.say("date.which"), choices=choices, commands=SMALL))
                 days = {key: days[key] for key in which.choices} if isinstance(which, Answer) else {}
             elif not days:
-                self.notes.append(self.say("date.unfit", typed=reply.text[:40]))
+                self.notes.append(self.say("date.unfit", typed=reply[:40]))
             if days:
                 return next(iter(days.values()))
         return None

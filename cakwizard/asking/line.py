@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from cakwizard.asking.filtering import Matches, match
-from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply, Trail, Typed
-from cakwizard.asking.signals import end_if_asked
+from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply, Trail
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
 from cakwizard.showing.text import card_text, section_text, wrapped
@@ -105,14 +104,16 @@ class LineAsker:
             self.read(prompt.explanation(), prompt.text)
         elif found.command is not None:
             return found.command
+        elif not typed.strip() and prompt.proposed:
+            return prompt.proposed
         elif not typed.strip():
             self._put(f"{self._say('line.nothing')} {self._takes(prompt)}")
         elif prompt.reads is not None and loose and prompt.reads(typed):
-            return Typed(typed.strip())
+            return typed.strip()
         elif choice is not None:
             return choice.reply
         elif prompt.free and not found.choices:
-            return Typed(typed.strip())
+            return typed.strip()
         else:
             self._put(self._unclear(typed, found, prompt))
         return None
@@ -201,7 +202,6 @@ class LineAsker:
     def _read(self, label: str) -> str:
         self._writer.write(label)
         self._writer.flush()
-        end_if_asked()
         line = whole = self._reader.readline(_LONGEST_LINE)
         while whole and not whole.endswith("\n") and len(whole) == _LONGEST_LINE:
             # What does not fit on a line is no answer to the next question either.

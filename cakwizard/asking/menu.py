@@ -10,16 +10,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from cakwizard.asking import clipboard
-from cakwizard.asking.choosing import READ, Chooser
-from cakwizard.asking.protocol import EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.choosing import Chooser
+from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.screen import Drawn, Row, draw, key_rows, plain, step_row, trail_row, wrap
-from cakwizard.asking.signals import end_if_asked
-from cakwizard.asking.window import Held, keep_still
+from cakwizard.asking.window import Held, can_copy, copy, keep_still
 from cakwizard.saying.sections import Section
 
 if TYPE_CHECKING:
@@ -28,16 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["MenuAsker"]
 
-# By prompt_toolkit's names of keys what they do to a page. A terminal may send Enter as a line feed.
-_KEYS = {
-    "up": "up", "s-tab": "up", "down": "down", "tab": "down", "home": "first", "pageup": "first", "end": "last",
-    "pagedown": "last", "enter": "enter", "c-j": "enter", "escape": "back", "left": "back", "backspace": "erase",
-    "c-u": "wipe", "c-w": "wipe",
-}  # fmt: skip
+# The keys that do something to a page, by prompt_toolkit's names of them; all others type. A terminal may send Enter
+# as a line feed.
+_KEYS = "up down left right home end pageup pagedown tab s-tab enter escape backspace c-u".split()
+_SAME = {"c-j": "enter", "c-w": "c-u"}
 
 
 class _Page(Protocol):
-    """Something that is drawn in a window and acts on keys: by their names in `_KEYS`, or as what they type."""
+    """Something that is drawn in a window and acts on keys: by their names, or as what they type."""
 
     def draw(self, width: int, height: int) -> Drawn: ...
 
@@ -78,7 +73,9 @@ class _Card:
         return Drawn(rows, (len(rows) - 1, min(2, width - 1)))
 
     def press(self, key: str) -> str | None:
-        known = {"back", *(letter for one in self._outcome.keys for letter in (one.key, one.upper) if letter)}
+        if key in ("escape", "left"):
+            return "back"
+        known = {letter for one in self._outcome.keys for letter in (one.key, one.upper) if letter}
         return next((one for one in (key, key.casefold()) if one in known), None)
 
 
@@ -99,7 +96,7 @@ class MenuAsker:
     def ask(self, prompt: Prompt) -> Reply:
         """Draw the question and let the keys choose."""
         page = _Question(prompt, self._language)
-        while (reply := self._run(page)) == READ:
+        while (reply := self._run(page)) is Command.EXPLAIN:
             self.read(prompt.explanation() if prompt.explanation is not None else (), prompt.text)
         answer: Reply = reply
         return answer
@@ -109,22 +106,20 @@ class MenuAsker:
         return str(self._run(_Card(outcome)))
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
-        """Read details on a screen of their own."""
-        from cakwizard.asking import reader
+        """Read details over what stands there."""
+        from cakwizard.asking.reader import Reader
 
-        self._prepare()
-        how: dict[str, Any] = {"copy": self.copy, "keys": self._keys, "screen": self._screen}
-        with _ending_in_order():
-            reader.read(sections, self._language, heading=heading, start=start, **how)
+        if sections:
+            self._run(Reader(sections, self._language, heading, start, self.copy), cursor=False)
 
     @property
     def copies(self) -> bool:
         """Tell whether there is a terminal that could be asked to copy."""
-        return clipboard.can_copy(self._stream)
+        return can_copy(self._stream)
 
     def copy(self, text: str) -> bool:
         """Ask the terminal to put a text on the clipboard."""
-        return clipboard.copy(text, self._stream)
+        return copy(text, self._stream)
 
     def close(self, outcome: Outcome) -> None:
         """Leave the screen; the trail and the card stay on the terminal."""
@@ -136,9 +131,8 @@ class MenuAsker:
             console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
         console.print(draw_card(outcome.card, console.width), *outcome.notes, sep="\n")
 
-    def _run(self, page: _Page) -> Any:
+    def _run(self, page: _Page, *, cursor: bool = True) -> Any:
         """Let the keys act on a page until one of them leaves it, and return what it leaves with."""
-        end_if_asked()
         self._paint(page)
         self._prepare()
         from prompt_toolkit.application import Application, get_app
@@ -154,16 +148,19 @@ class MenuAsker:
             return _tokens(page.draw(size.columns, size.rows))
 
         app: Application[Any] = Application(
-            layout=Layout(Window(FormattedTextControl(text, focusable=True, show_cursor=True))),
-            key_bindings=_bindings(page, self._held),
+            layout=Layout(Window(FormattedTextControl(text, focusable=True), always_hide_cursor=not cursor)),
+            key_bindings=_bindings(page),
             style=Style.from_dict(prompt_styles()),
             full_screen=True,
             input=self._keys,
             output=self._screen,
         )
         keep_still(app)
-        with _ending_in_order():
+        try:
             return Question(app).unsafe_ask()
+        except (EOFError, OSError):
+            # The terminal has gone.
+            raise EndOfInput from None
 
     def _paint(self, page: _Page) -> None:
         """Put the first question on the screen before the library that draws the menu is there."""
@@ -191,18 +188,6 @@ class MenuAsker:
                 self._screen.quit_alternate_screen = lambda: None
 
 
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Turn the ways in which a terminal goes away into the end of the input, and hear what a signal asked."""
-    end_if_asked()
-    try:
-        yield
-    except (EOFError, OSError):
-        end_if_asked()
-        raise EndOfInput from None
-    end_if_asked()
-
-
 def _tokens(drawn: Drawn) -> StyleAndTextTuples:
     """Return rows as prompt_toolkit takes them, with the cursor in its place."""
     from cakwizard.showing.terminal import STYLES
@@ -211,7 +196,7 @@ def _tokens(drawn: Drawn) -> StyleAndTextTuples:
     for number, row in enumerate(drawn.rows):
         tokens += [("", "\n")] if number else []
         tokens += [(f"class:{style}" if style in STYLES else style, text) for style, text in row]
-        if number == drawn.cursor[0]:
+        if drawn.cursor is not None and number == drawn.cursor[0]:
             # The cursor needs a cell to stand on.
             tokens += [("[SetCursorPosition]", ""), ("", " ")]
     return tokens
@@ -219,17 +204,15 @@ def _tokens(drawn: Drawn) -> StyleAndTextTuples:
 
 def _card_rows(outcome: Outcome, width: int, height: int) -> list[Row]:
     """Return the card as rich draws it, its styles in prompt_toolkit's words."""
-    from cakwizard.asking.reader import fragments
+    from cakwizard.asking.reader import styled
     from cakwizard.showing.terminal import draw_card, make_console
 
     console = make_console(io.StringIO(), width=width)
-    lines = console.render_lines(draw_card(outcome.card, width, height), pad=False)
-    return [[(piece[0], piece[1]) for piece in fragments([line])] for line in lines]
+    return styled(console.render_lines(draw_card(outcome.card, width, height), pad=False))
 
 
-def _bindings(page: _Page, held: Held) -> KeyBindings:
+def _bindings(page: _Page) -> KeyBindings:
     """Return what each key does: mostly what the page makes of it."""
-    from prompt_toolkit.application import run_in_terminal
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.key_binding.key_processor import KeyPress
     from prompt_toolkit.keys import Keys
@@ -253,13 +236,12 @@ def _bindings(page: _Page, held: Held) -> KeyBindings:
         event.app.key_processor.feed_multiple(keys, first=True)
 
     bindings.add("<any>")(pressing(""))
-    for name, meaning in _KEYS.items():
+    for name, meaning in {**dict(zip(_KEYS, _KEYS, strict=True)), **_SAME}.items():
         # Eagerly, or Esc would wait for what may follow it.
         bindings.add(name, eager=True)(pressing(meaning))
     bindings.add("<bracketed-paste>")(paste)
     for name in ("c-c", "c-q", "<sigint>"):
         bindings.add(name)(lambda event: event.app.exit(exception=KeyboardInterrupt))
     bindings.add("c-d")(lambda event: event.app.exit(exception=EOFError))
-    if hasattr(os, "fork"):
-        bindings.add("c-z")(lambda event: run_in_terminal(held.suspend) and None)
+    bindings.add("c-z")(lambda event: event.app.suspend_to_background())
     return bindings

@@ -14,7 +14,7 @@ from typing import Protocol
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
 
-__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Trail", "Typed"]
+__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Trail"]
 
 Trail = tuple[tuple[str, str], ...]
 """What was answered before: each question in a word or two, and the answer."""
@@ -44,14 +44,8 @@ class Answer:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Text as it was typed, where a prompt takes any."""
-
-    text: str
-
-
-Reply = Answer | Command | Typed
+Reply = Answer | Command | str
+"""A text is what was typed, where a prompt takes any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +87,7 @@ class Prompt:
         commands: The commands that can be said here.
         find: Gives more choices for what is typed (countries, providers).
         free: What an empty input line asks for where any text is taken; empty where only a choice is.
+        proposed: The text that Enter alone takes there.
         reads: Where any text is taken, what it is understood as while it is typed.
         ticked: Where several can be taken, those that are from the beginning; None where one is taken.
         tally: Where several can be taken, what is left of the outcomes then, in words.
@@ -108,6 +103,7 @@ class Prompt:
     commands: frozenset[Command] = frozenset()
     find: Callable[[str], Sequence[Choice]] | None = None
     free: str = ""
+    proposed: str = ""
     reads: Callable[[str], Sequence[tuple[str, str]]] | None = None
     ticked: frozenset[str] | None = None
     tally: Callable[[frozenset[str]], str] | None = None

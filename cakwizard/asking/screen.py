@@ -33,15 +33,15 @@ _FEW = 2
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Rows, and where the cursor stands (row, column)."""
+    """Rows, and where the cursor stands (row, column) if it is to be seen."""
 
     rows: list[Row]
-    cursor: tuple[int, int]
+    cursor: tuple[int, int] | None
 
 
 def plain(rows: Iterable[Row]) -> str:
     """Return rows as text without styles."""
-    return "\n".join("".join(text for _, text in row).rstrip() for row in rows)
+    return "\n".join("".join(text for style, text in row if style != "[ZeroWidthEscape]").rstrip() for row in rows)
 
 
 def wrap(text: str, width: int) -> list[str]:

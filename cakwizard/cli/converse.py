@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cakwizard.asking.signals import Ended, leaving_in_order
-from cakwizard.asking.window import Held, holding
+from cakwizard.asking.window import Ended, Held, holding, leaving_in_order
 from cakwizard.cli import common, streams
 from cakwizard.errors import AnswerError, FileError, Issue, UsageError, harmless
 from cakwizard.words import pick_language, words
@@ -85,7 +84,7 @@ def run(
             with suppress(OSError, ValueError):
                 dialogue.write(f"\n{harmless(text)}\n")
                 dialogue.flush()
-            return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else stop.status
+            return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
     return 0 if session.verdict.status == "decided" else OPEN
 
 

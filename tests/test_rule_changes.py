@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from cakwizard.loading import bundled_text
-from cakwizard.tree.records import DecisionTree
+from cakwizard.loading import bundled_text, load
 from tests.conftest import Cakwizard
 
 MIDWIFE = ("payer=nobody", "provider=midwife", "maternity_care=maternity")
@@ -140,10 +139,11 @@ def test_a_question_is_added_before_an_outcome(rules: Copy) -> None:
     assert rules.walk("2026-11-24", "payer=dutch_policy", "policy_paid=yes")["outcome"]["id"] == "insurer_policy"
 
 
-def test_sources_are_read_again_by_one_command(rules: Copy, tree: DecisionTree) -> None:
+def test_sources_are_read_again_by_one_command(rules: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the 21 that are named the day changes, and nothing else in the file."""
+    monkeypatch.setenv("CAKWIZARD_TODAY", "2026-12-15")
     rules.put(0)
-    ran = rules.cakwizard("recheck", *list(tree.sources)[:21], "--on", "2026-12-15", "--tree", str(rules.path))
+    ran = rules.cakwizard("recheck", *list(load().sources)[:21], "--tree", str(rules.path))
     after = rules.path.read_text("utf-8").splitlines()
     changed = [(old, new) for old, new in zip(rules.lines, after, strict=True) if old != new]
     assert (ran.status, len(changed)) == (0, 21)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +16,9 @@ from cakwizard.deciding.verdict import Verdict, decide
 from cakwizard.errors import FileError
 from cakwizard.testing.recording import add_case, name_of
 from cakwizard.testing.running import Run, failure_text, run_case
-from cakwizard.testing.walkfile import EXPECTATIONS, read_walks, schema
+from cakwizard.testing.walkfile import EXPECTATIONS, read_walks
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL
+from tests.conftest import SMALL, Cakwizard
 
 MIDWIFE = "payer: nobody, nationality: Ghana, stay: none, provider: midwife"
 DAY = datetime.date(2026, 11, 10)
@@ -175,11 +176,11 @@ def test_a_file_can_name_its_tree_and_what_all_cases_have(small: DecisionTree, t
     assert file.cases[4].expect == {"late": True, "never_says": ("visum",)}
 
 
-def test_the_schema_takes_what_is_read_and_refuses_what_is_not(small: DecisionTree, tree: DecisionTree) -> None:
+def test_the_schema_takes_what_is_read_and_refuses_what_is_not(cakwizard: Cakwizard) -> None:
     """An editor completes and checks by it: ids of this tree, keys, forms; it is a schema itself."""
-    for one_tree in (small, tree):
-        jsonschema.Draft202012Validator.check_schema(schema(one_tree))
-    checker = jsonschema.Draft202012Validator(schema(small))
+    written = json.loads(cakwizard("test", "--schema", "--tree", str(SMALL)).out)
+    jsonschema.Draft202012Validator.check_schema(written)
+    checker = jsonschema.Draft202012Validator(written)
     taken = yaml.load(HEAD, yaml.BaseLoader)  # noqa: S506 - texts only, as yes and no are ids
     taken["defaults"]["expect"]["late"] = False
     taken["cases"][1]["expect"]["late"] = True

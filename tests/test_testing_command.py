@@ -214,12 +214,6 @@ def test_json_holds_all_that_is_said(cakwizard: Cakwizard, walks: Path) -> None:
     assert data["walks"].startswith("- name: ")
 
 
-def test_the_schema_is_written_for_an_editor(cakwizard: Cakwizard) -> None:
-    """It holds the ids of the tree that is asked for."""
-    data = json.loads(cakwizard("test", "--schema", *SMALL_TREE).out)
-    assert "ovv_full" in json.dumps(data["$defs"]["case"])
-
-
 def test_a_bar_is_drawn_on_a_terminal_only(cakwizard: Cakwizard, walks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long says how far it is on the standard error of a person, and nothing to a pipe."""
 
@@ -233,10 +227,3 @@ def test_a_bar_is_drawn_on_a_terminal_only(cakwizard: Cakwizard, walks: Path, mo
     monkeypatch.setattr(sys, "stderr", terminal)
     cakwizard("test", str(walks), *SMALL_TREE, "--mutants")
     assert "Fouten" in terminal.getvalue()
-
-
-def test_the_files_for_the_rules_of_the_checkout_can_be_measured(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """The bundled tree is what is tested where no other is named."""
-    path = tmp_path / "my.walks.yaml"
-    path.write_text("- {name: insured, answers: {payer: dutch_policy}, expect: {scheme: insurer}}\n", encoding="utf-8")
-    assert cakwizard("test", str(path), "--coverage").status == 0

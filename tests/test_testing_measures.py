@@ -51,12 +51,7 @@ def test_a_case_with_one_path_walks_the_whole_of_it(small: DecisionTree) -> None
     assert met(found, "edges") == {"payer nobody", "nationality dutch", "sov_provider gp@2018-03-01..2027-02-28"}
     assert met(found, "outcomes") == {"sov"}
     assert met(found, "windows") == {"sov_provider gp@2018-03-01..2027-02-28"}
-    assert {kind: found.percent(kind) for kind in KINDS} == {
-        "nodes": 42.8,
-        "edges": 9.6,
-        "outcomes": 9.0,
-        "windows": 5.5,
-    }
+    assert [found.percent(kind) for kind in ("nodes", "edges", "outcomes", "windows")] == [42.8, 9.6, 9.0, 5.5]
 
 
 def test_an_open_answer_walks_only_what_its_paths_share_and_an_open_case_nothing(small: DecisionTree) -> None:

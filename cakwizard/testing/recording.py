@@ -91,15 +91,13 @@ def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True)
         found.append(
             {
                 "name": case.name,
-                **{key: day for key, day in days.items() if dates or day != usual[key]},
+                # A day of its own each: of the same one PyYAML makes an alias, and files with aliases are not read.
+                **{key: day.replace() for key, day in days.items() if dates or day != usual[key]},
                 "answers": {key: _answer(tree, key, one, typed.get(key)) for key, one in case.answers.items()},
                 "expect": {key: _plain(value) for key, value in case.expect.items()},
             }
         )
-    text: str = yaml.dump(
-        found, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None
-    )
-    return text
+    return _dumped(found, width=118, default_flow_style=None)
 
 
 def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: str | None) -> str | list[str]:
@@ -122,15 +120,8 @@ def _plain(value: object) -> object:
     return value
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes everything out: files with aliases are not read."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
 def _dumped(data: object, **style: Any) -> str:
-    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, **style))
+    return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, **style))
 
 
 def written(value: object) -> str:

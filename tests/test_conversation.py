@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from cakwizard.asking.changed import what_changed
-from cakwizard.asking.explaining import explanation
+from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.saving import answers_text, is_answers, read_saved
 from cakwizard.asking.session import Session
 from cakwizard.asking.spoken_days import spoken_days
@@ -198,8 +197,8 @@ def test_saved_answers_are_an_answers_file(small: DecisionTree) -> None:
 def test_answers_that_are_gone_are_named(small: DecisionTree) -> None:
     """Answers that this edition does not know are named, and the others are taken."""
     found = read_saved("answers: {payer: nobody, colour: red, provider: [gp, baker]}", "x", small)
-    assert found.gone == ("colour: red", "provider: gp, baker")
-    assert found.file.answers == {"payer": one("nobody")}
+    assert found[1] == ("colour: red", "provider: gp, baker")
+    assert found[0].answers == {"payer": one("nobody")}
 
 
 @pytest.mark.parametrize(
@@ -268,9 +267,9 @@ class AnyConversation(RuleBasedStateMachine):
     def go_on_from_a_file(self) -> None:
         """Save, and go on from the file: the verdict is the same."""
         saved = read_saved(answers_text(self.session), "x", self.session.tree)
-        again = Session(self.session.tree, "nl", today=TODAY, care_date=saved.file.care_date)
-        assert saved.gone == ()
-        assert again.resume(saved.file.answers) == []
+        again = Session(self.session.tree, "nl", today=TODAY, care_date=saved[0].care_date)
+        assert saved[1] == ()
+        assert again.resume(saved[0].answers) == []
         assert [one.outcome.id for one in again.verdict.possible] == [
             one.outcome.id for one in self.session.verdict.possible
         ]

@@ -167,7 +167,11 @@ def test_saving_and_going_on(cakwizard: Cakwizard, tmp_path: Path) -> None:
     assert "✓ Nationaliteit: Een ander land" in again.err
     assert again.status == 0
     assert "provider: midwife" in kept.read_text()
+    assert "- name: nobody, other, none, midwife" in case.read_text()
     assert "outcome: ovv_full" in case.read_text()
+    named = cakwizard(*tree, "--save-walk", str(case), stdin="n\nghana\ng\nv\nq\nmevrouw zonder papieren\n")
+    assert "Hoe heet dit geval?" in named.err
+    assert "- name: mevrouw zonder papieren\n" in case.read_text()
     for file in (other, SMALL, tmp_path):
         before = file.read_bytes() if file.is_file() else b""
         assert cakwizard(*tree, "--save", str(file), stdin="n\n").status == 2

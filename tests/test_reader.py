@@ -30,7 +30,7 @@ def test_reading(small: DecisionTree) -> None:
     assert "In de verwijsbrief: “Patiënt valt onder de OVV.”" in turned.screen
     assert "gekopieerd" in turned.screen
     assert turned.copied[0].startswith("Verwijzen")
-    assert "Dag van de zorg: 24-11-2026." in reading(small, LEFT + LEFT).screen
+    assert "[Dagen]" in reading(small, LEFT + LEFT).screen
     assert "q Stoppen" in reading(small, ESC).screen
     assert reading(small, f"x{DOWN}\x1b[A \x1b[5~\x1b[6~\x1b[H\x1b[F\rq").screen == reading(small, ESC).screen
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cakwizard.asking.conversation import SMALL, Conversation
-from cakwizard.asking.protocol import Answer, Choice, Key, Outcome, Prompt
+from cakwizard.asking.protocol import Choice, Key, Outcome, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
@@ -21,7 +21,7 @@ from cakwizard.tree.records import Message
 if TYPE_CHECKING:
     from cakwizard.providers.lists import Provider
 
-__all__ = ["After", "message_text"]
+__all__ = ["After"]
 
 # In the order in which they stand under the card; what is done nowhere else opens the section of that name.
 _ACTIONS = (
@@ -57,48 +57,46 @@ class After:
         return True
 
     def card(self, conversation: Conversation) -> Outcome:
-        """Return the card with the letters of what can be done there."""
+        """Return the card with the letters of what can be done there; what is not there is left out."""
+        found, say = conversation.session.verdict.outcome, conversation.say
+        counts = {one.id: len(one.items) for one in conversation.sections()}
+        there = {name: _SECTIONS.get(name, name) in counts for name in _ACTIONS}
+        there |= dict.fromkeys(("change", "date", "save", "new", "leave"), True)
+        there["fill_in"] = found is None and bool(_to_fill_in(conversation))
+        there["message"] = found is not None and found.outcome.message is not None
+        there["referral"] |= found is not None and bool(found.outcome.referrals)
+        there["copy"] = conversation.asker.copies
+        keys = []
+        for name in filter(there.__getitem__, _ACTIONS):
+            count = f" ({counts[_SECTIONS.get(name, name)]})" if name in _COUNTED else ""
+            key, text, short = (say(f"after.{name}.{part}") for part in ("key", "text", "short"))
+            keys.append(Key(key=key, text=text + count, short=short, upper=key.upper() if name == "copy" else ""))
         return Outcome(
-            card=conversation.shown.card,
-            keys=tuple(_key(name, conversation) for name in _ACTIONS if self._is_there(name, conversation)),
+            card=conversation.card(),
+            keys=tuple(keys),
             trail=conversation.session.trail,
             notes=conversation.told(),
-            foot=conversation.say("after.foot"),
+            foot=say("after.foot"),
         )
 
-    def _is_there(self, name: str, conversation: Conversation) -> bool:
-        verdict, shown = conversation.session.verdict, conversation.shown
-        if name == "fill_in":
-            return verdict.outcome is None and self._to_fill_in(conversation) is not None
-        if name == "message":
-            return verdict.outcome is not None and verdict.outcome.outcome.message is not None
-        if name == "copy":
-            return conversation.asker.copies
-        if name == "referral" and verdict.outcome is not None and verdict.outcome.outcome.referrals:
-            return True
-        if name in ("change", "date", "save", "new", "leave"):
-            return True
-        return shown.section(_SECTIONS.get(name, name)) is not None
-
     def _do(self, name: str, conversation: Conversation) -> None:
-        session, shown = conversation.session, conversation.shown
-        outcome = session.verdict.outcome
+        session, outcome = conversation.session, conversation.session.verdict.outcome
         match name:
             case "fill_in":
-                conversation.change(self._to_fill_in(conversation) or "")
+                conversation.change(_to_fill_in(conversation))
             case "referral" if outcome is not None and outcome.outcome.referrals:
                 # A list of providers is read only when somebody looks in it.
                 from cakwizard.asking.referring import refer
 
-                refer(conversation, self._providers())
+                refer(conversation, outcome.outcome, self._providers())
             case "message" if outcome is not None and outcome.outcome.message is not None:
-                self._message(conversation, session.tree.messages[outcome.outcome.message])
+                _message(conversation, session.tree.messages[outcome.outcome.message])
             case "change":
                 _review(conversation)
             case "date":
                 conversation.change_date()
             case "copy":
-                self._copy(conversation, conversation.text(full=False))
+                _copy(conversation, conversation.text(full=False))
             case "save":
                 self._save(conversation)
             case "new":
@@ -106,72 +104,62 @@ class After:
             case "back":
                 conversation.back()
             case _ if name not in _ACTIONS:
-                self._copy(conversation, conversation.text(full=True))
+                _copy(conversation, conversation.text(full=True))
             case _:
-                section = shown.section("ask") if name == "ask" else None
-                if section is not None:
-                    self._copy(conversation, "\n".join(one.more or one.text for one in section.items), quiet=True)
-                heading = shown.card.title if outcome is None else headline(session.verdict, outcome, session.language)
-                conversation.asker.read(shown.sections, heading, _SECTIONS.get(name, name))
-
-    def _to_fill_in(self, conversation: Conversation) -> str | None:
-        """Return the question that narrows most and was left open."""
-        question = conversation.session.verdict.decide_next
-        return question if question in conversation.session.answers else None
-
-    def _copy(self, conversation: Conversation, text: str, *, quiet: bool = False) -> None:
-        copied = conversation.asker.copy(text)
-        if copied or not quiet:
-            conversation.notes.append(conversation.say("after.copied" if copied else "after.not_copied"))
-
-    def _message(self, conversation: Conversation, message: Message) -> None:
-        """Show a message with what must be filled in, copied."""
-        language = conversation.session.language
-        heading, text = message.heading[language], message_text(message, language)
-        self._copy(conversation, text, quiet=True)
-        lines = [*filter(None, text.splitlines()), conversation.say("after.not_sent")]
-        about = Section(id="message", heading=heading, tab=heading, items=tuple(map(Sentence, lines)))
-        conversation.asker.read((about,), heading)
+                sections = conversation.sections()
+                for section in sections if name == "ask" else ():
+                    if section.id == "ask":
+                        _copy(conversation, "\n".join(one.more or one.text for one in section.items), quiet=True)
+                heading = conversation.card().title
+                if outcome is not None:
+                    heading = headline(session.verdict, outcome, session.language)
+                conversation.asker.read(sections, heading, _SECTIONS.get(name, name))
 
     def _save(self, conversation: Conversation) -> None:
         say = conversation.say
-        reply = conversation.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
-        if not isinstance(reply, str):
+        file = conversation.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
+        if not isinstance(file, str):
             return
-        file = reply
-        if Path(file).exists():
-            yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
-            sure = conversation.put(Prompt(text=say("save.exists", file=file), choices=(yes, no), commands=SMALL))
-            if not isinstance(sure, Answer) or sure.choices != {"yes"}:
-                return
+        yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
+        if Path(file).exists() and conversation.pick(say("save.exists", file=file), (yes, no)) != "yes":
+            return
         try:
             conversation.notes.append(self._save_answers(conversation.session, file))
         except FileError:
             conversation.notes.append(say("save.failed", file=file))
 
 
-def message_text(message: Message, language: str) -> str:
-    """Return a message with a line for each thing to fill in."""
-    fields = "\n".join(f"{text[language]}: …" for text in message.fields.values())
-    return f"{message.text[language]}\n\n{fields}\n"
+def _to_fill_in(conversation: Conversation) -> str:
+    """Return the question that narrows most and was left open, or nothing."""
+    question = conversation.session.verdict.decide_next or ""
+    return question if question in conversation.session.answers else ""
+
+
+def _copy(conversation: Conversation, text: str, *, quiet: bool = False) -> None:
+    copied = conversation.asker.copy(text)
+    if copied or not quiet:
+        conversation.notes.append(conversation.say("after.copied" if copied else "after.not_copied"))
+
+
+def _message(conversation: Conversation, message: Message) -> None:
+    """Show a message with a line for each thing to fill in, copied."""
+    language = conversation.session.language
+    heading, fields = message.heading[language], [f"{text[language]}: …" for text in message.fields.values()]
+    text = "\n".join([message.text[language], "", *fields, ""])
+    _copy(conversation, text, quiet=True)
+    lines = [*filter(None, text.splitlines()), conversation.say("after.not_sent")]
+    conversation.asker.read(
+        (Section(id="message", heading=heading, tab=heading, items=tuple(map(Sentence, lines))),), heading
+    )
 
 
 def _review(conversation: Conversation) -> None:
     """Let one of the answers given be changed."""
     session, say = conversation.session, conversation.say
     given = sorted(session.given, key=session.preset.__contains__)
-    choices = tuple(Choice(id=key, label=session.short(key), explain=session.in_words(key)) for key in given)
+    choices = [Choice(id=key, label=session.short(key), explain=session.in_words(key)) for key in given]
     if not choices:
         conversation.notes.append(say("after.no_answers"))
-        return
-    reply = conversation.put(Prompt(text=say("after.which"), choices=choices, commands=SMALL), trail=False)
-    if isinstance(reply, Answer):
-        (question,) = reply.choices
+    # The list is the trail.
+    elif question := conversation.pick(say("after.which"), choices, trail=False):
         conversation.change(question)
-
-
-def _key(name: str, conversation: Conversation) -> Key:
-    section = conversation.shown.section(_SECTIONS.get(name, name))
-    count = f" ({len(section.items)})" if section is not None and name in _COUNTED else ""
-    key, text, short = (conversation.say(f"after.{name}.{part}") for part in ("key", "text", "short"))
-    return Key(key=key, text=text + count, short=short, upper=key.upper() if name == "copy" else "")

@@ -12,8 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cakwizard.asking.changed import what_changed
-from cakwizard.asking.explaining import explanation
+from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.saving import Saved
 from cakwizard.asking.sentence import Sentences
@@ -27,27 +26,12 @@ from cakwizard.showing.text import Form, card_text, full_text
 from cakwizard.tree.records import Question
 from cakwizard.words import words
 
-__all__ = ["SMALL", "Conversation", "Shown"]
+__all__ = ["SMALL", "Conversation"]
 
 # Two options leave nothing to rule out: who can exclude one has the answer.
 _RULE_OUT_FROM = 3
 SMALL = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
 """What can be said wherever something is asked."""
-
-
-class Shown:
-    """A verdict in words, worked out once."""
-
-    def __init__(self, session: Session) -> None:
-        """Word the session's verdict."""
-        how: dict[str, Any] = {"today": session.today, "assumed": session.assumed}
-        self.verdict: Verdict = session.verdict
-        self.card: Card = make_card(session.verdict, session.language, **how)
-        self.sections: tuple[Section, ...] = make_sections(session.verdict, session.language, **how)
-
-    def section(self, key: str) -> Section | None:
-        """Return a section by its id, or None when the verdict has none."""
-        return next((one for one in self.sections if one.id == key), None)
 
 
 class Conversation:
@@ -64,7 +48,6 @@ class Conversation:
         self.notes: list[str] = []
         self.say = words(session.language)
         self._after = after
-        self._shown: Shown | None = None
         self._sentences = Sentences(session)
 
     def run(self) -> None:
@@ -79,37 +62,40 @@ class Conversation:
         except EndOfInput:
             return
 
-    @property
-    def shown(self) -> Shown:
-        """Return the verdict in words."""
-        if self._shown is None or self._shown.verdict is not self.session.verdict:
-            self._shown = Shown(self.session)
-        return self._shown
+    def card(self) -> Card:
+        """Return the card of what is known."""
+        return make_card(self.session.verdict, self.session.language, **self._days())
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return all there is to say of what is known."""
+        return make_sections(self.session.verdict, self.session.language, **self._days())
+
+    def _days(self) -> dict[str, Any]:
+        return {"today": self.session.today, "assumed": self.session.assumed}
 
     def resume(self, saved: Saved, file: str) -> None:
         """Go on with answers from a file, and say which of them do not exist or fit any more."""
-        fallen = self.session.resume(saved.file.answers)
+        found, gone = saved
+        fallen = self.session.resume(found.answers)
         # Those that count are in the trail.
         self.notes.append(self.say("save.resumed", count=len(self.session.trail), file=file))
-        if saved.gone:
-            self.notes.append(self.say("save.gone", count=len(saved.gone), answers="; ".join(saved.gone)))
+        if gone:
+            self.notes.append(self.say("save.gone", count=len(gone), answers="; ".join(gone)))
         self.name_fallen(fallen)
 
     def text(self, form: Form = "text", *, full: bool, width: int | None = None) -> str:
         """Return the card, or everything there is to say, as text."""
-        session = self.session
         if not full:
-            return card_text(self.shown.card, width, form)
-        how: dict[str, Any] = {"today": session.today, "assumed": session.assumed, "width": width}
-        return full_text(session.verdict, session.language, form, **how)
+            return card_text(self.card(), width, form)
+        return full_text(self.session.verdict, self.session.language, form, width=width, **self._days())
 
     def outcome(self) -> Outcome:
         """Return what is known, without anything to do there."""
         notes = () if self.session.verdict.next_question is None else (self.say("ask.so_far"),)
-        return Outcome(card=self.shown.card, trail=self.session.trail, notes=notes)
+        return Outcome(card=self.card(), trail=self.session.trail, notes=notes)
 
     def told(self) -> tuple[str, ...]:
-        """Return what was to be said, which has been said by that."""
+        """Return what was to be said, and forget it."""
         notes, self.notes = tuple(self.notes), []
         return notes
 
@@ -126,6 +112,11 @@ class Conversation:
         if reply is Command.STOP:
             raise EndOfInput
         return reply
+
+    def pick(self, text: str, choices: Iterable[Choice] = (), *, trail: bool = True, **more: Any) -> str | None:
+        """Return the id of the one choice that is taken, or None when going back."""
+        reply = self.put(Prompt(text=text, choices=tuple(choices), commands=SMALL, **more), trail=trail)
+        return next(iter(reply.choices)) if isinstance(reply, Answer) else None
 
     def change(self, question: str) -> None:
         """Ask an answered question anew, and say what that changed; going back leaves the answer as it was."""
@@ -318,13 +309,13 @@ class Conversation:
         while isinstance(reply := self.put(prompt), str):
             days = {day.isoformat(): day for day in spoken_days(reply, session.today)}
             if len(days) > 1:
-                choices = tuple(Choice(id=key, label=self._in_words(day)) for key, day in days.items())
-                which = self.put(Prompt(text=self.say("date.which"), choices=choices, commands=SMALL))
-                days = {key: days[key] for key in which.choices} if isinstance(which, Answer) else {}
-            elif not days:
-                self.notes.append(self.say("date.unfit", typed=reply[:40]))
-            if days:
+                choices = (Choice(id=key, label=self._in_words(day)) for key, day in days.items())
+                if (which := self.pick(self.say("date.which"), choices)) is not None:
+                    return days[which]
+            elif days:
                 return next(iter(days.values()))
+            else:
+                self.notes.append(self.say("date.unfit", typed=reply[:40]))
         return None
 
     def _in_words(self, day: datetime.date) -> str:

@@ -1,4 +1,4 @@
-"""Why a question is asked: what it is about, how to find out, who takes which answer, what depends on it."""
+"""What helps to answer a question, and what another answer or another date made of the outcome."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cakwizard.asking.session import Session
+from cakwizard.deciding.verdict import Verdict
+from cakwizard.saying.phrases import certainty_text, deadline_forms, headline, percent_text
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.tree.records import Question, Term
 from cakwizard.words import words
 
-__all__ = ["explanation"]
+__all__ = ["explanation", "what_changed"]
 
 
 def explanation(session: Session, question_id: str) -> tuple[Section, ...]:
@@ -51,3 +53,32 @@ def _schemes(session: Session, question: str, option: str) -> str:
     counts = Counter(one.outcome.scheme for one in session.trial(question, frozenset({option})).possible)
     named = (say("explain.scheme", scheme=schemes[key].short[session.language], count=counts[key]) for key in counts)
     return ", ".join(named) or say("explain.no_rule")
+
+
+def what_changed(what: str, before: Verdict, after: Verdict, language: str) -> str:
+    """Return what is otherwise after `what` was changed, or that nothing is: "was zeker, nu waarschijnlijk"."""
+    say = words(language)
+    facts = zip(_facts(before, language), _facts(after, language), strict=True)
+    pairs = [(was, now) for was, now in facts if was != now]
+    old, new = before.outcome, after.outcome
+    if old is None or new is None or old.outcome.id != new.outcome.id:
+        pairs = pairs[:2]
+    if pairs:
+        was, now = (", ".join(filter(None, (pair[side] for pair in pairs))) for side in (0, 1))
+        return say("changed.sentence", what=what, was=was, now=now)
+    same = old is None or new is None or [one.id for one in old.advice] == [one.id for one in new.advice]
+    return say("changed.nothing" if same else "changed.advice", what=what)
+
+
+def _facts(verdict: Verdict, language: str) -> tuple[str, ...]:
+    """Return what a verdict says, fact by fact, the outcome first."""
+    say, found = words(language), verdict.outcome
+    if found is None:
+        key = "changed.open" if verdict.possible else "changed.out_of_range"
+        return (say(key, count=len(verdict.possible)), "", "", "")
+    return (
+        headline(verdict, found, language),
+        certainty_text(found.certainty, language),
+        percent_text(found.percent, language, maximum=found.outcome.maximum),
+        [say("changed.no_deadline"), *deadline_forms(verdict.tree, found, language)][-1],
+    )

@@ -61,7 +61,7 @@ class LineAsker:
         """Say the card and the letters, and read one of them."""
         say, letters = self._say, [one.key for one in outcome.keys]
         self._begin(outcome.notes, outcome.trail)
-        if outcome.card is not self._card:
+        if outcome.card != self._card:
             self._put_card(outcome.card)
             self._put(say("line.letters", letters=", ".join(letters[:-1]), last=letters[-1]))
         meant = {letter: letter for letter in letters} | dict.fromkeys(["<", *say.list("ask.words.back")], "back")
@@ -89,7 +89,7 @@ class LineAsker:
 
     def close(self, outcome: Outcome) -> None:
         """Say what was found, unless it is what was said last."""
-        if outcome.card is not self._card:
+        if outcome.card != self._card:
             self._begin(outcome.notes, outcome.trail)
             self._put_card(outcome.card)
 

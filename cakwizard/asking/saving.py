@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cakwizard.asking.session import Session
 from cakwizard.deciding.answers import UNKNOWN, AnswerFile, parse_answer, parse_day
 from cakwizard.errors import AnswerError, FileError, TreeError
@@ -14,12 +12,8 @@ from cakwizard.words import words
 __all__ = ["Saved", "answers_text", "is_answers", "read_saved"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """What a file of answers held, and the answers in it that this tree does not know (any more)."""
-
-    file: AnswerFile
-    gone: tuple[str, ...]
+Saved = tuple[AnswerFile, tuple[str, ...]]
+"""What a file of answers held, and the answers in it that this tree does not know (any more)."""
 
 
 def answers_text(session: Session) -> str:
@@ -36,9 +30,8 @@ def answers_text(session: Session) -> str:
     lines.append("answers:" if given else "answers: {}")
     for question, options in given.items():
         order = list(session.tree.questions[question].options)
-        names = [option for option in order if option in options]
-        several = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-        lines.append(f"  {question}: {UNKNOWN if len(names) == len(order) > 1 else several}")
+        names = [UNKNOWN] if len(options) == len(order) > 1 else [option for option in order if option in options]
+        lines.append(f"  {question}: {', '.join(names)}" if len(names) == 1 else f"  {question}: [{', '.join(names)}]")
     return "\n".join([*lines, ""])
 
 
@@ -73,4 +66,4 @@ def read_saved(text: str, file: str, tree: DecisionTree) -> Saved:
     if reader.issues:
         raise FileError(reader.issues)
     care, claim = (parse_day(word, f"{file}: {key}") if word else None for key, word in days.items())
-    return Saved(file=AnswerFile(answers=answers, care_date=care, claim_date=claim), gone=tuple(gone))
+    return AnswerFile(answers=answers, care_date=care, claim_date=claim), tuple(gone)

@@ -7,8 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -49,27 +48,34 @@ def run(
     """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
     language = pick_language(lang)
     lines = line or os.environ.get("CAKWIZARD_LINE", "0") not in ("", "0")
-    if not lines and not sys.stdin.isatty():
+    # Standard error stays on the screen when the outcome goes to a file.
+    dialogue = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
+    if not lines and not (sys.stdin.isatty() and dialogue.isatty()):
         streams.err(words(language)("errors.no_terminal"))
         return WRONG_USAGE
     files = _Files(save_file, save_walk, force, [name for name in (tree_file, providers_file) if name])
     session: Session | None = None
-    with _dialogue() as dialogue, holding(not (lines := lines or _is_plain(dialogue))) as held:
+    plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
+    lines = lines or plain or importlib.util.find_spec("questionary") is None
+    with holding(not lines) as held:
         try:
             with leaving_in_order():
                 files.check()
+                from cakwizard.asking.after import After
+                from cakwizard.asking.conversation import Conversation
+
                 providers = _providers(providers_file)
                 tree, saved = _read(tree_file, answers_file)
                 session = _session(tree, language, preset, care_date, claim_date, saved)
                 elsewhere = not _same_place(dialogue, sys.stdout)
                 asker = _asker(dialogue, language, held, lines=lines, elsewhere=elsewhere)
-                conversation = _conversation(asker, session, files, providers)
+                conversation = Conversation(asker, session, After(files.save, providers))
                 if saved is not None and answers_file is not None:
                     conversation.resume(saved, answers_file)
                 conversation.run()
                 try:
                     # Kept before anything more is written: the terminal may be gone.
-                    done = list(files.at_the_end(session))
+                    done = list(files.at_the_end(conversation))
                 finally:
                     with suppress(OSError):
                         asker.close(conversation.outcome())
@@ -106,7 +112,7 @@ def _session(
     from cakwizard.asking.session import Session
     from cakwizard.deciding.answers import AnswerFile
 
-    file = saved.file if saved is not None else AnswerFile()
+    file = saved[0] if saved is not None else AnswerFile()
     given = common.the_dates(care, claim, file.care_date, file.claim_date)
     return Session(
         tree,
@@ -143,24 +149,17 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
 def _providers(file: str | None) -> Callable[[], Any]:
     """Return what gives the list to refer by; a file is read now, so that a fault in it does not wait for the end."""
 
-    def bundled() -> Any:
+    def given() -> Any:
         from cakwizard.providers import bundled_providers
 
-        return bundled_providers()
+        return listed or bundled_providers()
 
-    if file is None:
-        return bundled
-    from cakwizard.providers import read_providers
+    listed = None
+    if file is not None:
+        from cakwizard.providers import read_providers
 
-    listed = read_providers(file)
-    return lambda: listed
-
-
-def _conversation(asker: Asker, session: Session, files: _Files, providers: Callable[[], Any]) -> Conversation:
-    from cakwizard.asking.after import After
-    from cakwizard.asking.conversation import Conversation
-
-    return Conversation(asker, session, After(files.save, providers))
+        listed = read_providers(file)
+    return given
 
 
 class _Files:
@@ -194,15 +193,21 @@ class _Files:
         write_whole(file, answers_text(session).encode(), kind=is_answers, force=self._force, mode=0o600)
         return words(session.language)("save.saved", file=file, command=shlex.quote(file))
 
-    def at_the_end(self, session: Session) -> Iterator[str]:
+    def at_the_end(self, conversation: Conversation) -> Iterator[str]:
         """Do what was asked for on the command line, and yield what was done."""
+        session, say = conversation.session, conversation.say
         if self._save_file is not None:
             yield self.save(session, self._save_file)
         if self._save_walk is not None:
-            from cakwizard.testing.recording import add_case
+            from cakwizard.asking.protocol import EndOfInput, Prompt
+            from cakwizard.testing.recording import add_case, name_of
 
-            add_case(self._save_walk, session.verdict, as_typed=session.said)
-            yield words(session.language)("save.recorded", file=self._save_walk)
+            name = name_of(session.tree, session.verdict.answers, session.care_date, session.claim_date)
+            prompt = Prompt(text=say("save.name"), free=say("save.proposed", name=name), proposed=name)
+            with suppress(EndOfInput):
+                name = str(conversation.put(prompt))
+            add_case(self._save_walk, session.verdict, name, as_typed=session.said)
+            yield say("save.recorded", file=self._save_walk)
 
     def when_stopped(self, session: Session | None, language: str) -> str:
         """Keep the answers if that was asked for, and return what there is to say."""
@@ -214,30 +219,6 @@ class _Files:
         except FileError as fault:
             return str(fault)
         return say("save.interrupted", file=file, command=shlex.quote(file))
-
-
-def _is_plain(dialogue: TextIO) -> bool:
-    """Tell whether the surroundings ask for lines: ACCESSIBLE, a dumb terminal or none, or no questionary."""
-    plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb" or not dialogue.isatty()
-    return plain or importlib.util.find_spec("questionary") is None
-
-
-@contextmanager
-def _dialogue() -> Iterator[TextIO]:
-    """Give where to talk: standard error, which stays on the screen when the outcome goes to a file.
-
-    Where standard error goes to a file as well, the terminal itself, if there is one.
-    """
-    found = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
-    terminal: TextIO | None = None
-    if not found.isatty() and sys.stdin.isatty():
-        with suppress(OSError):
-            terminal = Path("/dev/tty").open("w", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed below
-    try:
-        yield terminal or found
-    finally:
-        if terminal is not None:
-            terminal.close()
 
 
 def _same_place(one: TextIO, other: TextIO) -> bool:

@@ -97,18 +97,16 @@ def at_menu(
             talk.copied.append(text)
             return window.copy(text, stream)
 
-        def _run(self, page: Any, **how: Any) -> Any:
+        def _run(self, page: Any, press: Any, **how: Any) -> Any:
             try:
-                return super()._run(page, **how)
+                return super()._run(page, press, **how)
             except EndOfInput:
                 # Keys and the end come at once here; a person sees what the last key did.
-                stream.write("\x1b[H\x1b[2J" + plain(page.draw(*size).rows).replace("\n", "\r\n"))
+                stream.write("\x1b[H\x1b[2J" + plain(page(*size).rows).replace("\n", "\r\n"))
                 raise
 
     with create_pipe_input() as pipe:
         output = Vt100_Output(stream, lambda: Size(rows=size[1], columns=size[0]), term="xterm", enable_cpr=False)
-        output.enter_alternate_screen = lambda: output.cursor_goto(0, 0)  # type: ignore[method-assign]
-        output.quit_alternate_screen = lambda: None  # type: ignore[method-assign]
         asker = Asker(stream, talk.session.language, Held(), keys=pipe, screen=output)
         pipe.send_text(keys)
         pipe.close()

@@ -158,7 +158,7 @@ from cakwizard.cli import main
 main()
 """
     window = Window(command=[sys.executable, "-c", script])
-    window.wait_for("betalen?")
+    window.wait_for(lambda text: "betalen?" in text and b" comes" in window.written)
     window.type(CTRL_C)
     assert window.end() == 130
     before, comes, _ = window.written.decode().partition(" comes")

@@ -11,7 +11,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
@@ -20,6 +21,7 @@ from cakwizard.asking.window import Held, can_copy, copy, keep_still
 from cakwizard.saying.sections import Section
 
 if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
@@ -31,24 +33,9 @@ _KEYS = "up down left right home end pageup pagedown tab s-tab enter escape back
 _SAME = {"c-j": "enter", "c-w": "c-u"}
 
 
-class _Page(Protocol):
-    """Something that is drawn in a window and acts on keys: by their names, or as what they type."""
-
-    def draw(self, width: int, height: int) -> Drawn: ...
-
-    def press(self, key: str) -> Any:
-        """Act on a key; what is returned, unless it is None, leaves the page."""
-
-
-class _Question:
-    """A question with its choices."""
-
-    def __init__(self, prompt: Prompt, language: str) -> None:
-        self._chooser, self._language = Chooser(prompt, language), language
-        self.press = self._chooser.press
-
-    def draw(self, width: int, height: int) -> Drawn:
-        return draw(self._chooser, self._language, width, height)
+_Draw = Callable[[int, int], Drawn]
+_Press = Callable[[str], Any]
+"""Acts on a key, by its name or as what it types; what it returns, unless it is None, leaves what was drawn."""
 
 
 class _Card:
@@ -92,25 +79,29 @@ class MenuAsker:
         """
         self._stream, self._language, self._held = stream, language, held
         self._keys, self._screen = keys, screen
+        self._app: Application[Any] | None = None
 
     def ask(self, prompt: Prompt) -> Reply:
         """Draw the question and let the keys choose."""
-        page = _Question(prompt, self._language)
-        while (reply := self._run(page)) is Command.EXPLAIN:
+        chooser = Chooser(prompt, self._language)
+        page = partial(draw, chooser, self._language)
+        while (reply := self._run(page, chooser.press)) is Command.EXPLAIN:
             self.read(prompt.explanation() if prompt.explanation is not None else (), prompt.text)
         answer: Reply = reply
         return answer
 
     def offer(self, outcome: Outcome) -> str:
         """Draw the card with the letters under it, and wait for one of them."""
-        return str(self._run(_Card(outcome)))
+        card = _Card(outcome)
+        return str(self._run(card.draw, card.press))
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
         """Read details over what stands there."""
         from cakwizard.asking.reader import Reader
 
         if sections:
-            self._run(Reader(sections, self._language, heading, start, self.copy), cursor=False)
+            reader = Reader(sections, self._language, heading, start, self.copy)
+            self._run(reader.draw, reader.press, cursor=False)
 
     @property
     def copies(self) -> bool:
@@ -131,61 +122,59 @@ class MenuAsker:
             console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
         console.print(draw_card(outcome.card, console.width), *outcome.notes, sep="\n")
 
-    def _run(self, page: _Page, *, cursor: bool = True) -> Any:
-        """Let the keys act on a page until one of them leaves it, and return what it leaves with."""
-        self._paint(page)
-        self._prepare()
-        from prompt_toolkit.application import Application, get_app
-        from prompt_toolkit.layout import Layout, Window
-        from prompt_toolkit.layout.controls import FormattedTextControl
-        from prompt_toolkit.styles import Style
+    def _run(self, page: _Draw, press: _Press, *, cursor: bool = True) -> Any:
+        """Let the keys act on what is drawn until one of them leaves it, and return what it leaves with."""
+        self._page, self._press, self._cursor = page, press, cursor
+        if self._app is None:
+            if self._screen is None and os.name != "nt":
+                # The first question stands on the screen before the library that draws the menu is there.
+                self._held.open_screen(self._stream)
+                size = os.get_terminal_size(self._stream.fileno())
+                self._stream.write(plain(page(size.columns, size.lines).rows))
+                self._stream.flush()
+            self._app = self._application()
         from questionary import Question
 
-        from cakwizard.showing.terminal import prompt_styles
-
-        def text() -> StyleAndTextTuples:
-            size = get_app().output.get_size()
-            return _tokens(page.draw(size.columns, size.rows))
-
-        app: Application[Any] = Application(
-            layout=Layout(Window(FormattedTextControl(text, focusable=True), always_hide_cursor=not cursor)),
-            key_bindings=_bindings(page),
-            style=Style.from_dict(prompt_styles()),
-            full_screen=True,
-            input=self._keys,
-            output=self._screen,
-        )
-        keep_still(app)
         try:
-            return Question(app).unsafe_ask()
+            return Question(self._app).unsafe_ask()
         except (EOFError, OSError):
             # The terminal has gone.
             raise EndOfInput from None
 
-    def _paint(self, page: _Page) -> None:
-        """Put the first question on the screen before the library that draws the menu is there."""
-        if self._screen is None and os.name != "nt":
-            self._held.open_screen(self._stream)
-            size = os.get_terminal_size(self._stream.fileno())
-            self._stream.write(plain(page.draw(size.columns, size.lines).rows))
-            self._stream.flush()
-
-    def _prepare(self) -> None:
-        """Make the one input and output of the conversation."""
+    def _application(self) -> Application[Any]:
+        """Make the one application, input and output of the conversation."""
         # The position of the cursor is not needed, and asking a terminal for it leaves rubbish on some.
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
-        if self._keys is None:
-            from prompt_toolkit.input import create_input
+        from prompt_toolkit.application import Application
+        from prompt_toolkit.filters import Condition
+        from prompt_toolkit.input import create_input
+        from prompt_toolkit.layout import FormattedTextControl, Layout, Window
+        from prompt_toolkit.output import create_output
+        from prompt_toolkit.styles import Style
 
-            self._keys = create_input(sys.stdin)
-        if self._screen is None:
-            from prompt_toolkit.output import create_output
+        from cakwizard.showing.terminal import prompt_styles
 
-            self._screen = create_output(stdout=self._stream)
-            if os.name != "nt":
-                # The screen is ours for the whole conversation; between two questions it stays as it is.
-                self._screen.enter_alternate_screen = lambda: self._screen.cursor_goto(0, 0)
-                self._screen.quit_alternate_screen = lambda: None
+        screen: Any = self._screen or create_output(stdout=self._stream)
+        if os.name != "nt":
+            # The screen is ours for the whole conversation; between two questions it stays as it is.
+            screen.enter_alternate_screen = lambda: screen.cursor_goto(0, 0)
+            screen.quit_alternate_screen = lambda: None
+
+        def text() -> StyleAndTextTuples:
+            size = screen.get_size()
+            return _tokens(self._page(size.columns, size.rows))
+
+        hidden = Condition(lambda: not self._cursor)
+        app: Application[Any] = Application(
+            layout=Layout(Window(FormattedTextControl(text, focusable=True), always_hide_cursor=hidden)),
+            key_bindings=_bindings(lambda key: self._press(key)),
+            style=Style.from_dict(prompt_styles()),
+            full_screen=True,
+            input=self._keys or create_input(sys.stdin),
+            output=screen,
+        )
+        keep_still(app)
+        return app
 
 
 def _tokens(drawn: Drawn) -> StyleAndTextTuples:
@@ -211,8 +200,8 @@ def _card_rows(outcome: Outcome, width: int, height: int) -> list[Row]:
     return styled(console.render_lines(draw_card(outcome.card, width, height), pad=False))
 
 
-def _bindings(page: _Page) -> KeyBindings:
-    """Return what each key does: mostly what the page makes of it."""
+def _bindings(press: _Press) -> KeyBindings:
+    """Return what each key does: mostly what `press` makes of it."""
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.key_binding.key_processor import KeyPress
     from prompt_toolkit.keys import Keys
@@ -220,14 +209,14 @@ def _bindings(page: _Page) -> KeyBindings:
     bindings = KeyBindings()
 
     def pressing(key: str) -> Callable[[KeyPressEvent], None]:
-        def press(event: KeyPressEvent) -> None:
+        def act(event: KeyPressEvent) -> None:
             # A key such as Delete, which means nothing here, types nothing.
             special = isinstance(event.key_sequence[0].key, Keys)
-            found = page.press(key or ("" if special else event.data))
+            found = press(key or ("" if special else event.data))
             if found is not None:
                 event.app.exit(result=found)
 
-        return press
+        return act
 
     def paste(event: KeyPressEvent) -> None:
         # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.

@@ -15,7 +15,7 @@ from typing import Any
 from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.saving import Saved
-from cakwizard.asking.sentence import Sentences
+from cakwizard.asking.sentence import answer_sentence, confirmation, reads
 from cakwizard.asking.session import Session
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.verdict import Verdict
@@ -48,7 +48,6 @@ class Conversation:
         self.notes: list[str] = []
         self.say = words(session.language)
         self._after = after
-        self._sentences = Sentences(session)
 
     def run(self) -> None:
         """Ask until nothing is left to ask and whoever answers leaves."""
@@ -213,7 +212,7 @@ class Conversation:
             commands=frozenset(Command) - ({Command.DATE, Command.RESTART} if changing else set()),
             find=cache(lambda typed: self._countries(record, typed, options)) if countries else None,
             free=self.say("opening.free") if first else "",
-            reads=cache(lambda typed: self._sentences.reads(typed, question)) if first else None,
+            reads=cache(lambda typed: reads(session, typed, question)) if first else None,
             explanation=cache(lambda: explanation(session, question)),
         )
 
@@ -289,11 +288,11 @@ class Conversation:
 
     def _take_sentence(self, text: str) -> bool:
         """Show what a sentence was understood as, and take what is confirmed; return False when nothing is."""
-        confirm = self._sentences.confirmation(text)
+        confirm = confirmation(self.session, text)
         if confirm is None:
             self.notes.append(self.say("opening.nothing", typed=text[:60]))
         elif isinstance(reply := self.put(confirm), Answer):
-            self.name_fallen(self._sentences.take(text, reply.choices))
+            self.name_fallen(answer_sentence(self.session, text, reply.choices))
             return True
         return False
 

@@ -7,7 +7,6 @@ is said twice unless asked for. What could mean two things is refused, since not
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from typing import IO
 
@@ -202,11 +201,8 @@ class LineAsker:
     def _read(self, label: str) -> str:
         self._writer.write(label)
         self._writer.flush()
-        line = whole = self._reader.readline(_LONGEST_LINE)
-        while whole and not whole.endswith("\n") and len(whole) == _LONGEST_LINE:
-            # What does not fit on a line is no answer to the next question either.
-            whole = self._reader.readline(_LONGEST_LINE)
-        typed = "".join(char for char in line.rstrip("\r\n") if char.isprintable())
+        line = self._reader.readline()
+        typed = "".join(char for char in line[:_LONGEST_LINE] if char.isprintable())
         if not line or not self._reader.isatty():
             self._writer.write(f"{typed}\n")
         self._blank = False
@@ -217,12 +213,8 @@ class LineAsker:
     def _width(self) -> int | None:
         if not self._writer.isatty():
             return None
-        try:
-            columns = os.get_terminal_size(self._writer.fileno()).columns
-        except (OSError, ValueError):
-            columns = 0
         # The last column stays free: some terminals go on to the next line by themselves.
-        return (columns or shutil.get_terminal_size().columns) - 1
+        return (os.get_terminal_size(self._writer.fileno()).columns or 80) - 1
 
 
 def _sentence(text: str) -> str:

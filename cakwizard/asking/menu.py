@@ -79,6 +79,7 @@ class MenuAsker:
         """
         self._stream, self._language, self._held = stream, language, held
         self._keys, self._screen = keys, screen
+        self.copies = can_copy(stream)
         self._app: Application[Any] | None = None
 
     def ask(self, prompt: Prompt) -> Reply:
@@ -102,11 +103,6 @@ class MenuAsker:
         if sections:
             reader = Reader(sections, self._language, heading, start, self.copy)
             self._run(reader.draw, reader.press, cursor=False)
-
-    @property
-    def copies(self) -> bool:
-        """Tell whether there is a terminal that could be asked to copy."""
-        return can_copy(self._stream)
 
     def copy(self, text: str) -> bool:
         """Ask the terminal to put a text on the clipboard."""

@@ -38,7 +38,7 @@ class Command(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The choices taken, by id; `said` is the word that stands for them when they were found by it (a country)."""
+    """The choices taken, by id; `said` is the word by which they were found (a country)."""
 
     choices: frozenset[str]
     said: str = ""
@@ -137,9 +137,8 @@ class Outcome:
 class Asker(Protocol):
     """Somebody who can be asked; raises `EndOfInput` when nobody answers, and lets `KeyboardInterrupt` through."""
 
-    @property
-    def copies(self) -> bool:
-        """Tell whether a text can be put on the clipboard."""
+    copies: bool
+    """Whether a text can be put on the clipboard."""
 
     def copy(self, text: str) -> bool:
         """Put a text on the clipboard; return False where that cannot be asked for."""

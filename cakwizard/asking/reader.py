@@ -22,7 +22,6 @@ from cakwizard.words import words
 
 __all__ = ["Reader", "styled"]
 
-_FRAMED = (12, 6)  # In fewer columns or rows the text stands without a frame around it.
 _numbers = count()
 
 
@@ -84,18 +83,16 @@ class Reader:
     def draw(self, width: int, height: int) -> Drawn:
         """Return the whole window."""
         width, height = max(1, width), max(1, height)
-        framed = width >= _FRAMED[0] and height >= _FRAMED[1]
-        inner = width - 4 if framed else width
+        inner = max(1, width - 4)
         if self.set_for != (self.tab, inner):
             self.lines, self.set_for = list(self._set(inner)), (self.tab, inner)
         heading = list(plain(self.heading, style="label").wrap(self.console, width))
         above = [*(heading if height >= len(heading) + 7 else ()), self._tabs(width)][: height - 2]
-        self.room = height - len(above) - (2 if framed else 0)
+        self.room = max(0, height - len(above) - 2)
         self.top = max(0, min(self.top, len(self.lines) - self.room))
         shown = self.lines[self.top : self.top + self.room]
-        body = self._panel(shown, width, height - len(above)) if framed else Group(*shown)
         options = self.console.options.update(width=width, no_wrap=True, overflow="crop")
-        lines = self.console.render_lines(Group(*above, body), options)
+        lines = self.console.render_lines(Group(*above, self._panel(shown, width, height - len(above))), options)
         return Drawn(styled(lines[:height]), None)
 
     def _panel(self, shown: Sequence[Text], width: int, height: int) -> Panel:

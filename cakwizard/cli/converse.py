@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cakwizard.asking.window import Ended, Held, holding, leaving_in_order
+from cakwizard.asking.window import Ended, holding, leaving_in_order
 from cakwizard.cli import common, streams
 from cakwizard.errors import AnswerError, FileError, Issue, UsageError, harmless
 from cakwizard.words import pick_language, words
@@ -68,7 +68,15 @@ def run(
                 tree, saved = _read(tree_file, answers_file)
                 session = _session(tree, language, preset, care_date, claim_date, saved)
                 elsewhere = not _same_place(dialogue, sys.stdout)
-                asker = _asker(dialogue, language, held, lines=lines, elsewhere=elsewhere)
+                asker: Asker
+                if lines:
+                    from cakwizard.asking.line import LineAsker
+
+                    asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
+                else:
+                    from cakwizard.asking.menu import MenuAsker
+
+                    asker = MenuAsker(dialogue, language, held)
                 conversation = Conversation(asker, session, After(files.save, providers))
                 if saved is not None and answers_file is not None:
                     conversation.resume(saved, answers_file)
@@ -229,13 +237,3 @@ def _same_place(one: TextIO, other: TextIO) -> bool:
         return os.path.sameopenfile(one.fileno(), other.fileno())
     except (OSError, ValueError):
         return False
-
-
-def _asker(dialogue: TextIO, language: str, held: Held, *, lines: bool, elsewhere: bool) -> Asker:
-    if lines:
-        from cakwizard.asking.line import LineAsker
-
-        return LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
-    from cakwizard.asking.menu import MenuAsker
-
-    return MenuAsker(dialogue, language, held)

@@ -12,15 +12,17 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PageObject, PdfReader
 
+from cakwizard.deciding.verdict import decide
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
 from cakwizard.exporting.chart import A4, lay_out, set_chart
 from cakwizard.exporting.chart_words import chart_words
 from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.lines import draw_lines
 from cakwizard.exporting.outline import outline_text
 from cakwizard.tree.records import DecisionTree, Text
 from cakwizard.words import words
-from tests.test_export_drawing import draw
+from tests.test_export_drawing import TODAY, draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -189,6 +191,22 @@ def test_equal_cells_of_a_table_are_one(small: DecisionTree) -> None:
     assert set(spans) == {2}
     shown = [answer["text"] for line in table["rows"] for answer in line["answers"]]
     assert shown == [option.text["nl"] for option in small.questions["provider"].options.values()]
+
+
+def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
+    """A mark never breaks an answer, takes no second sheet, and stands in the one cell of a table that is meant."""
+    answers = {"payer": "nobody", "nationality": "other", "stay": "none", "provider": "midwife"}
+    verdict = decide(tree, {key: frozenset({one}) for key, one in answers.items()}, TODAY)
+    drawing = draw(tree, only="midwife", marks={"case": frozenset(verdict.open_routes)})
+    (page,) = read(set_chart(drawing, "pdf"))
+    shown = " ".join(page.extract_text().split())
+    for option in ("payer", "nationality", "stay"):
+        assert f"{tree.questions[option].options[answers[option]].text['nl']} dit geval" in shown
+    (table,) = (piece for piece in chart_words(drawing)["pieces"] if "columns" in piece)
+    assert all([cell["marks"] for cell in line["cells"]][:1] == [["case"]] for line in table["rows"])
+    assert not any(cell["marks"] for line in table["rows"] for cell in line["cells"][1:])
+    (sheet,) = lay_out(drawing)
+    assert [line["bold"] for line in draw_lines(sheet.pieces, 28)][-2:] == [True, True]
 
 
 def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,6 +192,63 @@ def test_a_picture_is_not_thrown_at_the_screen(cakwizard: Cakwizard, monkeypatch
     assert ran.err == "fout: png is geen tekst en maakt het scherm onleesbaar\ntip: schrijf: -o tree.png\n"
 
 
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """An answers file with its own day of care."""
+    file = tmp_path / "answers.yaml"
+    file.write_text("care_date: 2022-01-01\nanswers: {payer: nobody, nationality: fled}\n", encoding="utf-8")
+    return file
+
+
+def test_a_case_is_marked_on_its_own_day(case: Path, cakwizard: Cakwizard) -> None:
+    """With --highlight the answers of a case carry a word; its day of care is drawn unless another is given."""
+    call = ("export", "outline", *TREE, "--highlight", str(case))
+    ran = cakwizard(*call)
+    assert "zorg op 1 januari 2022" in ran.out
+    assert "\ndit geval: de weg die deze antwoorden openlaten\n" in ran.out
+    assert "- Gevlucht uit Oekraïne (◐ waarschijnlijk; dit geval): " in ran.out
+    assert "- Zorgverzekering in Nederland: " in ran.out
+    assert "(dit geval): " not in ran.out.partition("Gevlucht")[0].partition("2. ")[2]
+    assert "zorg op 31 december 2021" in cakwizard(*call, "--date", "2021-12-31").out
+    assert "alle datums" in cakwizard(*call, "--all-dates").out
+    lost = cakwizard(*call, "--date", "2010-01-01")
+    assert (lost.status, lost.out) == (2, "")
+    assert lost.err.startswith(f"fout: de antwoorden in '{case}' leiden nergens heen voor zorg op 1-1-2010\n")
+    page = cakwizard("export", "html", *TREE, "--highlight", str(case))
+    assert page.err.startswith("fout: --highlight en html gaan niet samen\n")
+
+
+def test_diagrams_and_data_mark_the_way_of_a_case(case: Path, cakwizard: Cakwizard, small: DecisionTree) -> None:
+    """Its lines are thick in Mermaid and DOT, and its edges are told from others in JSON and GraphML."""
+    made = {name: cakwizard("export", name, *TREE, "--highlight", str(case)).out for name in TEXT}
+    thick = [line for line in made["mermaid"].splitlines() if "==>" in line]
+    assert [line for line in thick if "dit geval" not in line] == []
+    assert made["dot"].count("penwidth=3") == len(thick) > 2
+    edges = json.loads(made["json"])["edges"]
+    assert {edge["option"] for edge in edges if edge["source"] == small.start and edge["case"]} == {"nobody"}
+    read: Any = nx.parse_graphml(made["graphml"], force_multigraph=True)
+    assert sum(one for *_, one in read.edges(data="case")) == sum(edge["case"] for edge in edges)
+
+
+def test_what_no_case_walks_is_marked(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """With --coverage an answer that no case in any of the files takes says so."""
+    file = tmp_path / "one.walks.yaml"
+    file.write_text("- name: one\n  answers: {payer: policy}\n  expect: {scheme: insurer}\n", encoding="utf-8")
+    other = tmp_path / "other.walks.yaml"
+    other.write_text("- name: other\n  answers: {payer: nobody, nationality: dutch, provider: gp}\n", encoding="utf-8")
+    ran = cakwizard("export", "outline", *TREE, "--coverage", str(file))
+    assert "- Zorgverzekering in Nederland: " in ran.out
+    assert "- Patiënt of een ander betaalt alles (niet gelopen): " in ran.out
+    assert "- Niemand, of maar een deel (niet gelopen): " in ran.out
+    call = ("export", "json", *TREE, "--coverage", str(file), "--coverage", str(other))
+    assert "expects nothing" in cakwizard(*call).err
+    other.write_text(other.read_text(encoding="utf-8") + "  expect: {scheme: sov}\n", encoding="utf-8")
+    ran = cakwizard(*call)
+    unwalked = {edge["option"] for edge in json.loads(ran.out)["edges"] if edge["unwalked"]}
+    assert {"patient", "europe"} <= unwalked
+    assert not {"nobody", "policy"} & unwalked
+
+
 def test_the_page_opens_with_what_was_picked(cakwizard: Cakwizard) -> None:
     """`html` takes provider and day along."""
     ran = cakwizard("export", "html", *TREE, "--only", "verloskundige", "--date", "2026-01-31", "--lang", "en")

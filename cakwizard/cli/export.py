@@ -12,21 +12,25 @@ import click
 
 from cakwizard.cli import common, streams
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import UsageError, spoken
+from cakwizard.errors import FileError, UsageError, spoken
 from cakwizard.exporting import FORMATS, NAMES, Format, format_of
 
 if TYPE_CHECKING:
+    from cakwizard.deciding.verdict import Verdict
     from cakwizard.exporting.drawing import Drawing
-    from cakwizard.tree.records import DecisionTree
+    from cakwizard.exporting.part import Mark
+    from cakwizard.tree.records import DecisionTree, Route
 
 __all__ = ["command", "part_options", "the_drawing"]
 
 
 def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose a part of the tree."""
+    """Add the options that choose a part of the tree and mark something in it."""
     for option in (
         common.tree_option,
         common.lang_option,
+        click.option("--coverage", metavar="WALKS.yaml", type=common.FILE, multiple=True, help="help.export.coverage"),
+        click.option("--highlight", metavar="ANSWERS.yaml", type=common.FILE, help="help.export.highlight"),
         click.option("--until", metavar="QUESTION|NODE", help="help.export.until"),
         click.option("--from", "start", metavar="QUESTION|NODE", help="help.export.from"),
         click.option("--all-dates", is_flag=True, help="help.export.all_dates"),
@@ -53,6 +57,9 @@ def command(*, name: str | None, output: str | None, dpi: int, since: str | None
     file = output if output != "-" else None
     if since is not None and name != "factsheet":
         raise UsageError(spoken("export.since_alone"))
+    kind = name if name == "factsheet" else format_of(name, file).name
+    if kind in ("factsheet", "html") and (parts["highlight"] or parts["coverage"]):
+        raise UsageError(spoken("walk.together", one="--highlight" if parts["highlight"] else "--coverage", other=kind))
     if name == "factsheet":
         form, data = _factsheet(file, since, parts)
     else:
@@ -63,8 +70,8 @@ def command(*, name: str | None, output: str | None, dpi: int, since: str | None
     if file is not None:
         from cakwizard.files import write_whole
 
-        read = [one for one in (parts["tree_file"], since) if one is not None]
-        write_whole(file, data, kind=form.is_kind, force=force, inputs=read)
+        read = (parts["tree_file"], since, parts["highlight"], *parts["coverage"])
+        write_whole(file, data, kind=form.is_kind, force=force, inputs=[one for one in read if one not in (None, "-")])
     elif sys.stdout.isatty():
         streams.out(data.decode())
     else:
@@ -94,13 +101,50 @@ def the_drawing(
     only: str | None,
     start: str | None,
     until: str | None,
+    highlight: str | None,
+    coverage: tuple[str, ...],
 ) -> Drawing:
     """Return the drawing that the options ask for."""
     from cakwizard.exporting.merging import make_drawing
     from cakwizard.exporting.part import find_part
 
     tree, day = common.load_named(tree_file), _day(care_date, all_dates=all_dates)
-    return make_drawing(find_part(tree, _spoken(tree, language), day=day, only=only, start=start, until=until))
+    language, marks = _spoken(tree, language), dict["Mark", frozenset["Route"]]()
+    if highlight is not None:
+        verdict = _case(tree, highlight, care_date, language)
+        day, marks["case"] = None if all_dates else verdict.care_date, frozenset(verdict.open_routes)
+    if coverage:
+        marks["unwalked"] = _unwalked(tree, coverage)
+    return make_drawing(find_part(tree, language, day=day, only=only, start=start, until=until, marks=marks))
+
+
+def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:
+    """Return the verdict on the answers in a file, on its own day unless another is given."""
+    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
+    from cakwizard.deciding.verdict import decide
+    from cakwizard.saying.phrases import format_date
+
+    text = streams.read_input(file, limit=MAX_ANSWER_BYTES)
+    found = read_answers(text, "<stdin>" if file == "-" else file, tree, language=language)
+    day = common.the_dates(care_date, None, found.care_date, found.claim_date).care_date
+    verdict = decide(tree, found.answers, day)
+    if not verdict.open_routes:
+        raise UsageError(spoken("export.leads_nowhere", file=file, date=format_date(day, language)))
+    return verdict
+
+
+def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
+    """Return the edges that no case in walk files takes."""
+    from cakwizard.deciding.verdict import decide
+    from cakwizard.testing.coverage import edge_id, walked
+    from cakwizard.testing.walkfile import load_walks
+
+    cases = [case for one in load_walks(files, tree) for case in one.cases]
+    if issues := [issue for case in cases for issue in case.issues]:
+        raise FileError(issues)
+    verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
+    met = set().union(*map(walked, verdicts))
+    return frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
 
 
 def _spoken(tree: DecisionTree, language: str) -> str:

@@ -145,7 +145,7 @@ def lay_out(drawing: Drawing, *, system_fonts: bool = True) -> list[Sheet]:
         plans = [Plan(paper, count, size, several) for size in sizes for count in columns]
         # Measuring takes most of the time, so the smallest letters go first.
         for tried in (plans[-len(columns) :], plans):
-            tries = [{"size": plan.size, "width": plan.width, "full": plan.full} for plan in tried]
+            tries = [{"size": plan.size, "width": plan.width, "full": plan.full, "several": several} for plan in tried]
             options: dict[str, Any] = {"field": "value", "one": True, "system_fonts": system_fonts}
             heights = json.loads(_typst("query", data | {"tries": tries}, "<heights>", **options))
             filled = [_fill(data["pieces"], plan, high) for plan, high in zip(tried, heights, strict=True)]

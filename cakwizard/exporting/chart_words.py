@@ -9,12 +9,13 @@ from typing import Any
 
 from cakwizard.exporting.data import plain
 from cakwizard.exporting.drawing import Answer, Box, Drawing, Row
+from cakwizard.exporting.part import Mark
 from cakwizard.words import words
 
 __all__ = ["chart_words"]
 
 _LONGEST_ORIGIN = 110
-_NONE = Row(answers=(), target=None, note="–")
+_NONE = Row(answers=(), target=None, note="–"), frozenset[Mark]()
 
 
 def chart_words(drawing: Drawing) -> dict[str, Any]:
@@ -28,7 +29,8 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "foot": f"{edition} {origin}",
         "language": language,
         "words": {key: say(f"export.chart_{key}") for key in keys}
-        | {name: say(f"card.{name}") for name in ("settled", "likely", "unsettled")},
+        | {name: say(f"card.{name}") for name in ("settled", "likely", "unsettled")}
+        | {mark: say(f"export.mark_{mark}") for mark in drawing.part.marks},
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
@@ -55,16 +57,19 @@ def _pieces(drawing: Drawing) -> Iterator[dict[str, Any]]:
 
 def _table(boxes: list[Box]) -> list[dict[str, Any]]:
     """Return a line for the answers that lead to the same from each box; equal cells beside one another are one."""
-    rows = [{answer.option: replace(row, answers=()) for row in box.rows for answer in row.answers} for box in boxes]
     answers = {answer.option: answer for box in boxes for row in box.rows for answer in row.answers}
-    lines: dict[tuple[Row, ...], list[Answer]] = {}
+    rows = [
+        {one.option: (replace(row, answers=()), one.marks) for row in it.rows for one in row.answers} for it in boxes
+    ]
+    lines: dict[tuple[tuple[Row, frozenset[Mark]], ...], list[Answer]] = {}
     for option in filter(answers.__contains__, boxes[0].question.options):
         cells = tuple(by_option.get(option, _NONE) for by_option in rows)
         lines.setdefault(cells, []).append(answers[option])
-    return [
-        {"answers": plain(some), "cells": [plain(cell) | {"span": len(list(same))} for cell, same in groupby(cells)]}
-        for cells, some in lines.items()
-    ]
+    found = []
+    for cells, some in lines.items():
+        shown = [plain(row) | {"marks": plain(m), "span": len([*same])} for (row, m), same in groupby(cells)]
+        found.append({"answers": plain(some), "cells": shown})
+    return found
 
 
 def _origin(drawing: Drawing, box: Box) -> list[dict[str, str]]:

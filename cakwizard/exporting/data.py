@@ -86,6 +86,7 @@ def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
         days = window_words(route.window, language)
         label = asked[node].options[route.option].text[language] + (f" ({days})" if days else "")
         values |= {"label": label} | {name: one for name, one in plain(route).items() if name not in ("node", "target")}
+        values |= {mark: route in some for mark, some in part.marks.items()}
     return graph
 
 

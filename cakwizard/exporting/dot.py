@@ -57,8 +57,9 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         if box.first:
             yield f"  start -> {names[box.key]}"
     for link in links:
-        words = quote(*link.answers)
-        yield f"  {link.source} -> {link.target} " + _with(label=words, style=_LINES[link.certainty])
+        look = {"label": quote(*link.answers), "style": _LINES[link.certainty]}
+        look |= {"penwidth": "3"} if link.marked else {}
+        yield f"  {link.source} -> {link.target} " + _with(**look)
     yield "}"
 
 

@@ -7,10 +7,10 @@ rows lead to. Boxes with one answer are left out, and boxes and ends that read a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cakwizard.exporting.part import Part
+from cakwizard.exporting.part import Mark, Part
 from cakwizard.saying.phrases import certainty_text, seen_texts
 from cakwizard.tree.records import Certainty, DecisionTree, Question, Scheme, SchemeGroup
 from cakwizard.words import words
@@ -25,6 +25,8 @@ class Answer:
     option: str
     text: str
     days: str = ""
+    # What has other marks is drawn as one all the same.
+    marks: frozenset[Mark] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class Link(NamedTuple):
     answers: tuple[str, ...]
     certainty: Certainty
     note: str
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,9 @@ class Drawing:
                 pairs.setdefault((name, row.note), []).append(row)
             for (target, note), rows in pairs.items():
                 answers = tuple(text for row in rows for text in self.answer_words(row))
-                found.append(Link(names[box.key], target, answers, min(row.certainty for row in rows), note))
+                certainty = min(row.certainty for row in rows)
+                marked = any("case" in one.marks for row in rows for one in row.answers)
+                found.append(Link(names[box.key], target, answers, certainty, note, marked))
         return found
 
     def groups(self) -> list[SchemeGroup]:
@@ -153,7 +158,8 @@ class Drawing:
         say = words(self.language)
         for answer in row.answers:
             doubt = certainty_text(row.certainty, self.language) if row.certainty else ""
-            notes = "; ".join(filter(None, (answer.days, doubt)))
+            marks = [say(f"export.mark_{mark}") for mark in sorted(answer.marks)]
+            notes = "; ".join(filter(None, (answer.days, doubt, *marks)))
             yield say("export.noted", text=answer.text, notes=notes) if notes else answer.text
 
     def box_words(self, box: Box) -> str:

@@ -14,9 +14,9 @@ _MOST = 2  # More crossings than this in a gutter help nobody: the numbers say w
 
 
 class _Trunk(NamedTuple):
-    """The upright part of the lines to one box: at which heights they come in (and how sure), where they go out."""
+    """The upright part of the lines to one box: at which heights they come in (how sure, whether bold) and go out."""
 
-    sources: list[tuple[float, bool]]
+    sources: list[tuple[float, bool, bool]]
     out: float
     right: bool
 
@@ -32,7 +32,8 @@ def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str
             if there is not None and there["column"] - box["column"] in (0, 1):
                 trunk = _Trunk([], there["y"] + there["heights"][0] / 2, there["x"] > edge)
                 trunk = gutters.setdefault(edge, {}).setdefault(row["target"], trunk)
-                trunk.sources.append((y + high / 2, row["certainty"] == "settled"))
+                bold = any("case" in one["marks"] for one in row["answers"])
+                trunk.sources.append((y + high / 2, row["certainty"] == "settled", bold))
             y += high
     found: list[dict[str, Any]] = []
     for edge, trunks in gutters.items():
@@ -45,9 +46,9 @@ def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str
             x = edge + lane * (wide - 8) / (len(lanes) + 1)
             goal = (edge + gutter, trunk.out) if trunk.right else (edge + 1, trunk.out)
             look = {"color": _COLORS[(len(found) + lane) % len(_COLORS)], "way": 1 if trunk.right else -1}
-            for y, sure in trunk.sources:
-                found.append({"points": [(edge, y), (x, y), (x, trunk.out), goal], "sure": sure} | look)
-    return found
+            for y, sure, bold in trunk.sources:
+                found.append({"points": [(edge, y), (x, y), (x, trunk.out), goal], "sure": sure, "bold": bold} | look)
+    return sorted(found, key=lambda one: one["bold"])  # Bold lines lie on top.
 
 
 def _best(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
@@ -61,8 +62,8 @@ def _crossings(lanes: Sequence[_Trunk]) -> int:
     count = 0
     for lane, trunk in enumerate(lanes):
         for other, upright in enumerate(lanes):
-            heights = [upright.out, *(y for y, _ in upright.sources)]
-            levels = [y for y, _ in trunk.sources] if other < lane else []
+            heights = [upright.out, *(y for y, *_ in upright.sources)]
+            levels = [y for y, *_ in trunk.sources] if other < lane else []
             if (other < lane and not trunk.right) or (other > lane and trunk.right):
                 levels.append(trunk.out)
             count += sum(min(heights) - 3 < y < max(heights) + 3 for y in levels)

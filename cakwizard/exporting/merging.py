@@ -81,7 +81,8 @@ def _rows(part: Part, node: str, leads: dict[str, _Leads]) -> tuple[Row, ...]:
         text = question.options[option].text[part.language]
         for (target, certainty), routes in by_end.items():
             days = "" if part.day else ", ".join(window_words(one, part.language) for one in _joined(routes))
-            found.setdefault((target, certainty, ""), []).append(Answer(option=option, text=text, days=days))
+            answer = Answer(option=option, text=text, days=days, marks=part.marks_of(routes))
+            found.setdefault((target, certainty, ""), []).append(answer)
         if not by_end:
             note = outside[option][part.language] if option in outside else say("card.no_rule")
             found.setdefault((None, Certainty.settled, note), []).append(Answer(option=option, text=text))
@@ -115,8 +116,16 @@ def _add_box(part: Part, key: str, rows: tuple[Row, ...], boxes: dict[str, Box],
         return rows[0].target, rows[0].certainty
     known = alike.setdefault((question.id, rows), key)
     nodes = (key, *boxes[known].nodes) if known in boxes else (key,)
+    if known in boxes:
+        rows = tuple(map(_both_marked, rows, boxes[known].rows))
     boxes[known] = Box(key=known, nodes=nodes, question=question, rows=rows)
     return known, Certainty.settled
+
+
+def _both_marked(row: Row, other: Row) -> Row:
+    """Return a row with the marks of another that reads alike."""
+    pairs = zip(row.answers, other.answers, strict=True)
+    return replace(row, answers=tuple(replace(one, marks=one.marks | two.marks) for one, two in pairs))
 
 
 def _in_order(part: Part, boxes: dict[str, Box], ends: dict[str, End], starts: list[str | None]) -> Drawing:

@@ -53,7 +53,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     for name in firsts:
         yield f"  start --> {name}"
     for number, link in enumerate(links, len(firsts)):
-        arrow = "-.->" if link.certainty else "-->"
+        arrow = "==>" if link.marked else "-.->" if link.certainty else "-->"
         yield f'  {link.source} {arrow}|"{escape(chr(10).join(link.answers))}"| {link.target}'
         if link.certainty:
             yield f"  linkStyle {number} stroke-dasharray:{_DASHES[link.certainty]}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import networkx as nx
 
@@ -15,7 +15,10 @@ from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route, Window
 from cakwizard.words import words
 
-__all__ = ["Part", "find_part", "window_words"]
+__all__ = ["Mark", "Part", "find_part", "window_words"]
+
+Mark = Literal["case", "unwalked"]
+"""What an edge is marked as: on the way of one case, or walked by no case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class Part:
         stops: The nodes behind which nothing is drawn.
         preset: The options by which the tree's preset question is answered beforehand.
         said: In words what was picked, and on which days of care it is the same, for under the title.
+        marks: By mark the edges that have it.
     """
 
     tree: DecisionTree
@@ -39,6 +43,11 @@ class Part:
     stops: tuple[str, ...]
     preset: str | None
     said: tuple[str, ...]
+    marks: Mapping[Mark, Set[Route]]
+
+    def marks_of(self, routes: Iterable[Route]) -> frozenset[Mark]:
+        """Return the marks that any of some edges has."""
+        return frozenset(mark for mark, some in self.marks.items() if not some.isdisjoint(routes))
 
     def routes(self, node: str) -> list[Route]:
         """Return the routes that are drawn out of a node."""
@@ -74,6 +83,7 @@ def find_part(
     only: str | None = None,
     start: str | None = None,
     until: str | None = None,
+    marks: Mapping[Mark, Set[Route]] | None = None,
 ) -> Part:
     """Return the part of a tree that is to be drawn.
 
@@ -82,6 +92,7 @@ def find_part(
         only: Answer the tree's preset question with this option, by its id, label or synonym in any language.
         start: Begin at this node, or at the nodes that ask this question.
         until: Draw nothing behind this node, or the nodes that ask this question.
+        marks: By mark the edges to mark.
 
     Raises:
         UsageError: There is no such node, question or option; names the nearest.
@@ -111,6 +122,7 @@ def find_part(
             said.append(say(key, question=tree.questions[tree.nodes[nodes[0]].question].text[language]))
     if day is not None and (days := window_words(_holds(tree, reached.difference(stops), day), language)):
         said.append(say("export.holds", days=days))
+    said += [say(f"export.legend_{mark}") for mark in marks or ()]
     return Part(
         tree=tree,
         language=language,
@@ -120,6 +132,7 @@ def find_part(
         stops=stops,
         preset=preset,
         said=tuple(said),
+        marks=marks or {},
     )
 
 

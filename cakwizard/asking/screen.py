@@ -25,7 +25,7 @@ EXPLAINED_ROWS = 6
 """How many rows an explanation takes at most; the whole is read on a screen of its own."""
 
 _DROPPED = ("gap3", "gap0", "gap2", "gap1", "trail", "head", "trail", "hint", "progress")
-_FEWEST_CHOICES = 3
+_FEWEST_CHOICES = 3  # rows of the list at the least
 _NARROW = 60
 _FEW = 2
 """Where more explanations than this have no room behind their label, none stands there."""
@@ -86,14 +86,9 @@ def draw(chooser: Chooser, language: str, width: int, height: int) -> Drawn:
     if too_many() > 0:
         # What is beside the labels is said by ? as well.
         blocks["list"], first, last = _list(chooser, width, explained=False)
-    listed = blocks["list"]
-    spare = max(0, len(listed) - _FEWEST_CHOICES)
-    for name in ("notes", "explanation", "keys", "question"):
-        blocks[name] = blocks[name][: max(0, len(blocks[name]) - max(0, too_many() - spare))]
-    blocks["list"] = _scrolled(listed, first, last, max(0, len(listed) - max(0, too_many())), say)
-    if too_many() > 0:
-        blocks = {"input": [line]}
-    rows = [row for block in blocks.values() for row in block]
+    blocks["list"] = _scrolled(blocks["list"], first, last, len(blocks["list"]) - max(0, too_many()), say)
+    # In a tiny window its end is seen, with the list and what is typed.
+    rows = [row for block in blocks.values() for row in block][-height:]
     return Drawn(rows, (len(rows) - 1, cursor))
 
 
@@ -199,8 +194,6 @@ def _choice(chooser: Chooser, one: Choice, number: int, width: int, beside: int)
     mark = f"{POINTER} " if pointed else "  "
     box = ("[x] " if one.id in chooser.ticked else "[ ] ") if chooser.several else ""
     indent = 2 + len(box) + (2 if key else 0)
-    if width < indent + _FEWEST_CHOICES:
-        return _rows(style, f"{mark}{one.label}".strip(), width)
     lines = wrap(one.label, width - indent) or [""]
     begin: Row = [(style, mark + box), (style or "key", f"{key} " if key else "")]
     rows: list[Row] = [
@@ -217,9 +210,7 @@ def _scrolled(rows: list[Row], first: int, last: int, room: int, say: Words) -> 
     """Return the part of the list around what is pointed at, with a row that counts what lies outside."""
     if len(rows) <= room:
         return rows
-    if room <= _FEWEST_CHOICES - 1:
-        return rows[first : first + room]
-    inner = room - 1
+    inner = max(_FEWEST_CHOICES, room) - 1
     start = max(0, min(max(first - inner // 3, last - inner + 1), len(rows) - inner, first))
     above, below = start, len(rows) - start - inner
     return [*rows[start : start + inner], [("help", say("menu.scrolled", above=above, below=below))]]
@@ -257,7 +248,5 @@ def _keys(chooser: Chooser, say: Words, width: int) -> list[Row]:
 
 def _input_row(chooser: Chooser, width: int) -> tuple[Row, int]:
     """Return the input line, which shows the end of what is longer, and where its cursor stands."""
-    sign = f"{POINTER} "[: max(0, width - 2)]
-    room = max(0, width - len(sign) - 1)
-    shown = chooser.typed[-room:] if room else ""
-    return [("key", sign), ("", shown)], len(sign) + len(shown)
+    shown = chooser.typed[-max(1, width - 3) :]
+    return [("key", f"{POINTER} "), ("", shown)], 2 + len(shown)

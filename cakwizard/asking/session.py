@@ -84,12 +84,16 @@ class Session:
     def options(self, question: str) -> tuple[str, ...]:
         """Return the options of a question that can be answered now, given the other answers and the dates."""
         others = {key: value for key, value in self.answers.items() if key != question}
+
+        def stands(option: str) -> bool:
+            try:
+                decide(self.tree, {**others, question: frozenset({option})}, self.care_date, self.claim_date)
+            except AnswerError as error:
+                return error.question != question
+            return True
+
         # A node that is reached only on another date offers its options too; the engine refuses those.
-        return tuple(
-            option
-            for option in offered(self.tree, question, others)
-            if self._stands(question, frozenset({option}), others)
-        )
+        return tuple(filter(stands, offered(self.tree, question, others)))
 
     def trial(self, question: str, options: frozenset[str]) -> Verdict:
         """Return the verdict that an answer would give; answers that it makes impossible count as not given."""
@@ -161,10 +165,3 @@ class Session:
         self.said = {key: word for key, word in self.said.items() if key in self.answers}
         self.verdict = verdict
         return fallen
-
-    def _stands(self, question: str, options: frozenset[str], others: Answers) -> bool:
-        try:
-            decide(self.tree, {**others, question: options}, self.care_date, self.claim_date)
-        except AnswerError as error:
-            return error.question != question
-        return True

@@ -7,8 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 

@@ -71,7 +71,10 @@ def words_of(drawing: Drawing) -> set[str]:
     return texts | {group.name[language] for group in drawing.groups()}
 
 
-@pytest.mark.parametrize(("language", "system_fonts"), [("nl", True), ("en", True), ("nl", False)])
+@pytest.mark.parametrize(
+    ("language", "system_fonts"),
+    [("nl", True), *(pytest.param(*how, marks=pytest.mark.slow) for how in (("en", True), ("nl", False)))],
+)
 def test_a_midwifes_part_is_one_a4_at_seven_points(language: str, system_fonts: bool, tree: DecisionTree) -> None:
     """Whatever fonts a machine has, nothing on the sheet is smaller than 7 points, and nothing is lost."""
     drawing = draw(tree, only="midwife", language=language)
@@ -92,6 +95,7 @@ def whole(tree: DecisionTree) -> list[PageObject]:
     return read(set_chart(draw(tree), "pdf"))
 
 
+@pytest.mark.slow
 def test_the_whole_tree_can_be_read_on_its_sheets(tree: DecisionTree, whole: list[PageObject]) -> None:
     """All of it is on one A3 at 6.5 points or more, or on a few sheets of A4 by stage at 7."""
     drawing, pages = draw(tree), whole
@@ -159,6 +163,7 @@ def test_an_svg_is_searched_and_read_out(small: DecisionTree) -> None:
         assert all(answer.text in shown for row in box.rows for answer in row.answers)
 
 
+@pytest.mark.slow
 def test_several_sheets_lie_below_one_another_in_a_picture(tree: DecisionTree, whole: list[PageObject]) -> None:
     """An SVG or PNG is one picture, in which no sheet is missing."""
     root = ElementTree.fromstring(set_chart(draw(tree), "svg"))  # noqa: S314 - written by ourselves just now
@@ -167,6 +172,7 @@ def test_several_sheets_lie_below_one_another_in_a_picture(tree: DecisionTree, w
     assert round(high) == round(sum(page.mediabox.height for page in whole))
 
 
+@pytest.mark.slow
 def test_the_same_drawing_gives_the_same_bytes(small: DecisionTree) -> None:
     """A chart that is made again is the same file, and is known for what it is."""
     made = set_chart(draw(small), "pdf")
@@ -193,6 +199,7 @@ def test_equal_cells_of_a_table_are_one(small: DecisionTree) -> None:
     assert shown == [option.text["nl"] for option in small.questions["provider"].options.values()]
 
 
+@pytest.mark.slow
 def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
     """A mark never breaks an answer, takes no second sheet, and stands in the one cell of a table that is meant."""
     answers = {"payer": "nobody", "nationality": "other", "stay": "none", "provider": "midwife"}
@@ -226,6 +233,7 @@ def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree)
     assert letters("er is niets te tekenen") in letters(page.extract_text())
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_one_sheet_goes_on_on_the_next(small: DecisionTree) -> None:
     """With long texts there are several sheets, none of them loses a word, and answers say on which they go on."""
     long = Text({"nl": " ".join(["een lange vraag"] * 12)})
@@ -242,6 +250,7 @@ def test_what_does_not_fit_one_sheet_goes_on_on_the_next(small: DecisionTree) ->
     assert "blad 2" in pages[0].extract_text()
 
 
+@pytest.mark.slow
 def test_what_is_higher_than_a_sheet_makes_the_sheet_higher(small: DecisionTree) -> None:
     """Not even a question of two thousand words falls off the paper."""
     payer = replace(small.questions["payer"], text=Text({"nl": "lang " * 2000}))

@@ -28,52 +28,34 @@ PAYERS = Prompt(
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("n", "nobody policy coa four ?"),
-        ("z", "nobody policy coa four ?"),
+        ("n", "nobody* policy coa four ?"),
+        ("4", "nobody policy coa four* ?"),
+        ("5", "nobody policy coa four ?*"),
+        ("2", "nobody policy* coa four ?"),
+        ("", "nobody policy coa four ?"),
+        ("9", ""),
         ("x", ""),
-        ("ni", "nobody ?"),
-        ("zorg", "policy"),
-        ("verzekering", "policy"),
-        ("onverz", "nobody"),
-        ("niet verz", "nobody"),
-        ("premie", "policy"),
-        ("RMA", "coa"),
-        ("asiel", "coa"),
-        ("zorgverzekernig", "policy"),
-        ("premieshculd", "policy"),
-        ("onverzekert", "nobody policy"),
-        ("4", "nobody policy coa four ?"),
-        ("5", "nobody policy coa four ?"),
+        ("ni", "nobody* ?"),
+        ("zorg", "policy*"),
+        ("verzekering", "policy*"),
+        ("onverz", "nobody*"),
+        ("niet verz", "nobody*"),
+        ("premie", "policy*"),
+        ("RMA", "coa*"),
+        ("zorgverzekernig", "policy*"),
+        ("premieshculd", "policy*"),
+        ("onverzekert", "nobody* policy"),
         ("zon", ""),
-        ("nederland zorg", "policy"),
+        ("nederland zorg", "policy*"),
         ("niemand premie", ""),
-        ("qwertyuiop", ""),
-        ("\u0301", "nobody policy coa four ?"),
+        ("weet", "?*"),
     ],
 )
 def test_filter(typed: str, found: str) -> None:
-    """Any part of a label, explanation or synonym narrows the list, slips forgiven; all words typed must be found."""
-    assert " ".join(one.id for one in match(typed, PAYERS).choices) == found
-
-
-@pytest.mark.parametrize(
-    ("typed", "pointed"),
-    [
-        ("n", "nobody"),
-        ("4", "four"),
-        ("5", "?"),
-        ("2", "policy"),
-        ("9", None),
-        ("x", None),
-        ("zorg", "policy"),
-        ("weet", "?"),
-        ("", None),
-    ],
-)
-def test_the_best_is_pointed_at(typed: str, pointed: str | None) -> None:
-    """A letter and a number point at their choice, a word at the best that fits, and nothing at nothing."""
-    found = match(typed, PAYERS)
-    assert (found.choices[found.pointed].id if found.pointed is not None else None) == pointed
+    """A letter and a number point; any part of label, explanation and synonym narrows, slips forgiven, best first."""
+    shown = match(typed, PAYERS)
+    ids = [f"{one.id}{'*' * (number == shown.pointed)}" for number, one in enumerate(shown.choices)]
+    assert " ".join(ids) == found
 
 
 def test_words_of_the_program_in_each_language() -> None:

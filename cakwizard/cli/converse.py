@@ -8,21 +8,24 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
+from cakwizard.asking.after import After
+from cakwizard.asking.conversation import Conversation
+from cakwizard.asking.line import LineAsker
+from cakwizard.asking.menu import MenuAsker
+from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
+from cakwizard.asking.saving import Saved, answers_text, is_answers, read_saved
+from cakwizard.asking.session import Session
 from cakwizard.asking.window import Ended, holding, leaving_in_order
 from cakwizard.cli import common, streams
+from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile
 from cakwizard.errors import AnswerError, FileError, Issue, UsageError, harmless
+from cakwizard.files import check_target, read_text, write_whole
+from cakwizard.tree.records import DecisionTree
 from cakwizard.words import pick_language, words
-
-if TYPE_CHECKING:
-    from cakwizard.asking.conversation import Conversation
-    from cakwizard.asking.protocol import Asker
-    from cakwizard.asking.saving import Saved
-    from cakwizard.asking.session import Session
-    from cakwizard.tree.records import DecisionTree
 
 __all__ = ["run"]
 
@@ -61,24 +64,19 @@ def run(
         try:
             with leaving_in_order():
                 files.check()
-                from cakwizard.asking.after import After
-                from cakwizard.asking.conversation import Conversation
-
                 providers = _providers(providers_file)
-                tree, saved = _read(tree_file, answers_file)
-                session = _session(tree, language, preset, care_date, claim_date, saved)
+                tree = common.load_named(tree_file)
+                saved: Saved = (AnswerFile(), ())
+                if answers_file is not None:
+                    text = read_text(answers_file, limit=MAX_ANSWER_BYTES)
+                    saved = read_saved(text, answers_file, tree)
+                session = _session(tree, language, preset, care_date, claim_date, saved[0])
                 elsewhere = not _same_place(dialogue, sys.stdout)
-                asker: Asker
+                asker: Asker = MenuAsker(dialogue, language, held)
                 if lines:
-                    from cakwizard.asking.line import LineAsker
-
                     asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
-                else:
-                    from cakwizard.asking.menu import MenuAsker
-
-                    asker = MenuAsker(dialogue, language, held)
                 conversation = Conversation(asker, session, After(files.save, providers))
-                if saved is not None and answers_file is not None:
+                if answers_file is not None:
                     conversation.resume(saved, answers_file)
                 conversation.run()
                 try:
@@ -102,25 +100,10 @@ def run(
     return 0 if session.verdict.status == "decided" else OPEN
 
 
-def _read(tree_file: str | None, answers_file: str | None) -> tuple[DecisionTree, Saved | None]:
-    tree = common.load_named(tree_file)
-    if answers_file is None:
-        return tree, None
-    from cakwizard.asking.saving import read_saved
-    from cakwizard.deciding.answers import MAX_ANSWER_BYTES
-    from cakwizard.files import read_text
-
-    return tree, read_saved(read_text(answers_file, limit=MAX_ANSWER_BYTES), answers_file, tree)
-
-
 def _session(
-    tree: DecisionTree, language: str, preset: str | None, care: str | None, claim: str | None, saved: Saved | None
+    tree: DecisionTree, language: str, preset: str | None, care: str | None, claim: str | None, file: AnswerFile
 ) -> Session:
     """Return the session that the options and the answers file ask for; the options go first."""
-    from cakwizard.asking.session import Session
-    from cakwizard.deciding.answers import AnswerFile
-
-    file = saved[0] if saved is not None else AnswerFile()
     given = common.the_dates(care, claim, file.care_date, file.claim_date)
     return Session(
         tree,
@@ -137,8 +120,7 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
 
     The environment is the weaker wish: where a file of answers holds that answer, the file counts.
     """
-    context = click.get_current_context(silent=True)
-    source = context.get_parameter_source("preset") if context is not None else None
+    source = click.get_current_context().get_parameter_source("preset")
     from_environment = source is click.core.ParameterSource.ENVIRONMENT
     if not word or (from_environment and (known or tree.preset is None)):
         return {}
@@ -178,9 +160,6 @@ class _Files:
 
     def check(self) -> None:
         """Refuse before the first question what could not be written after the last."""
-        from cakwizard.asking.saving import is_answers
-        from cakwizard.files import check_target
-
         if self._save_file is not None:
             # Going on with answers and keeping them in the same file is what people mean, and is_answers allows it.
             check_target(self._save_file, kind=is_answers, force=self._force, inputs=self._inputs)
@@ -195,9 +174,6 @@ class _Files:
 
     def save(self, session: Session, file: str) -> str:
         """Write the answers and return the sentence that says so."""
-        from cakwizard.asking.saving import answers_text, is_answers
-        from cakwizard.files import write_whole
-
         write_whole(file, answers_text(session).encode(), kind=is_answers, force=self._force, mode=0o600)
         return words(session.language)("save.saved", file=file, command=shlex.quote(file))
 
@@ -207,7 +183,6 @@ class _Files:
         if self._save_file is not None:
             yield self.save(session, self._save_file)
         if self._save_walk is not None:
-            from cakwizard.asking.protocol import EndOfInput, Prompt
             from cakwizard.testing.recording import add_case, name_of
 
             name = name_of(session.tree, session.verdict.answers, session.care_date, session.claim_date)

@@ -79,6 +79,6 @@ def _facts(verdict: Verdict, language: str) -> tuple[str, ...]:
     return (
         headline(verdict, found, language),
         certainty_text(found.certainty, language),
-        percent_text(found.percent, language, maximum=found.outcome.maximum),
+        "" if found.percent is None else percent_text(found.percent, language, maximum=found.outcome.maximum),
         [say("changed.no_deadline"), *deadline_forms(verdict.tree, found, language)][-1],
     )

@@ -15,9 +15,11 @@ import termios
 import time
 from collections.abc import Callable, Sequence
 from fcntl import ioctl
+from functools import cache
 from typing import Any
 
 import pyte
+from prompt_toolkit.application import application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
@@ -38,6 +40,8 @@ from tests.conftest import SMALL
 from tests.conftest import TODAY as DAY
 
 TODAY = datetime.date.fromisoformat(DAY)
+# Every menu makes the same stock keys anew, which takes longer than a question.
+application.load_key_bindings = cache(application.load_key_bindings)  # type: ignore[attr-defined] # not exported
 # What Esc alone means is only known when something else follows; the last key here does nothing.
 ENTER, ESC, UP, DOWN, LEFT, CTRL_C, CTRL_D = "\r", "\x1b\x00", "\x1b[A", "\x1b[B", "\x1b[D", "\x03", "\x04"
 

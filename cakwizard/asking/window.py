@@ -21,8 +21,8 @@ _ESCAPE_SECONDS = 0.1
 """How long after Esc the rest of an arrow key may still come, over a slow connection."""
 
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
-# Wiped first: a terminal without an alternate screen would keep the last question above what comes now. Lines wrap again,
-# which prompt_toolkit sees to only when it wipes what it drew.
+# Wiped first: a terminal without an alternate screen would keep the last question above what comes now. That lines wrap
+# again prompt_toolkit sees to only when it wipes what it drew.
 _LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[H\x1b[2J\x1b[?1049l"
 # xterm and tmux take no more in one sequence for the clipboard.
 _MOST = 74_994

@@ -87,7 +87,11 @@ def run(
                         asker.close(conversation.outcome())
                 for sentence in done:
                     dialogue.write(f"{harmless(sentence)}\n")
-                if elsewhere or form is not None or full:
+                if form == "svg":
+                    from cakwizard.showing.terminal import card_svg
+
+                    streams.out(card_svg(conversation.card(), session.trail))
+                elif elsewhere or form is not None or full:
                     streams.out(conversation.text(form or "text", full=full, width=common.text_width()))
         except (KeyboardInterrupt, Ended) as stop:
             held.close_screen()

@@ -1,7 +1,4 @@
-"""The words of the program itself, per language; the words of a tree are in the tree.
-
-They stand in the parts under `nl/` and `en/`, which are read as one text.
-"""
+"""The words of the program itself, per language; the words of a tree are in the tree."""
 
 from __future__ import annotations
 
@@ -57,9 +54,7 @@ def words(language: str) -> Words:
     from importlib.resources import files
 
     language = language if language in LANGUAGES else LANGUAGES[0]
-    parts = sorted((files(__name__) / language).iterdir(), key=lambda part: part.name)
-    texts = [part.read_text("utf-8") for part in parts if part.name.endswith(".toml")]
-    return Words(language, tomllib.loads("\n".join(texts)))
+    return Words(language, tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8")))
 
 
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:

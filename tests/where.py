@@ -87,9 +87,9 @@ def talk(command: list[str], environment: Mapping[str, str], folder: Path) -> No
         command[0], [*command[1:], "--as", "midwife"], cwd=folder, env=env, dimensions=(24, 80), timeout=60
     )
     screen.expect("Wie kan of moet de zorg betalen")
-    screen.send("\rz\r")
-    screen.expect("Zorgverzekeraar")
-    screen.send("q\r")
+    screen.send("z\r")
+    screen.expect("Zorgverzekeraar betaalt|zorgverzekeraar betaalt")
+    screen.send("q")
     screen.expect(pexpect.EOF)
     screen.close()
     if screen.exitstatus != 0:

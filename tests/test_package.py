@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CASE = ("walk", "--json", "--set", "payer=nobody", "--set", "nationality=Ghana", "--set", "stay=none")
+CASE: tuple[str, ...] = ("walk", "--json", "--set", "payer=nobody", "--set", "nationality=Ghana", "--set", "stay=none")
 CASE += ("--set", "provider=midwife", "--set", "maternity_care=maternity", "--date", "2022-11-10")
 
 # Reports every socket, every other program and every file that is opened while the program runs.

@@ -82,6 +82,7 @@ def test_text(tree: DecisionTree) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 20)])
+@pytest.mark.slow
 def test_in_a_pseudo_terminal(tree: DecisionTree, width: int, height: int) -> None:
     """On a real terminal, in colour and with links, the card of every outcome stands on the screen as it was drawn."""
     pexpect, pyte = pytest.importorskip("pexpect"), pytest.importorskip("pyte")

@@ -283,6 +283,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
 
 @settings(max_examples=40, deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_every_walk_of_the_bundled_tree_ends_or_goes_on(data: st.DataObject) -> None:
     """Whatever is answered, in whatever order, a walk asks what is offered, never twice, and ends."""
     tree = _bundled()

@@ -125,6 +125,7 @@ def test_the_pdf_can_be_read_out(small: DecisionTree) -> None:
     assert sorted(questions, key=text.index) == questions
 
 
+@pytest.mark.slow
 def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: DecisionTree) -> None:
     """Boxes and tables keep their distance from each other and from the edge."""
     for sheet in lay_out(draw(tree)):
@@ -180,6 +181,7 @@ def test_the_same_drawing_gives_the_same_bytes(small: DecisionTree) -> None:
     assert FORMATS["pdf"].is_kind(made)
 
 
+@pytest.mark.slow
 def test_no_text_is_taken_for_an_order(small: DecisionTree) -> None:
     """Words from a tree are shown as they are, however they look."""
     text = '#panic("x") *a* _b_ `c` $d$ <e> @f \\ [g] // h ' + "a" * 120 + " ]] & <b> \"'"

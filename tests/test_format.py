@@ -133,6 +133,7 @@ def test_one_fingerprint_however_lines_end(end: str) -> None:
 
 
 @WITHOUT_LIBYAML
+@pytest.mark.slow
 def test_same_tree_without_libyaml(loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Python without libyaml reads the bundled tree, and the small one, as the other does."""
     monkeypatch.setattr(reading, "_LOADER", loader)
@@ -238,6 +239,7 @@ WORDS = sorted(set(re.findall(r"[+\w]+", TEXT)))
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
+@pytest.mark.slow
 def test_reading_never_raises(data: st.DataObject) -> None:
     """Whatever happens to a tree file, it is read to a tree or to faults, never to an exception."""
     lines = TEXT.split("\n")

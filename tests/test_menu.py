@@ -362,6 +362,7 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
                 assert re.sub(r"\s", "", text) in together, (question, text)
 
 
+@pytest.mark.slow
 def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
     """Every outcome, and what is still open: the whole card and the letters are in the window."""
     found = {one.outcome.outcome.id: one for one in verdicts(tree) if one.outcome is not None}

@@ -132,6 +132,7 @@ def slips(word: str) -> Iterator[str]:
         yield word[:place] + word[place + 1 : place + 2] + word[place] + word[place + 2 :]
 
 
+@pytest.mark.slow
 def test_a_slip_never_makes_another_country_of_it_silently(question: Question) -> None:
     """Whatever letter is lost, doubled or swapped: what is guessed has the country meant among it."""
     for word, meant in list(said_countries(question, "nl"))[::8]:

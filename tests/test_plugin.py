@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import SMALL
 
+pytestmark = pytest.mark.slow
+
 WALKS = """\
 - name: an insured patient
   tags: [payers, quick]

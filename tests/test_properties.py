@@ -139,6 +139,7 @@ def test_every_outcome_has_a_scheme_a_step_a_source_and_its_texts(tree: Decision
             assert all(text[language].strip() for language in tree.languages)
 
 
+@pytest.mark.slow
 def test_the_engine_ends_where_the_graph_does_and_opening_only_adds(tree: DecisionTree, sample: list[Walk]) -> None:
     """7: An answer that is left open takes no outcome away."""
     for walk in sample:

@@ -105,6 +105,7 @@ def test_a_new_scheme_takes_the_place_of_the_sov(rules: Copy) -> None:
     assert [(end["scheme"], end["percent"]) for end in ends] == [("sov", 100), ("zon", 90)]
 
 
+@pytest.mark.slow
 def test_a_percentage_changes_from_a_day(rules: Copy) -> None:
     """One line; the days around it pay the old and the new."""
     line = rules.find("outcomes:", "  ovv_maternity:", "    percent: 100$")
@@ -139,6 +140,7 @@ def test_a_question_is_added_before_an_outcome(rules: Copy) -> None:
     assert rules.walk("2026-11-24", "payer=dutch_policy", "policy_paid=yes")["outcome"]["id"] == "insurer_policy"
 
 
+@pytest.mark.slow
 def test_sources_are_read_again_by_one_command(rules: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the 21 that are named the day changes, and nothing else in the file."""
     monkeypatch.setenv("CAKWIZARD_TODAY", "2026-12-15")

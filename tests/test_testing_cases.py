@@ -274,6 +274,7 @@ def test_what_is_no_place_for_a_case_is_left_alone(
     assert text is None or path.read_text("utf-8") == text
 
 
+@pytest.mark.slow
 def test_several_programs_add_to_one_file_and_nothing_is_lost(tmp_path: Path) -> None:
     """Four processes add ten cases each: forty are there, under forty names."""
     program = (

@@ -269,6 +269,7 @@ def test_random_walks_go_back_change_leave_open_and_move_in_time(tree: DecisionT
 
 
 @pytest.mark.parametrize("promise", ["outcomes", "order", "opening", "exception", "language", "twice"])
+@pytest.mark.slow
 def test_a_broken_promise_is_found_with_a_case_as_short_as_can_be(
     small: DecisionTree, monkeypatch: pytest.MonkeyPatch, promise: str
 ) -> None:

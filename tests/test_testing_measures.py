@@ -244,6 +244,7 @@ def test_past_the_budget_nothing_is_claimed_and_only_what_is_asked_is_looked_at(
 # -- random walks ---------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_random_walks_hold_what_is_promised_and_are_the_same_every_time(
     small: DecisionTree, tree: DecisionTree
 ) -> None:

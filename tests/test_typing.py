@@ -87,7 +87,15 @@ def in_peace() -> str:
     return window.text()
 
 
-@pytest.mark.parametrize(("milliseconds", "drawn"), [(0, False), (20, False), (50, False), (0, True)])
+@pytest.mark.parametrize(
+    ("milliseconds", "drawn"),
+    [
+        (0, False),
+        pytest.param(20, False, marks=pytest.mark.slow),
+        pytest.param(50, False, marks=pytest.mark.slow),
+        (0, True),
+    ],
+)
 def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
     """All keys of a conversation at once, or however fast, also before anything is drawn, give the same outcome."""
     window = Window()

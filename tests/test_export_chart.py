@@ -139,6 +139,7 @@ def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: Decisi
                 assert x + wide < x2 or x2 + wide2 < x or y + high < y2 or y2 + high2 < y
 
 
+@pytest.mark.slow
 def test_a_png_is_printed_in_its_true_size(small: DecisionTree) -> None:
     """A PNG carries its resolution: at 150 dots an inch an A4 has 1754 of them."""
     for dpi in (150, 96):

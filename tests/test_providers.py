@@ -198,7 +198,7 @@ def test_typing_narrows_key_by_key() -> None:
 
 
 @given(st.lists(st.text(max_size=40), max_size=6), st.sampled_from([None, *KINDS]), st.none() | st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_query_is_answered(words: list[str], kind: str | None, place: str | None) -> None:
     """Whatever is typed gives a result or a `CakwizardError`, never anything else."""
     try:
@@ -310,7 +310,7 @@ def test_what_is_kept_is_harmless_in_a_spreadsheet(sign: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever is pasted, each line is an entry, has a reason, or is blank or a heading; a file is read or refused."""
     parsed = parse_published_list(text, "aids", "mine", "2026")

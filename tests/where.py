@@ -72,8 +72,19 @@ def pyinstaller(folder: Path) -> Command:
     start = folder / "start.py"
     start.write_text("from cakwizard.cli import main\nmain()\n", encoding="utf-8")
     build = (folder / "env" / "bin" / "pyinstaller", "-F", "-n", "cakwizard", "--collect-all", "cakwizard")
-    run(*build, "--copy-metadata", "cakwizard", "--distpath", folder, "--workpath", folder, "--specpath", folder, start)
-    return [str(folder / "cakwizard")], {}
+    run(
+        *build,
+        "--copy-metadata",
+        "cakwizard",
+        "--distpath",
+        folder / "made",
+        "--workpath",
+        folder / "work",
+        "--specpath",
+        folder,
+        start,
+    )
+    return [str(folder / "made" / "cakwizard")], {}
 
 
 WAYS: dict[str, Callable[[Path], Command]] = {way.__name__: way for way in (pipx, wheel, uvx, user, shiv, pyinstaller)}

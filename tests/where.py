@@ -47,8 +47,8 @@ def wheel(folder: Path) -> Command:
 def uvx(folder: Path) -> Command:
     """Run as `uvx --from .` does, without installing."""
     uv = shutil.which("uvx") or str(Path(sys.executable).parent / "uvx")
-    run(uv, "--from", ROOT, "cakwizard", "--version", UV_CACHE_DIR=str(folder))
-    return [uv, "--from", str(ROOT), "cakwizard"], {"UV_CACHE_DIR": str(folder)}
+    run(uv, "--from", ROOT, "cakwizard", "--version", UV_CACHE_DIR=str(folder / "cache"))
+    return [uv, "--from", str(ROOT), "cakwizard"], {"UV_CACHE_DIR": str(folder / "cache")}
 
 
 def user(folder: Path) -> Command:

@@ -14,21 +14,6 @@ from typing import ClassVar, Literal
 
 from cakwizard.words import words
 
-__all__ = [
-    "MAX_ISSUES",
-    "AnswerError",
-    "CakwizardError",
-    "FileError",
-    "Issue",
-    "Location",
-    "TreeError",
-    "UsageError",
-    "harmless",
-    "nearest",
-    "said",
-    "spoken",
-]
-
 MAX_ISSUES = 200
 """How many issues are told of one file; past that nobody reads on."""
 

@@ -18,8 +18,6 @@ from typing import BinaryIO
 
 from cakwizard.errors import FileError, Location, spoken
 
-__all__ = ["MAX_BYTES", "check_target", "decode_text", "open_bytes", "read_text", "write_whole"]
-
 MAX_BYTES = 8 * 1024 * 1024
 """How much of a file is read; a tree has 200 KiB."""
 

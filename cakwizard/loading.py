@@ -12,8 +12,6 @@ from cakwizard.tree.build import tree_of
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["bundled_file", "bundled_text", "fingerprint", "load", "read_tree", "tree_and_issues"]
-
 _NAME = "decision_tree.yaml"
 
 

@@ -21,7 +21,6 @@ from cakwizard.tree.records import Message
 if TYPE_CHECKING:
     from cakwizard.providers.lists import Provider
 
-__all__ = ["After"]
 
 # In the order in which they stand under the card; what is done nowhere else opens the section of that name.
 _ACTIONS = (

@@ -12,8 +12,6 @@ from cakwizard.asking.filtering import match
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Reply
 from cakwizard.words import words
 
-__all__ = ["Chooser"]
-
 _LONGEST = 500
 
 

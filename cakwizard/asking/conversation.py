@@ -26,8 +26,6 @@ from cakwizard.showing.text import Form, card_text, full_text
 from cakwizard.tree.records import Question
 from cakwizard.words import words
 
-__all__ = ["SMALL", "Conversation"]
-
 # Two options leave nothing to rule out: who can exclude one has the answer.
 _RULE_OUT_FROM = 3
 SMALL = frozenset({Command.BACK, Command.REPEAT, Command.STOP})

@@ -13,8 +13,6 @@ from cakwizard.saying.sections import Section, Sentence
 from cakwizard.tree.records import Question, Term
 from cakwizard.words import words
 
-__all__ = ["explanation", "what_changed"]
-
 
 def explanation(session: Session, question_id: str) -> tuple[Section, ...]:
     """Return everything that helps to answer one question; the first section is what helps most."""

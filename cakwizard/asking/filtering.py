@@ -17,8 +17,6 @@ from cakwizard.asking.protocol import Choice, Command, Prompt
 from cakwizard.deciding.countries import fold as letters
 from cakwizard.words import LANGUAGES, words
 
-__all__ = ["Matches", "fold", "match"]
-
 _SIGNS = {"?": Command.EXPLAIN, "<": Command.BACK}
 _WORD = re.compile(r"[^\W_]+")
 # One letter is a key or the beginning of a word; shorter pieces than three are found at beginnings only.

@@ -17,8 +17,6 @@ from cakwizard.saying.sections import Section
 from cakwizard.showing.text import card_text, section_text, wrapped
 from cakwizard.words import words
 
-__all__ = ["LineAsker"]
-
 _LONGEST_LINE = 4000
 _NAMED = 6
 """So many choices that fit what was typed are named."""

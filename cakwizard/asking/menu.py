@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-__all__ = ["MenuAsker"]
 
 # The keys that do something to a page, by prompt_toolkit's names of them; all others type. A terminal may send Enter
 # as a line feed.

@@ -14,8 +14,6 @@ from typing import Protocol
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
 
-__all__ = ["Answer", "Asker", "Choice", "Command", "EndOfInput", "Key", "Outcome", "Prompt", "Reply", "Trail"]
-
 Trail = tuple[tuple[str, str], ...]
 """What was answered before: each question in a word or two, and the answer."""
 

@@ -20,8 +20,6 @@ from cakwizard.showing.terminal import make_console, plain, prompt_styles
 from cakwizard.showing.text import marks, section_text
 from cakwizard.words import words
 
-__all__ = ["Reader", "styled"]
-
 _numbers = count()
 
 

@@ -13,8 +13,6 @@ from cakwizard.providers.lookup import find_by_place
 from cakwizard.saying.sections import Section, Sentence, worded
 from cakwizard.tree.records import Outcome
 
-__all__ = ["refer"]
-
 
 def refer(conversation: Conversation, outcome: Outcome, providers: Sequence[Provider]) -> None:
     """Ask to what and where, and show who has a contract there and the sentence for the letter, copied."""

@@ -9,9 +9,6 @@ from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["Saved", "answers_text", "is_answers", "read_saved"]
-
-
 Saved = tuple[AnswerFile, tuple[str, ...]]
 """What a file of answers held, and the answers in it that this tree does not know (any more)."""
 

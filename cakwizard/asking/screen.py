@@ -15,8 +15,6 @@ from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.protocol import Choice, Command, Key
 from cakwizard.words import Words, words
 
-__all__ = ["Drawn", "Row", "draw", "key_rows", "plain", "step_row", "trail_row", "wrap"]
-
 Row = list[tuple[str, str]]
 """Pieces of a row: the name of a style in `showing.terminal.STYLES` ("" for none), and a text."""
 

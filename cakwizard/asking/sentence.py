@@ -7,8 +7,6 @@ from cakwizard.asking.session import Session
 from cakwizard.deciding.opening import Understood, understand
 from cakwizard.words import words
 
-__all__ = ["answer_sentence", "confirmation", "reads"]
-
 
 def reads(session: Session, typed: str, question: str) -> tuple[tuple[str, str], ...]:
     """Return what a sentence says so far, by question; empty while it says nothing but about `question` itself."""

@@ -15,8 +15,6 @@ from cakwizard.saying.phrases import first_lower
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["Session"]
-
 
 class Session:
     """One conversation's answers and dates.

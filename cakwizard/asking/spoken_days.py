@@ -10,8 +10,6 @@ from cakwizard.deciding.days import months_after
 from cakwizard.saying.phrases import format_date
 from cakwizard.words import LANGUAGES, words
 
-__all__ = ["spoken_days"]
-
 _DAY = datetime.timedelta(days=1)
 # A day without its year is the one just past, unless that lies so far back that the coming one may be meant.
 _RECENT = 183

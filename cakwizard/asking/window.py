@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any, TextIO
 
-__all__ = ["Ended", "Held", "can_copy", "copy", "holding", "keep_still", "leaving_in_order"]
-
 _ESCAPE_SECONDS = 0.1
 """How long after Esc the rest of an arrow key may still come, over a slow connection."""
 

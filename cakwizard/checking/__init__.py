@@ -14,8 +14,6 @@ from cakwizard.checking import claims, ways, wording
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["ERRORS", "WARNINGS", "Check", "by_place", "errors", "warnings"]
-
 Check = Callable[[DecisionTree], Iterator[Issue]]
 
 ERRORS: tuple[Check, ...] = (

@@ -12,8 +12,6 @@ from cakwizard.deciding.days import months_after
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["ENDING_DAYS", "UNREAD_DAYS", "UNREAD_MONTHS", "Unread", "due_sources", "old"]
-
 UNREAD_DAYS, UNREAD_MONTHS, ENDING_DAYS = 180, 18, 60
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
 
-__all__ = ["beyond_sources", "fractions", "incomplete", "no_next_step", "same_titles", "undated", "without_source"]
-
 _ONE_DAY = datetime.timedelta(days=1)
 
 

@@ -15,8 +15,6 @@ from cakwizard.errors import Issue
 from cakwizard.tree.format import BLOCKS, ROUTE
 from cakwizard.tree.records import Certainty, DecisionTree, Route
 
-__all__ = ["is_succeeded", "sources_towards", "stale_names", "used_on", "walked_on"]
-
 
 def _walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str], list[Route]]:
     """Return the nodes and outcomes that walks over some of the routes meet, and those routes."""

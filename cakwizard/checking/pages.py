@@ -9,8 +9,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-__all__ = ["page_text", "pages"]
-
 
 @cache
 def pages() -> Mapping[str, Mapping[str, Any]]:

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Text
 
-__all__ = ["PLACEHOLDER", "Found", "every_text", "fold", "words_of"]
-
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_DATE = "30 september 2026"

@@ -13,8 +13,6 @@ from cakwizard.tree.fields import Record, called
 from cakwizard.tree.format import BLOCKS, every_record
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["unused", "used"]
-
 
 def used(
     tree: DecisionTree, records: Iterable[tuple[Record, Any]] | None = None, day: datetime.date | None = None

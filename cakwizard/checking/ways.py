@@ -10,8 +10,6 @@ import networkx as nx
 from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["asked_twice", "cycles", "dead_ends", "longest_path", "pointless", "unreachable"]
-
 _MAX_RING = 12
 
 

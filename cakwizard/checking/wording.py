@@ -13,8 +13,6 @@ from cakwizard.checking.texts import PLACEHOLDER, every_text, fold, words_of
 from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree, Option, Question
 
-__all__ = ["country_names", "each_text", "likeness", "placeholders", "shortcut_keys", "synonyms", "synonyms_elsewhere"]
-
 _UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
 """The letter of "weet ik niet" and "don't know"; no option may take it."""
 

@@ -20,8 +20,6 @@ from cakwizard.cli.helping import SpokenHelp, in_words, said_here, say, usage_is
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, nearest, spoken
 from cakwizard.words import pick_language
 
-__all__ = ["COMMANDS", "group", "main"]
-
 COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show", "providers", "verify")
 
 

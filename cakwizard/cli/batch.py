@@ -32,8 +32,6 @@ from cakwizard.showing.as_json import plain_number
 from cakwizard.showing.progress import progress
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["COLUMNS", "Job", "run"]
-
 COLUMNS = (
     "status scheme outcome title percent maximum certainty contract deadline late possible decide_next note".split()
 )

@@ -19,7 +19,6 @@ from cakwizard.words import words
 if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
-__all__ = ["command"]
 
 _SHOWN = 5
 

@@ -17,24 +17,6 @@ from cakwizard.cli import streams
 if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
-__all__ = [
-    "FILE",
-    "SHARED",
-    "Dates",
-    "claim_date_option",
-    "date_option",
-    "force_option",
-    "form_option",
-    "full_option",
-    "lang_option",
-    "load_named",
-    "providers_option",
-    "text_width",
-    "the_dates",
-    "today",
-    "tree_option",
-    "write_json",
-]
 
 FILE = click.Path(readable=False)
 """The name of a file, for shells that complete it; whether it can be read is said by `files`."""

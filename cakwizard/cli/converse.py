@@ -27,8 +27,6 @@ from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import pick_language, words
 
-__all__ = ["run"]
-
 INTERRUPTED, OPEN, WRONG_USAGE = 130, 3, 2
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cakwizard.testing.running import Run
     from cakwizard.tree.records import DecisionTree
 
-__all__ = ["command"]
-
 
 @click.command("diff", cls=SpokenHelp, help="help.diff.long")
 @click.argument("old", metavar="OLD.yaml", type=common.FILE)

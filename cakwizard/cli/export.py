@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from cakwizard.exporting.part import Mark
     from cakwizard.tree.records import DecisionTree, Route
 
-__all__ = ["command", "part_options", "the_drawing"]
-
 
 def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a part of the tree and mark something in it."""

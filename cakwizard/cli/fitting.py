@@ -6,8 +6,6 @@ import sys
 
 from cakwizard.cli import common
 
-__all__ = ["fitted"]
-
 
 def fitted(line: str) -> str:
     """Return a line as a terminal can show it; one that holds line ends is laid out already."""

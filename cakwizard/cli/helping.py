@@ -17,8 +17,6 @@ from cakwizard.words import Words, pick_language, words
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["SpokenHelp", "in_words", "said_here", "say", "usage_issue"]
-
 
 class _Say:
     """The words of the program in the language that was asked for, which is needed before click has read it.

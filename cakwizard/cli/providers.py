@@ -18,8 +18,6 @@ from cakwizard.providers.lists import KINDS, fault
 from cakwizard.providers.reading import MAX_BYTES, as_csv, is_list, parse_published_list
 from cakwizard.showing.text import wrapped
 
-__all__ = ["command"]
-
 NOTHING_FOUND = 3
 
 

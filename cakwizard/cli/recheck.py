@@ -17,8 +17,6 @@ from cakwizard.words import words
 if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
-__all__ = ["command"]
-
 
 @click.command("recheck", cls=SpokenHelp, help="help.recheck.long")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)

@@ -22,8 +22,6 @@ from cakwizard.showing.text import marks, wrapped
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
-__all__ = ["Line", "command", "print_lines"]
-
 _BLOCKS = ("outcomes", "nodes", "questions", "advice", "sources")
 
 

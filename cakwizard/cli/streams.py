@@ -13,8 +13,6 @@ from contextlib import suppress
 from cakwizard.errors import harmless
 from cakwizard.files import decode_text, read_text
 
-__all__ = ["err", "finish", "out", "prepare", "read_input"]
-
 
 def prepare() -> None:
     """Put nothing in place of a closed stream, and let a letter that an encoding lacks be replaced."""

@@ -10,8 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-__all__ = ["Target"]
-
 _PIECE = 1000
 Case = TypeVar("Case")
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cakwizard.testing.walkfile import Case, WalkFile
     from cakwizard.tree.records import DecisionTree
 
-__all__ = ["command"]
 
 _SUFFIX = ".walks.yaml"
 _FOLDER = Path("tests", "walks")

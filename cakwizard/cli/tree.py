@@ -14,8 +14,6 @@ from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.outline import box_lines
 from cakwizard.words import words
 
-__all__ = ["command"]
-
 
 @click.command("tree", cls=SpokenHelp, help="help.tree.long")
 @click.argument("node", metavar="[QUESTION|NODE]", required=False)

@@ -8,8 +8,6 @@ from cakwizard.cli import common, streams
 from cakwizard.cli.fitting import fitted
 from cakwizard.cli.helping import SpokenHelp
 
-__all__ = ["command"]
-
 _EXIT = {"same": 0, "changed": 1, "undecidable": 3}
 _MAX_BYTES = 1024 * 1024
 

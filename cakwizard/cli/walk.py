@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cakwizard.deciding.verdict import Verdict
     from cakwizard.showing.text import Form
 
-__all__ = ["command", "tell_taken"]
 
 _APART = [("--json", "--format"), ("--json", "--full"), ("--batch", "--json"), ("--batch", "--format")]
 _APART += [("--batch", "ANSWERS.yaml")]

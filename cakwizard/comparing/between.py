@@ -13,8 +13,6 @@ import networkx as nx
 
 from cakwizard.tree.records import DecisionTree, Route, Window
 
-__all__ = ["Between", "Days", "advice_at", "care_spans", "day_in", "routes_at", "spans"]
-
 Days = tuple[datetime.date, datetime.date]
 """A day of care and one of claiming."""
 _ONE_DAY = datetime.timedelta(days=1)

@@ -19,8 +19,6 @@ from cakwizard.comparing.walker import BUDGET, End, Pair, Side, SideBySide, Step
 from cakwizard.errors import Location
 from cakwizard.tree.records import DecisionTree, Window
 
-__all__ = ["Comparison", "Turn", "compare"]
-
 _Ends = Counter[tuple[str, str, tuple[Unlike, ...]]]
 
 

@@ -13,8 +13,6 @@ from cakwizard.errors import Location
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import ALWAYS, Amount, Certainty, DecisionTree, Route, Text, Window
 
-__all__ = ["SORTS", "Change", "changes"]
-
 SORTS = ("route", "amount", "date", "certainty", "text", "advice", "source", "added", "removed", "other")
 
 _ID = re.compile(r"'([^']+)'")

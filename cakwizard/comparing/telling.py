@@ -16,8 +16,6 @@ from cakwizard.showing.text import escaped
 from cakwizard.tree.records import Certainty, DecisionTree, Window
 from cakwizard.words import words
 
-__all__ = ["Part", "as_json", "parts", "unlike_text", "written"]
-
 _MOST = 20
 """How many outcomes, or names of what changed alike, are listed before the rest is counted."""
 

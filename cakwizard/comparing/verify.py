@@ -24,8 +24,6 @@ from cakwizard.tree.reading import parse_date
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import Words, words
 
-__all__ = ["Replay", "read_receipt", "replay"]
-
 _TYPES: Mapping[str, Any] = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 _NUMBERS: Mapping[str, Any] = {"integer": int, "number": (int, float)}
 _Data = Mapping[str, Any]

@@ -22,9 +22,6 @@ from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.tree.records import Certainty, DecisionTree
 
-__all__ = ["BUDGET", "NOT_OFFERED", "NO_RULE", "End", "Pair", "Side", "SideBySide", "Step", "Unlike"]
-__all__ += ["differences", "unlike"]
-
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
 

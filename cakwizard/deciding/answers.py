@@ -20,17 +20,6 @@ from cakwizard.tree.records import DecisionTree
 if TYPE_CHECKING:
     import yaml
 
-__all__ = [
-    "MAX_ANSWER_BYTES",
-    "UNKNOWN",
-    "AnswerFile",
-    "answers_from",
-    "check_dates",
-    "parse_answer",
-    "parse_day",
-    "parse_settings",
-    "read_answers",
-]
 
 UNKNOWN = "unknown"
 MAX_ANSWER_BYTES = 1024 * 1024

@@ -16,8 +16,6 @@ from cakwizard.deciding.verdict import Verdict, allowed_routes, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import Window
 
-__all__ = ["Change", "OtherDate", "changes", "other_dates"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

@@ -17,8 +17,6 @@ from importlib.resources import files
 
 from cakwizard.tree.records import Question
 
-__all__ = ["Country", "country_names", "find_countries", "fold", "said_countries", "understand_country"]
-
 # The CLDR also names regions that are no country of ISO 3166-1. Kosovo (XK) is none either, but issues passports.
 _NOT_A_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
 _LANGUAGES = ("nl", "en")

@@ -10,8 +10,6 @@ from decimal import Decimal
 
 from cakwizard.tree.records import Deadline, Outcome, Window
 
-__all__ = ["ONE_DAY", "Due", "borders", "due", "months_after", "percent_on", "quarter_end"]
-
 ONE_DAY = datetime.timedelta(days=1)
 
 

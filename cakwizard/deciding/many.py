@@ -13,8 +13,6 @@ from cakwizard.deciding.days import Due, borders, due
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["Decider"]
-
 _KEPT = 20_000
 
 

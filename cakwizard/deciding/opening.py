@@ -18,8 +18,6 @@ from typing import NamedTuple
 from cakwizard.deciding.countries import fold, said_countries
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["Found", "Understood", "understand"]
-
 _Meant = tuple[str, frozenset[str], str]
 
 _LONGEST = 1000

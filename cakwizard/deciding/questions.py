@@ -14,8 +14,6 @@ from cakwizard.tree.records import Route
 if TYPE_CHECKING:
     from cakwizard.deciding.verdict import Verdict
 
-__all__ = ["narrows_most", "onward", "questions_left", "to_ask"]
-
 
 def onward(routes: Iterable[Route]) -> dict[str, list[Route]]:
     """Return the routes by the node that they leave."""

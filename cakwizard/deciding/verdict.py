@@ -21,8 +21,6 @@ from cakwizard.deciding.days import Due, due, percent_on
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
 
-__all__ = ["Answers", "Possible", "Step", "Verdict", "allowed_routes", "decide", "offered", "possible_on"]
-
 Answers = Mapping[str, frozenset[str]]
 """By question id the options still open; a question that is not in it has not been answered."""
 

@@ -17,8 +17,6 @@ from cakwizard.errors import FileError, UsageError, nearest, spoken
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
 
-__all__ = ["FORMATS", "NAMES", "Format", "format_of", "import_typst"]
-
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -54,9 +52,9 @@ _ALL = (
     Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
     Format("svg", (".svg",), b"<svg", "chart.set_chart"),
     Format("html", (".html", ".htm"), b"<!doctype html", "page.make_page"),
-    Format("outline", (".txt",), b"start ", "outline.make"),
-    Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "mermaid.make"),
-    Format("dot", (".dot", ".gv"), b"digraph", "dot.make"),
+    Format("outline", (".txt",), b"start ", "diagrams.make_outline"),
+    Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "diagrams.make_mermaid"),
+    Format("dot", (".dot", ".gv"), b"digraph", "diagrams.make_dot"),
     Format("json", (".json",), b'"directed"', "data.make_json"),
     Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
 )

@@ -22,8 +22,6 @@ from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.lines import draw_lines
 from cakwizard.exporting.outline import box_lines, outline_text
 
-__all__ = ["A3", "A4", "FONTS", "Sheet", "lay_out", "set_chart"]
-
 A4, A3 = (841.89, 595.28), (1190.55, 841.89)
 FONTS = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Libertinus Serif")
 """The first four have the same widths; the last comes with typst, so that a chart can always be made."""

@@ -12,8 +12,6 @@ from cakwizard.exporting.drawing import Answer, Box, Drawing, Row
 from cakwizard.exporting.part import Mark
 from cakwizard.words import words
 
-__all__ = ["chart_words"]
-
 _LONGEST_ORIGIN = 110
 _NONE = Row(answers=(), target=None, note="–"), frozenset[Mark]()
 

@@ -23,8 +23,6 @@ from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import title_text
 from cakwizard.tree.records import Text, Window
 
-__all__ = ["make_graphml", "make_json", "plain", "plain_graph", "web_address"]
-
 # Before networkx 3.4 the argument that names the list of edges was called otherwise.
 _EDGES = "edges" if "edges" in signature(nx.node_link_data).parameters else "link"
 

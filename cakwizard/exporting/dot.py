@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.tree.records import Certainty
 
-__all__ = ["make", "quote"]
-
-_LINES = {Certainty.settled: "solid", Certainty.likely: "dashed", Certainty.unsettled: "dotted"}
-_WIDTH = 30
+_STYLES = {Certainty.settled: "solid", Certainty.likely: "dashed", Certainty.unsettled: "dotted"}
+_DOT_WIDTH = 30
 
 
 def quote(*lines: str) -> str:
@@ -20,7 +18,7 @@ def quote(*lines: str) -> str:
     text = "\n".join(
         line
         for part in lines
-        for line in textwrap.wrap(part, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+        for line in textwrap.wrap(part, _DOT_WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
     )
     return '"' + text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
@@ -29,7 +27,7 @@ def _with(**values: str) -> str:
     return "[" + ", ".join(f"{key}={value}" for key, value in values.items()) + "]"
 
 
-def _lines(drawing: Drawing) -> Iterator[str]:
+def _dot(drawing: Drawing) -> Iterator[str]:
     names = drawing.names
     yield "digraph tree {"
     yield f"  graph [rankdir=LR, labelloc=t, fontname=Arial, label={quote(*drawing.head())}]"
@@ -57,12 +55,12 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         if box.first:
             yield f"  start -> {names[box.key]}"
     for link in links:
-        look = {"label": quote(*link.answers), "style": _LINES[link.certainty]}
+        look = {"label": quote(*link.answers), "style": _STYLES[link.certainty]}
         look |= {"penwidth": "3"} if link.marked else {}
         yield f"  {link.source} -> {link.target} " + _with(**look)
     yield "}"
 
 
-def make(drawing: Drawing) -> bytes:
+def make_dot(drawing: Drawing) -> bytes:
     """Write the drawing as a DOT file."""
-    return ("\n".join(_lines(drawing)) + "\n").encode()
+    return ("\n".join(_dot(drawing)) + "\n").encode()

@@ -15,8 +15,6 @@ from cakwizard.saying.phrases import certainty_text, seen_texts
 from cakwizard.tree.records import Certainty, DecisionTree, Question, Scheme, SchemeGroup
 from cakwizard.words import words
 
-__all__ = ["Answer", "Box", "Drawing", "End", "Link", "Row"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -27,8 +27,6 @@ from cakwizard.saying.sections import worded
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Question, Route, Window
 from cakwizard.words import words
 
-__all__ = ["make_factsheet"]
-
 # So many ways to an outcome are written out; that there are more is said.
 _WAYS = 8
 _TRIED = 2000

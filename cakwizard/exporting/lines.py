@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
-__all__ = ["draw_lines"]
-
 _COLORS = ("#3c4a63", "#7a5230", "#2f6f73", "#7b4b7e")
 _MANY = 5  # With more lines in a gutter, not every order of lanes is tried.
 _MOST = 2  # More crossings than this in a gutter help nobody: the numbers say where to go on.

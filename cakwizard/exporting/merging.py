@@ -17,8 +17,6 @@ from cakwizard.saying.phrases import fill, percent_text
 from cakwizard.tree.records import ALWAYS, Certainty, Route, Window
 from cakwizard.words import words
 
-__all__ = ["make_drawing"]
-
 _TABLE = 4
 """From how many options on a question that is asked more than once is drawn as a table."""
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.tree.records import Certainty
 
-__all__ = ["escape", "make"]
-
 # What Mermaid cannot misread. Everything else is written as a number: quotes and brackets end a label, backticks make
 # it Markdown, and a colon near a word such as "style" makes Mermaid drop the semicolon of the entity that follows.
 # A number with a point, or a dash at the start, would be read as a list.
@@ -29,7 +27,7 @@ def escape(text: str) -> str:
     return "<br/>".join(_UNSAFE.sub(number, line) for line in text.splitlines() or [""])
 
 
-def _lines(drawing: Drawing) -> Iterator[str]:
+def _mermaid(drawing: Drawing) -> Iterator[str]:
     title, *rest = (escape(" ".join(line.split())) for line in drawing.head())
     names = drawing.names
     yield _LAYOUT
@@ -64,6 +62,6 @@ def _lines(drawing: Drawing) -> Iterator[str]:
         yield f"  style {names[end.key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
 
 
-def make(drawing: Drawing) -> bytes:
+def make_mermaid(drawing: Drawing) -> bytes:
     """Write the drawing as a Mermaid file."""
-    return ("\n".join(_lines(drawing)) + "\n").encode()
+    return ("\n".join(_mermaid(drawing)) + "\n").encode()

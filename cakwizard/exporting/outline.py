@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from cakwizard.exporting.drawing import Box, Drawing
 from cakwizard.words import words
 
-__all__ = ["box_lines", "make", "outline_text"]
-
 
 def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
     """Yield by row of a box its answers, and where they lead, in words."""
@@ -36,6 +34,6 @@ def outline_text(drawing: Drawing) -> str:
     return "\n".join(" ".join(line.split()) for line in lines) + "\n"
 
 
-def make(drawing: Drawing) -> bytes:
+def make_outline(drawing: Drawing) -> bytes:
     """Write the outline as a text file."""
     return outline_text(drawing).encode()

@@ -23,8 +23,6 @@ from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["asset", "filled", "make_page", "policy"]
-
 _SCRIPTS = ("walker.js", "page.js")
 _HOLE = re.compile("@([A-Z_]+)@")
 

@@ -21,8 +21,6 @@ from cakwizard.saying.sections import advice_for, make_outcome_sections, worded
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Option, Outcome, Question
 from cakwizard.words import LANGUAGES, words
 
-__all__ = ["as_possible", "languages_of", "page_data", "script_json"]
-
 Data = dict[str, Any]
 
 _SECTIONS = ("steps", "ask", "referral", "documents", "mind")

@@ -15,8 +15,6 @@ from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route, Window
 from cakwizard.words import words
 
-__all__ = ["Mark", "Part", "find_part", "window_words"]
-
 Mark = Literal["case", "unwalked"]
 """What an edge is marked as: on the way of one case, or walked by no case."""
 

@@ -6,7 +6,3 @@ from cakwizard.providers.listing import age_lines, provider_line
 from cakwizard.providers.lists import Provider
 from cakwizard.providers.lookup import find_by_place, find_providers
 from cakwizard.providers.reading import bundled_providers, read_providers
-
-__all__ = [
-    "Provider", "age_lines", "bundled_providers", "find_by_place", "find_providers", "provider_line", "read_providers"
-]  # fmt: skip

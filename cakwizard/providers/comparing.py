@@ -9,8 +9,6 @@ from typing import NamedTuple
 from cakwizard.providers.lists import Provider
 from cakwizard.providers.places import PlaceIndex, close, fold
 
-__all__ = ["ListComparison", "compare_lists"]
-
 # Words that come and go in front of or behind a name that stays the same.
 _LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", "vof"})
 

@@ -15,8 +15,6 @@ from cakwizard.providers.places import PlaceIndex
 from cakwizard.providers.reading import ParsedList
 from cakwizard.words import words
 
-__all__ = ["CAK_PAGE", "age_lines", "comparison_lines", "found_lines", "provider_line"]
-
 CAK_PAGE = "https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen"
 """The page of the CAK that leads to its current lists."""
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from cakwizard.errors import Issue, Location, spoken
 
-__all__ = ["KINDS", "Provider", "fault"]
-
 KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
 """Every kind of provider, in the order in which the CAK publishes the lists."""
 

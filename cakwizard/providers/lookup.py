@@ -15,8 +15,6 @@ from cakwizard.errors import UsageError, harmless, nearest
 from cakwizard.providers.lists import KINDS, Provider, fault
 from cakwizard.providers.places import PlaceIndex, Reading, close, fold, place_key
 
-__all__ = ["Found", "find_by_place", "find_providers"]
-
 # No name in any list comes near it.
 _MAX_LENGTH = 200
 # The longest names of places ('Ouderkerk aan de Amstel') have four words.

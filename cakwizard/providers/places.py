@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from cakwizard.providers.lists import Provider
 
-__all__ = ["PlaceIndex", "Reading", "close", "fold", "place_key"]
-
 # Readers pass over these.
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u201a\u201b`\u00b4\u02bb\u02bc\u2032")
 # Letters that have no accent to take off, although readers see one.

@@ -19,8 +19,6 @@ from cakwizard.errors import MAX_ISSUES, FileError, Issue, Location, UsageError,
 from cakwizard.files import decode_text, read_text
 from cakwizard.providers.lists import KINDS, Provider, fault
 
-__all__ = ["MAX_BYTES", "as_csv", "bundled_providers", "is_list", "parse_published_list", "read_providers"]
-
 COLUMNS = ("name", "place", "kind", "list", "date")
 MAX_BYTES = 1024 * 1024
 

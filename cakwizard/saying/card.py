@@ -28,8 +28,6 @@ from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
 from cakwizard.tree.records import Advice, Certainty, DecisionTree, Text
 from cakwizard.words import words
 
-__all__ = ["Branch", "Card", "CardItem", "CardRow", "Kind", "make_card"]
-
 Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
 
 MOST = {"steps": 3, "referral": 2, "mind": 6, "meanwhile": 3}

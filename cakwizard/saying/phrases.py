@@ -11,25 +11,6 @@ from cakwizard.deciding.verdict import Possible, Step, Verdict
 from cakwizard.tree.records import Certainty, DecisionTree, Outcome, Text, Value
 from cakwizard.words import words
 
-__all__ = [
-    "PLACEHOLDER",
-    "SIGNS",
-    "certainty_text",
-    "deadline_forms",
-    "ended",
-    "fill",
-    "first_lower",
-    "format_date",
-    "format_value",
-    "headline",
-    "month_text",
-    "outcome_text",
-    "percent_text",
-    "seen_texts",
-    "steps_in_words",
-    "title_text",
-]
-
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 SIGNS: Mapping[Certainty, str] = {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}

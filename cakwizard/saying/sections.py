@@ -27,17 +27,6 @@ from cakwizard.saying.phrases import (
 from cakwizard.tree.records import Advice, DecisionTree, Outcome
 from cakwizard.words import words
 
-__all__ = [
-    "Section",
-    "Sentence",
-    "advice_for",
-    "make_outcome_sections",
-    "make_sections",
-    "nearest_text",
-    "source_numbers",
-    "worded",
-]
-
 # Which kinds of advice a section holds; a kind that is not named is something to mind.
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "steps": ("step",),

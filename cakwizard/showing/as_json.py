@@ -16,8 +16,6 @@ from cakwizard.deciding.verdict import Possible, Step, Verdict, offered
 from cakwizard.saying.phrases import fill, outcome_text
 from cakwizard.tree.records import Advice, Certainty, Source
 
-__all__ = ["FORMAT", "SCHEMA", "plain_number", "verdict_to_dict"]
-
 FORMAT = 2
 
 SCHEMA: Mapping[str, Any] = json.loads((files("cakwizard") / "data" / "walk.schema.json").read_text("utf-8"))

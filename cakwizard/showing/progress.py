@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-__all__ = ["progress"]
-
 
 @contextmanager
 def progress(text: str, total: float | None, stream: TextIO) -> Iterator[Callable[[float], None]]:

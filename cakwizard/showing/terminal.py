@@ -26,8 +26,6 @@ from cakwizard.saying.card import Card, CardRow
 from cakwizard.tree.records import Certainty
 from cakwizard.words import words
 
-__all__ = ["STYLES", "THEME", "card_svg", "draw_card", "make_console", "plain", "prompt_styles"]
-
 STYLES: Mapping[str, str] = {
     "key": "bold cyan",
     "heading": "bold cyan",

@@ -19,8 +19,6 @@ from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import Section, Sentence, make_sections, source_numbers
 from cakwizard.words import words
 
-__all__ = ["Form", "card_text", "escaped", "full_text", "section_text", "wrapped"]
-
 Form = Literal["text", "markdown"]
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")

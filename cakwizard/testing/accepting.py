@@ -15,8 +15,6 @@ from cakwizard.testing.running import OF_OUTCOME, Run
 from cakwizard.testing.walkfile import AtLeast
 from cakwizard.tree.reading import Reader
 
-__all__ = ["accept"]
-
 Told = dict[str, tuple[str | None, str | None]]
 """By key what was and what is expected, as written; None is nothing."""
 

@@ -25,8 +25,6 @@ from cakwizard.testing.running import on_every_path
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import ALWAYS, DecisionTree, Route, Window
 
-__all__ = ["KINDS", "Coverage", "Item", "case_along", "edge_id", "missing_walks", "walked"]
-
 KINDS = ("nodes", "edges", "outcomes", "windows")
 
 _END = "(end)"  # behind every outcome; no id is written so

@@ -22,8 +22,6 @@ from cakwizard.showing.text import full_text
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["Fault", "Walk", "conversation", "crawl"]
-
 _MOST_STEPS = 60
 
 

@@ -22,8 +22,6 @@ import networkx as nx
 from cakwizard.errors import Location
 from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route, Window
 
-__all__ = ["Mutant", "Workbench", "mutants_of"]
-
 _ONE_DAY = datetime.timedelta(days=1)
 _FULL, _LESS = Decimal(100), Decimal(80)
 

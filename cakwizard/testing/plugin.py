@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cakwizard.testing.walkfile import Case
     from cakwizard.tree.records import DecisionTree
 
-__all__ = ["UnexpectedError", "WalkFile", "WalkItem"]
 
 # The same as `walkfile.SUFFIX`, which cannot be imported here without importing the rest.
 _SUFFIX = ".walks.yaml"

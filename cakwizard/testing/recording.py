@@ -27,9 +27,6 @@ from cakwizard.files import read_text, write_whole
 from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, read_walks
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["add_case", "add_cases", "alone_in", "case_of", "cases_yaml", "expectations_of", "name_of"]
-__all__ += ["with_own_names", "written"]
-
 
 def expectations_of(verdict: Verdict) -> dict[str, object]:
     """Return what came, as expectations."""

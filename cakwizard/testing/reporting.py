@@ -16,8 +16,6 @@ from cakwizard.testing.survivors import MutantReport
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
-__all__ = ["Report"]
-
 _MOST_NAMES = 8
 
 

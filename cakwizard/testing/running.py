@@ -21,18 +21,6 @@ from cakwizard.tree.graph import without_routes
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
-__all__ = [
-    "OF_OUTCOME",
-    "Problem",
-    "Run",
-    "failure_text",
-    "on_every_path",
-    "problem_text",
-    "problems",
-    "questions_asked",
-    "run_case",
-]
-
 LANGUAGE = "nl"
 """The language in which `says` and `never_says` look."""
 

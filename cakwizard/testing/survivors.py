@@ -23,8 +23,6 @@ from cakwizard.testing.running import problems, questions_asked
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree
 
-__all__ = ["MutantReport", "Survivor", "try_mutants"]
-
 
 class Survivor(NamedTuple):
     """A mutant that no case notices, and a case that would."""

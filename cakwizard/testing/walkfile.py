@@ -24,8 +24,6 @@ from cakwizard.loading import load
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import Certainty, DecisionTree
 
-__all__ = ["EXPECTATIONS", "NULLABLE", "SUFFIX", "AtLeast", "Case", "WalkFile", "load_walks", "read_walks", "schema"]
-
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
 NULLABLE = ("percent", "contract")

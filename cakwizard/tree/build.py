@@ -14,8 +14,6 @@ from cakwizard.tree.graph import make_graph
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import ALWAYS, Certainty, DecisionTree, Node, Route, Text, Window
 
-__all__ = ["tree_of"]
-
 
 def tree_of(read: Reader, root: yaml.Node, sha256: str) -> DecisionTree | None:
     """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `read`."""

@@ -14,8 +14,6 @@ import yaml
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.values import Window
 
-__all__ = ["EMPTY", "Kind", "Reading", "Record", "Schema", "called", "check_windows", "define", "many"]
-
 Schema = dict[str, Any]
 EMPTY: Schema = {"enum": [None, "", "~", "null"]}
 _ONE_DAY = datetime.timedelta(days=1)

@@ -10,9 +10,6 @@ from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
 from cakwizard.tree.fields import Kind, Record
 
-__all__ = ["BLOCKS", "HEAD", "NODE", "ROUTE", "ROW", "every_record"]
-
-
 ROW = Record(
     None,
     "row",

@@ -8,8 +8,6 @@ import networkx as nx
 
 from cakwizard.tree.records import Node, Outcome, Route
 
-__all__ = ["make_graph", "without_routes"]
-
 
 def make_graph(
     nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: Iterable[Route]

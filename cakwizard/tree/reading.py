@@ -19,8 +19,6 @@ import yaml
 from cakwizard.errors import MAX_ISSUES, Issue, Location, TreeError, nearest
 from cakwizard.tree.values import Text, Value
 
-__all__ = ["MAX_DEPTH", "RESERVED", "Reader", "parse_date"]
-
 MAX_DEPTH = 32
 RESERVED = frozenset({"unknown"})
 """Ids that mean something to the program: how answers say that one is left open."""

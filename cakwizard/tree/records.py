@@ -17,32 +17,7 @@ import networkx as nx
 
 from cakwizard.errors import Location
 from cakwizard.tree import kinds as k
-from cakwizard.tree.values import ALWAYS, NOTHING, NOWHERE, Certainty, Text, Value, Window, Words
-
-__all__ = [
-    "ALWAYS",
-    "PROVIDER_KINDS",
-    "Advice",
-    "Amount",
-    "Certainty",
-    "Deadline",
-    "DecisionTree",
-    "Head",
-    "Message",
-    "Node",
-    "Option",
-    "Outcome",
-    "Question",
-    "Referral",
-    "Route",
-    "Scheme",
-    "SchemeGroup",
-    "Source",
-    "Term",
-    "Text",
-    "Value",
-    "Window",
-]
+from cakwizard.tree.values import NOTHING, NOWHERE, Certainty, Text, Value, Window, Words
 
 PROVIDER_KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
 """The kinds of provider that lists of contracted providers tell apart."""

@@ -10,8 +10,6 @@ from cakwizard.tree.fields import EMPTY, Record, Schema, define, many
 from cakwizard.tree.format import BLOCKS, HEAD, ROUTE, ROW
 from cakwizard.tree.records import Amount
 
-__all__ = ["format_page", "tree_schema"]
-
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 
 

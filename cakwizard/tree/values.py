@@ -12,8 +12,6 @@ from typing import Any
 
 from cakwizard.errors import Location
 
-__all__ = ["ALWAYS", "NOTHING", "NOWHERE", "Certainty", "Text", "Value", "Window", "Words"]
-
 Value = Decimal | datetime.date | str
 """What a `{placeholder}` in a text stands for: an amount, a date or a word."""
 

@@ -8,8 +8,6 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-__all__ = ["LANGUAGES", "Words", "pick_language", "words"]
-
 LANGUAGES = ("nl", "en")
 
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from cakwizard.tree.graph import make_graph
-from cakwizard.tree.records import ALWAYS, Amount, Certainty, DecisionTree, Node, Route, Text, Window
+from cakwizard.tree.build import make_graph
+from cakwizard.tree.records import Amount, DecisionTree, Node, Route
+from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")

@@ -30,11 +30,10 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
-from cakwizard.asking.saving import answers_text
 from cakwizard.asking.screen import plain
-from cakwizard.asking.session import Session
+from cakwizard.asking.session import Session, answers_text
 from cakwizard.asking.window import Held
-from cakwizard.providers.lists import Provider
+from cakwizard.providers.reading import Provider
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 from tests.conftest import TODAY as DAY

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cakwizard import checking
-from cakwizard.checking.pages import page_text, pages
+from cakwizard.checking import page_text, pages
 from cakwizard.errors import Issue
 from cakwizard.loading import tree_and_issues
 from tests.conftest import SMALL

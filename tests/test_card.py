@@ -18,7 +18,8 @@ from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import format_date
 from cakwizard.showing.terminal import STYLES, THEME, draw_card, plain, prompt_styles
 from cakwizard.showing.text import card_text
-from cakwizard.tree.records import DecisionTree, Text
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Text
 from tests.reaching import TODAY, verdicts
 
 # Of the window, the rows that the keys, the trail and the prompt leave to the card; and where there are many keys.

@@ -7,7 +7,8 @@ import datetime
 from cakwizard.deciding.changes import changes, other_dates
 from cakwizard.deciding.verdict import Verdict, decide
 from cakwizard.loading import read_tree
-from cakwizard.tree.records import DecisionTree, Window
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Window
 from tests.conftest import SMALL
 
 DAY = datetime.date

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from cakwizard import checking
-from cakwizard.checking.ages import due_sources
-from cakwizard.checking.ended import is_succeeded, sources_towards, stale_names
-from cakwizard.checking.pages import pages
+from cakwizard.checking import pages
+from cakwizard.checking.ages import due_sources, is_succeeded, sources_towards, stale_names
 from cakwizard.loading import load, read_tree
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cakwizard.asking.explaining import explanation, what_changed
-from cakwizard.asking.saving import answers_text, is_answers, read_saved
-from cakwizard.asking.session import Session
+from cakwizard.asking.session import Session, answers_text, is_answers, read_saved
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
 from cakwizard.deciding.verdict import decide

@@ -14,13 +14,14 @@ from cakwizard.deciding.changes import changes
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
 from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
 from cakwizard.errors import AnswerError
-from cakwizard.exporting.merging import make_drawing
-from cakwizard.exporting.outline import outline_text
+from cakwizard.exporting.diagrams import outline_text
+from cakwizard.exporting.drawing import make_drawing
 from cakwizard.exporting.part import find_part
 from cakwizard.loading import load, read_tree
 from cakwizard.testing.coverage import Coverage
-from cakwizard.tree.graph import without_routes
-from cakwizard.tree.records import Certainty, DecisionTree
+from cakwizard.tree.build import without_routes
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Certainty
 from tests.conftest import SMALL, Cakwizard
 from tests.talking import on_lines
 

@@ -15,12 +15,12 @@ from pypdf import PageObject, PdfReader
 from cakwizard.deciding.verdict import decide
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
-from cakwizard.exporting.chart import A4, lay_out, set_chart
+from cakwizard.exporting.chart import A4, draw_lines, lay_out, set_chart
 from cakwizard.exporting.chart_words import chart_words
+from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.lines import draw_lines
-from cakwizard.exporting.outline import outline_text
-from cakwizard.tree.records import DecisionTree, Text
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Text
 from cakwizard.words import words
 from tests.test_export_drawing import TODAY, draw
 
@@ -229,7 +229,7 @@ def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch
 
 def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree) -> None:
     """On a day without rules the sheet has no box but the sentence that there is none."""
-    from cakwizard.tree.graph import without_routes
+    from cakwizard.tree.build import without_routes
 
     bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
     (page,) = read(set_chart(draw(bare), "pdf"))

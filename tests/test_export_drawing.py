@@ -13,12 +13,12 @@ import pytest
 
 from cakwizard.deciding.verdict import decide
 from cakwizard.errors import UsageError
-from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.merging import make_drawing
-from cakwizard.exporting.outline import outline_text
+from cakwizard.exporting.diagrams import outline_text
+from cakwizard.exporting.drawing import Drawing, make_drawing
 from cakwizard.exporting.part import find_part
-from cakwizard.tree.graph import without_routes
-from cakwizard.tree.records import Certainty, DecisionTree, Route
+from cakwizard.tree.build import without_routes
+from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import Certainty
 
 TODAY = datetime.date(2026, 11, 24)
 DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.date(2027, 6, 1))
@@ -107,7 +107,7 @@ def test_boxes_that_ask_the_same_with_the_same_ends_are_one(small: DecisionTree)
         replace(route, target="twin") if (route.node, route.option) == ("ovv_provider", "hospital") else route
         for route in routes
     ]
-    from cakwizard.tree.graph import make_graph
+    from cakwizard.tree.build import make_graph
 
     nodes["twin"] = twin
     two = replace(small, nodes=nodes, graph=make_graph(nodes, small.outcomes, routes))

@@ -14,10 +14,8 @@ import networkx as nx
 import pytest
 
 from cakwizard.exporting import FORMATS
-from cakwizard.exporting.dot import quote
+from cakwizard.exporting.diagrams import escape, outline_text, quote
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.mermaid import escape
-from cakwizard.exporting.outline import outline_text
 from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard

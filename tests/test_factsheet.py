@@ -15,7 +15,7 @@ from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.loading import read_tree
 from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import worded
-from cakwizard.tree.graph import without_routes
+from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 

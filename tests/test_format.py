@@ -19,7 +19,8 @@ from cakwizard.errors import MAX_ISSUES, FileError, TreeError
 from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
 from cakwizard.tree import reading
 from cakwizard.tree.reading import MAX_DEPTH, Reader
-from cakwizard.tree.records import ALWAYS, Certainty, DecisionTree, Route, Window
+from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import ALWAYS, Certainty, Window
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")

@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from cakwizard.loading import bundled_text
-from cakwizard.tree.format import BLOCKS, HEAD
-from cakwizard.tree.schema import format_page, tree_schema
+from cakwizard.tree.format import BLOCKS, HEAD, format_page, tree_schema
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")

@@ -16,8 +16,7 @@ import pytest
 import cakwizard
 from cakwizard.deciding.countries import country_names, understand_country
 from cakwizard.errors import UsageError
-from cakwizard.exporting.page import make_page
-from cakwizard.exporting.page_data import script_json
+from cakwizard.exporting.page import make_page, script_json
 from cakwizard.tree.records import DecisionTree
 
 TODAY = datetime.date(2026, 11, 24)

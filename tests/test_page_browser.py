@@ -17,7 +17,8 @@ from cakwizard.deciding.verdict import decide
 from cakwizard.exporting.page import make_page
 from cakwizard.saying.card import make_card
 from cakwizard.saying.sections import make_sections
-from cakwizard.tree.records import DecisionTree, Text
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Text
 from tests import judging
 from tests.test_page_walker import way_to
 

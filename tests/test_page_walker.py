@@ -15,7 +15,8 @@ import pytest
 from cakwizard.deciding.verdict import Verdict, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.page import make_page
-from cakwizard.tree.records import ALWAYS, DecisionTree, Window
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import ALWAYS, Window
 from tests import judging
 
 TODAY = datetime.date(2026, 11, 24)

@@ -14,20 +14,18 @@ from hypothesis import given, settings
 
 import cakwizard as package
 from cakwizard.errors import CakwizardError, FileError
-from cakwizard.providers import (
+from cakwizard.providers.listing import age_lines, compare_lists, provider_line
+from cakwizard.providers.lookup import Found, find_by_place, find_providers
+from cakwizard.providers.places import PlaceIndex, fold, place_key
+from cakwizard.providers.reading import (
+    KINDS,
     Provider,
-    age_lines,
+    as_csv,
     bundled_providers,
-    find_by_place,
-    find_providers,
-    provider_line,
+    parse_published_list,
+    providers_from_text,
     read_providers,
 )
-from cakwizard.providers.comparing import compare_lists
-from cakwizard.providers.lists import KINDS
-from cakwizard.providers.lookup import Found
-from cakwizard.providers.places import PlaceIndex, fold, place_key
-from cakwizard.providers.reading import as_csv, parse_published_list, providers_from_text
 from cakwizard.tree.records import PROVIDER_KINDS
 from tests.conftest import Cakwizard
 

@@ -9,7 +9,8 @@ import pytest
 
 from cakwizard.loading import bundled_text
 from cakwizard.tree.format import every_record
-from cakwizard.tree.records import DecisionTree, Text
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Text
 
 ROW = 65
 """How many characters of a sentence fit beside its label on a card of 80 columns."""

@@ -12,7 +12,8 @@ from cakwizard.deciding.verdict import Verdict, decide
 from cakwizard.saying.phrases import fill, format_date, percent_text
 from cakwizard.saying.sections import Section, make_outcome_sections, make_sections, source_numbers
 from cakwizard.showing.text import escaped, full_text, section_text, wrapped
-from cakwizard.tree.records import DecisionTree, Text
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Text
 from tests.reaching import TODAY, verdicts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.asking.saving import read_saved
+from cakwizard.asking.session import read_saved
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 from tests.talking import CTRL_C, CTRL_D, ENTER, Window, anew

@@ -21,7 +21,7 @@ from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import questions_asked, run_case
 from cakwizard.testing.survivors import try_mutants
 from cakwizard.testing.walkfile import read_walks
-from cakwizard.tree.graph import without_routes
+from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Route
 from tests.made import made, random_tree
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cakwizard.asking.filtering import match
+from cakwizard.asking.choosing import match
 from cakwizard.asking.protocol import Choice, Command, Prompt
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL

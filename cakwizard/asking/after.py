@@ -7,6 +7,7 @@ so that no name is ever asked here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from cakwizard.asking.protocol import Choice, Key, Outcome, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
-from cakwizard.saying.sections import Section, Sentence
-from cakwizard.tree.records import Message
+from cakwizard.saying.sections import Section, Sentence, worded
+from cakwizard.tree import records
 
 if TYPE_CHECKING:
-    from cakwizard.providers.lists import Provider
+    from cakwizard.providers.reading import Provider
 
 
 # In the order in which they stand under the card; what is done nowhere else opens the section of that name.
@@ -85,8 +86,6 @@ class After:
                 conversation.change(_to_fill_in(conversation))
             case "referral" if outcome is not None and outcome.outcome.referrals:
                 # A list of providers is read only when somebody looks in it.
-                from cakwizard.asking.referring import refer
-
                 refer(conversation, outcome.outcome, self._providers())
             case "message" if outcome is not None and outcome.outcome.message is not None:
                 _message(conversation, session.tree.messages[outcome.outcome.message])
@@ -140,7 +139,7 @@ def _copy(conversation: Conversation, text: str, *, quiet: bool = False) -> None
         conversation.notes.append(conversation.say("after.copied" if copied else "after.not_copied"))
 
 
-def _message(conversation: Conversation, message: Message) -> None:
+def _message(conversation: Conversation, message: records.Message) -> None:
     """Show a message with a line for each thing to fill in, copied."""
     language = conversation.session.language
     heading, fields = message.heading[language], [f"{text[language]}: …" for text in message.fields.values()]
@@ -162,3 +161,66 @@ def _review(conversation: Conversation) -> None:
     # The list is the trail.
     elif question := conversation.pick(say("after.which"), choices, trail=False):
         conversation.change(question)
+
+
+# Refer this patient: to what, to whom, and what to write in the letter.
+
+
+def refer(conversation: Conversation, outcome: records.Outcome, providers: Sequence[Provider]) -> None:
+    """Ask to what and where, and show who has a contract there and the sentence for the letter, copied."""
+    from cakwizard.providers.listing import age_lines
+
+    session, say, language = conversation.session, conversation.say, conversation.session.language
+    offered = {key: session.tree.referrals[key] for key in outcome.referrals}
+    choices = [
+        Choice(id=key, label=one.text[language], explain=say("refer.listed") if one.kind else "")
+        for key, one in offered.items()
+    ]
+    which = conversation.pick(say("refer.to_what"), choices) if len(choices) > 1 else choices[0].id
+    if which is None:
+        return
+    referral = offered[which]
+    shown = listed = tuple(one for one in providers if one.kind == referral.kind)
+    first = []
+    letter = referral.letter[language] if referral.letter is not None else ""
+    if listed:
+        found = _look_up(conversation, listed)
+        if found is None:
+            return
+        shown = (found,)
+        first = [Sentence(f"{found.name}, {found.place}", more=f"{say('refer.has_contract')} {_age(shown, language)}")]
+    if letter and conversation.asker.copy(letter):
+        conversation.notes.append(say("refer.copied"))
+    first = [Sentence(letter, sources=referral.sources), *first] if letter else first
+    advice = [session.tree.advice[key] for key in referral.advice]
+    days = (session.verdict.care_date, session.verdict.claim_date)
+    mind = [worded(one, language) for one in advice if one.holds(*days)]
+    mind += [Sentence(line) for line in (age_lines(shown, language) if shown else ())]
+    sections = (
+        Section(id="letter", heading=say("refer.letter"), tab=say("refer.letter_tab"), items=tuple(first)),
+        Section(id="mind", heading=referral.text[language], tab=say("refer.mind_tab"), items=tuple(mind)),
+    )
+    conversation.asker.read(tuple(one for one in sections if one.items), referral.text[language])
+
+
+def _look_up(conversation: Conversation, listed: tuple[Provider, ...]) -> Provider | None:
+    """Let a provider be found by place or name while typing; return None when going back."""
+    from cakwizard.providers.lookup import find_by_place
+
+    say = conversation.say
+
+    @cache
+    def find(typed: str) -> tuple[Choice, ...]:
+        found = ((str(listed.index(one)), one) for one in find_by_place(typed, None, listed))
+        return tuple(Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found)
+
+    kinds = say(f"providers.{listed[0].kind}_many")
+    age = _age(listed, conversation.session.language)
+    which = conversation.pick(say("refer.where", kinds=kinds), notes=(age,), find=find)
+    return None if which is None else listed[int(which)]
+
+
+def _age(listed: Sequence[Provider], language: str) -> str:
+    from cakwizard.providers.listing import age_lines
+
+    return next(iter(age_lines(listed, language)), "")

@@ -12,11 +12,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cakwizard.asking.explaining import explanation, what_changed
+from cakwizard.asking.explaining import answer_sentence, confirmation, explanation, reads, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
-from cakwizard.asking.saving import Saved
-from cakwizard.asking.sentence import answer_sentence, confirmation, reads
-from cakwizard.asking.session import Session
+from cakwizard.asking.session import Saved, Session
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import Card, make_card

@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import IO
 
-from cakwizard.asking.filtering import Matches, match
+from cakwizard.asking.choosing import Matches, match
 from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply, Trail
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section

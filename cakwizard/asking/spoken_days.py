@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from cakwizard.asking.filtering import fold
+from cakwizard.asking.choosing import fold
 from cakwizard.deciding.days import months_after
 from cakwizard.saying.phrases import format_date
 from cakwizard.words import LANGUAGES, words

@@ -7,8 +7,13 @@ its author should know. A check is added as one generator here, and one page and
 from __future__ import annotations
 
 import datetime
+import textwrap
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from cakwizard.checking import claims, ways, wording
 from cakwizard.errors import Issue, Location
@@ -68,9 +73,8 @@ def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> 
         on: The day for which it is said what is old.
         strict: What should not be used any more on that day is an error.
     """
-    from cakwizard.checking.ages import old
-    from cakwizard.checking.ended import stale_names
-    from cakwizard.checking.unused import unused
+    from cakwizard.checking.ages import old, stale_names
+    from cakwizard.checking.uses import unused
 
     checks = (*(check(tree) for check in WARNINGS), unused(tree), stale_names(tree, on))
     issues = [replace(one, severity="warning") for found in checks for one in found]
@@ -88,3 +92,26 @@ def _told(tree: DecisionTree, issues: Iterable[Issue]) -> list[Issue]:
 def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:
     """Return issues in the order of the file."""
     return sorted(issues, key=lambda issue: (issue.location or Location(file), issue.code))
+
+
+# The page of each check: what it means, and an example, broken and fixed, which the tests hold it to.
+
+
+@cache
+def pages() -> Mapping[str, Mapping[str, Any]]:
+    """Return every page by its code; what it holds is said at the head of `pages.toml`."""
+    text = (resources.files("cakwizard") / "checking" / "pages.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def page_text(code: str, language: str) -> str:
+    """Return a page as it is shown in a terminal; its title is in a language, the rest in English."""
+    page = pages()[code]
+    day = f" on {page['on']}" if "on" in page else ""
+    said = "\n".join([f"{code}: {page['says']}", *([f"hint: {page['hint']}"] if "hint" in page else [])])
+    parts = [f"{code}: {page['title'][language]}", page["why"].strip()]
+    for what, part in ((f"Broken{day}:", page["broken"]), ("gives:", said), ("Fixed:", page["fixed"])):
+        if part:
+            shown = textwrap.dedent(part).strip("\n")
+            parts.append(f"{what}\n\n{textwrap.indent(shown, '    ')}")
+    return "\n\n".join(parts) + "\n"

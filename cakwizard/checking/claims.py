@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from cakwizard.errors import Issue, Location
-from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
+from cakwizard.tree.values import ALWAYS, Certainty
 
 _ONE_DAY = datetime.timedelta(days=1)
 

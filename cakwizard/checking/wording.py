@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import networkx as nx
 
-from cakwizard.checking.texts import PLACEHOLDER, every_text, fold, words_of
+from cakwizard.checking.uses import PLACEHOLDER, every_text, fold, words_of
 from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree, Option, Question
 

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from cakwizard import __version__
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp, in_words, said_here, say, usage_issue
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, nearest, spoken
 from cakwizard.words import pick_language
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
     0 decided or done, 1 the tree or its tests fail, 2 wrong usage, 3 open or out of range, 130 interrupted.
     """
     say.arguments = sys.argv[1:] if arguments is None else list(arguments)
-    streams.prepare()
+    common.prepare()
     try:
         status = group.main(say.arguments, prog_name="cakwizard", standalone_mode=False)
     except click.ClickException as fault:
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> None:
         status = 0 if leave.code == 1 else leave.code
     except OSError as fault:
         status = _tell_failure(fault)
-    unwritten = streams.finish()
+    unwritten = common.finish()
     if unwritten is not None and status != 2:
         status = _tell_failure(unwritten)
     sys.exit(status if isinstance(status, int) else 0)
@@ -108,9 +108,9 @@ def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
     """Tell what is wrong to people, and under `--json` to the program that reads along; return the exit status."""
     more = len(issues) - MAX_ISSUES
     lines = [*map(in_words, issues[:MAX_ISSUES]), *([say("faults.more", count=more)] if more > 0 else ())]
-    streams.err(text or "\n".join(lines))
+    common.err(text or "\n".join(lines))
     if "--json" in say.arguments:
-        streams.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
+        common.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
     return status
 
 
@@ -129,5 +129,5 @@ def _issue_json(issue: Issue) -> dict[str, Any]:
 
 def _tell_failure(fault: OSError) -> int:
     """Say that the system refused to read or write something, mostly standard output, and return the exit status."""
-    streams.err(say("errors.system", reason=fault.strerror or str(fault)))
+    common.err(say("errors.system", reason=fault.strerror or str(fault)))
     return 2

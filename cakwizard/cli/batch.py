@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 import re
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,12 +15,11 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
-from cakwizard.cli import streams
-from cakwizard.cli.common import Dates
+from cakwizard.cli import common
+from cakwizard.cli.common import Dates, progress
 from cakwizard.cli.helping import said_here, say
-from cakwizard.cli.target import Target
 from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings
 from cakwizard.deciding.countries import Country
 from cakwizard.deciding.days import Due
@@ -29,7 +29,6 @@ from cakwizard.errors import CakwizardError, FileError, UsageError, nearest, spo
 from cakwizard.files import check_target, open_bytes
 from cakwizard.saying.phrases import outcome_text
 from cakwizard.showing.as_json import plain_number
-from cakwizard.showing.progress import progress
 from cakwizard.tree.records import DecisionTree
 
 COLUMNS = (
@@ -101,7 +100,7 @@ def run(job: Job) -> int:
             raise _fault("no_text", file=job.cases) from None
         except csv.Error as error:
             raise _fault("no_csv", file=job.cases, line=str(counts.total()), reason=str(error)) from None
-    streams.err(say("batch.stopped" if target.asked else "batch.done", total=counts.total(), **counts))
+    common.err(say("batch.stopped" if target.asked else "batch.done", total=counts.total(), **counts))
     if target.asked:
         return 128 + target.asked
     return 2 if counts["error"] else 0 if counts["decided"] == counts.total() else 3
@@ -146,7 +145,7 @@ def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterato
     for name in header:
         near = nearest(name, known) if name not in known and name not in _ADDED else None
         if near is not None:
-            streams.err(say("batch.unread", name=name[:100], near=near))
+            common.err(say("batch.unread", name=name[:100], near=near))
     care, claim = (header.index(name) if name in header else None for name in _DATES)
     answers = [header.index(name) for name in questions]
     through = [number for number, name in enumerate(header) if name not in _ADDED]
@@ -274,3 +273,71 @@ def _harmless_cell(cell: str) -> str:
 def _is_ours(head: bytes) -> bool:
     first = head.split(b"\n")[0]
     return all(name.encode() in first for name in _ADDED) or b'"result": {"status"' in first
+
+
+# Where the rows of many cases go.
+
+_PIECE = 1000
+Case = TypeVar("Case")
+
+
+class Target:
+    """Writes rows to a file or standard output: whole rows, also when Ctrl-C or SIGTERM comes between.
+
+    Attributes:
+        asked: The signal that asked to stop, or 0.
+    """
+
+    def __init__(self, file: str | None) -> None:
+        self.asked = 0
+        self._file = Path(file or "")
+        self._stream: IO[str] | None = None if file else sys.stdout
+        if isinstance(self._stream, io.TextIOWrapper):
+            # What passes through stays as it came, whatever the terminal speaks.
+            self._stream.reconfigure(encoding="utf-8", errors="replace", newline="")
+        self._held: list[str] = []
+        self._waiting = False
+        self._before: list[tuple[int, Any]] = []
+
+    def __enter__(self) -> Target:
+        """Let a signal come between two rows."""
+        with suppress(ValueError):  # Only the main thread may set handlers.
+            self._before = [(one, signal.signal(one, self._stop)) for one in (signal.SIGINT, signal.SIGTERM)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what is held."""
+        try:
+            self._flush()
+        finally:
+            for number, handler in self._before:
+                signal.signal(number, handler)
+            if self._stream not in (None, sys.stdout):
+                self._stream.close()
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self.asked = number
+        if self._waiting:
+            raise KeyboardInterrupt
+
+    def wait(self, cases: Iterator[Case]) -> Case | None:
+        """Return the next case, or None; only here a signal stops at once, so that no row is left half made."""
+        self._waiting = True
+        try:
+            return next(cases, None)
+        finally:
+            self._waiting = False
+
+    def write(self, row: str) -> None:
+        """Take a row."""
+        self._held.append(row)
+        if len(self._held) >= _PIECE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._held:
+            # Not before there is a row: what is wrong with the cases leaves the file as it was.
+            self._stream = self._stream or self._file.open("w", encoding="utf-8", errors="replace", newline="")
+            self._stream.write("".join(self._held))
+            self._stream.flush()
+        self._held.clear()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.errors import FileError, Issue, Location, UsageError, nearest, spoken
 from cakwizard.words import words
@@ -50,14 +50,14 @@ def command(
 ) -> None:
     """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""
     from cakwizard.deciding.answers import parse_day
-    from cakwizard.tree.schema import format_page, tree_schema
+    from cakwizard.tree.format import format_page, tree_schema
 
     if explain is not None:
-        streams.out(_page(explain.upper(), language))
+        common.out(_page(explain.upper(), language))
     elif schema:
         common.write_json(tree_schema())
     elif format_help:
-        streams.out(format_page())
+        common.out(format_page())
     else:
         name, issues, tree = _check(file or tree_file, parse_day(on, "--on") if on else None)
         wrong = sum(one.severity == "error" for one in issues)
@@ -65,15 +65,15 @@ def command(
             counts = {"errors": wrong, "warnings": len(issues) - wrong}
             common.write_json({"format": 2, "file": name, **counts, "issues": list(map(_as_dict, issues))})
         elif as_github:
-            streams.out("\n".join(map(_as_annotation, issues)))
+            common.out("\n".join(map(_as_annotation, issues)))
         else:
             lines = map(str, issues) if verbose else _grouped(issues, language)
-            streams.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
+            common.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
         ctx.exit(1 if wrong else 0)
 
 
 def _page(code: str, language: str) -> str:
-    from cakwizard.checking.pages import page_text, pages
+    from cakwizard.checking import page_text, pages
 
     known = list(pages())
     if code not in known:
@@ -105,7 +105,7 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
 
 def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
     """Yield errors whole, and a line for all warnings (and whatever is old) of one kind and day."""
-    from cakwizard.checking.pages import pages
+    from cakwizard.checking import pages
     from cakwizard.saying.phrases import format_date
 
     say = words(language)

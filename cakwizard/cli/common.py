@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cakwizard.cli import streams
+from cakwizard.errors import harmless
+from cakwizard.files import decode_text, read_text
 
 if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
@@ -93,4 +97,90 @@ def the_dates(
 
 def write_json(data: Any) -> None:
     """Write JSON to standard output, in ASCII so that every encoding carries it."""
-    streams.out(json.dumps(data, indent=2))
+    out(json.dumps(data, indent=2))
+
+
+# Long lines of a report on a terminal: broken between words and hung under where they begin; pipes get them whole.
+
+
+def fitted(line: str) -> str:
+    """Return a line as a terminal can show it; one that holds line ends is laid out already."""
+    if not sys.stdout.isatty() or "\n" in line:
+        return line
+    from cakwizard.showing.text import wrapped
+
+    width, indent = text_width(), len(line) - len(line.lstrip())
+    first, *rest = wrapped(line, width - indent - 2)
+    return "\n".join([" " * indent + first, *(" " * (indent + 2) + one for one in rest)])
+
+
+# Standard input, output and error as they come: open, closed, full, in any encoding.
+
+
+def prepare() -> None:
+    """Put nothing in place of a closed stream, and let a letter that an encoding lacks be replaced."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def out(text: str) -> None:
+    """Write lines to standard output; what steers a terminal is replaced."""
+    sys.stdout.write(harmless(text).rstrip("\n") + "\n")
+
+
+def err(text: str) -> None:
+    """Write a message to standard error; where that is impossible, the exit status must do."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.write(harmless(text).rstrip("\n") + "\n")
+        sys.stderr.flush()
+
+
+def read_input(name: str, *, limit: int) -> str:
+    """Return the text of a file, or of standard input for `-`; at most `limit` bytes.
+
+    Raises:
+        FileError: It cannot be read, is larger, or is not UTF-8.
+    """
+    if name != "-":
+        return read_text(name, limit=limit)
+    return decode_text(sys.stdin.buffer.read(limit + 1), "<stdin>", limit)
+
+
+def finish() -> OSError | None:
+    """Write out what was held back; return why that failed, if anybody is left who should know."""
+    try:
+        sys.stdout.flush()
+    except OSError as fault:
+        # The interpreter flushes once more at the end, which must say nothing.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return None if isinstance(fault, BrokenPipeError) else fault
+    return None
+
+
+# How far a long job is: a bar on a terminal, nothing anywhere else.
+
+
+@contextmanager
+def progress(text: str, total: float | None, stream: TextIO) -> Iterator[Callable[[float], None]]:
+    """Draw a bar on `stream` while the job runs, if that is a terminal; it is gone afterwards.
+
+    Yields:
+        What to call with how much is done, of `total`; where that is not known the bar only shows that it goes on.
+    """
+    if not stream.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -17,10 +17,9 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
-from cakwizard.asking.saving import Saved, answers_text, is_answers, read_saved
-from cakwizard.asking.session import Session
+from cakwizard.asking.session import Saved, Session, answers_text, is_answers, read_saved
 from cakwizard.asking.window import Ended, holding, leaving_in_order
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile
 from cakwizard.errors import AnswerError, FileError, Issue, UsageError, harmless
 from cakwizard.files import check_target, read_text, write_whole
@@ -52,7 +51,7 @@ def run(
     # Standard error stays on the screen when the outcome goes to a file.
     dialogue = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
     if not lines and not (sys.stdin.isatty() and dialogue.isatty()):
-        streams.err(words(language)("errors.no_terminal"))
+        common.err(words(language)("errors.no_terminal"))
         return WRONG_USAGE
     files = _Files(save_file, save_walk, force, [name for name in (tree_file, providers_file) if name])
     session: Session | None = None
@@ -88,9 +87,9 @@ def run(
                 if form == "svg":
                     from cakwizard.showing.terminal import card_svg
 
-                    streams.out(card_svg(conversation.card(), session.trail))
+                    common.out(card_svg(conversation.card(), session.trail))
                 elif elsewhere or form is not None or full:
-                    streams.out(conversation.text(form or "text", full=full, width=common.text_width()))
+                    common.out(conversation.text(form or "text", full=full, width=common.text_width()))
         except (KeyboardInterrupt, Ended) as stop:
             held.close_screen()
             # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
@@ -142,13 +141,13 @@ def _providers(file: str | None) -> Callable[[], Any]:
     """Return what gives the list to refer by; a file is read now, so that a fault in it does not wait for the end."""
 
     def given() -> Any:
-        from cakwizard.providers import bundled_providers
+        from cakwizard.providers.reading import bundled_providers
 
         return listed or bundled_providers()
 
     listed = None
     if file is not None:
-        from cakwizard.providers import read_providers
+        from cakwizard.providers.reading import read_providers
 
         listed = read_providers(file)
     return given

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cakwizard.cli import common, streams
-from cakwizard.cli.fitting import fitted
+from cakwizard.cli import common
+from cakwizard.cli.common import fitted
 from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import FileError, TreeError
 
@@ -44,7 +44,7 @@ def command(ctx: click.Context, old: str, new: str, form: str, walk_files: tuple
                 (run.case.name, run.case.location, tuple(failure_text(run, language).splitlines())) for run in broken
             ]
             told.append(Part(say("diff.saved", count=len(broken), total=saved), tuple(entries)))
-        streams.out("\n".join(map(fitted, written(told, form).splitlines())))
+        common.out("\n".join(map(fitted, written(told, form).splitlines())))
     ctx.exit(1 if found.turns or found.changes or broken else 0)
 
 

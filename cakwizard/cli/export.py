@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.errors import FileError, UsageError, spoken
 from cakwizard.exporting import FORMATS, NAMES, Format, format_of
@@ -71,7 +71,7 @@ def command(*, name: str | None, output: str | None, dpi: int, since: str | None
         read = (parts["tree_file"], since, parts["highlight"], *parts["coverage"])
         write_whole(file, data, kind=form.is_kind, force=force, inputs=[one for one in read if one not in (None, "-")])
     elif sys.stdout.isatty():
-        streams.out(data.decode())
+        common.out(data.decode())
     else:
         # Into a pipe or a file: these bytes exactly, whatever the terminal's encoding.
         sys.stdout.flush()
@@ -103,7 +103,7 @@ def the_drawing(
     coverage: tuple[str, ...],
 ) -> Drawing:
     """Return the drawing that the options ask for."""
-    from cakwizard.exporting.merging import make_drawing
+    from cakwizard.exporting.drawing import make_drawing
     from cakwizard.exporting.part import find_part
 
     tree, day = common.load_named(tree_file), _day(care_date, all_dates=all_dates)
@@ -122,7 +122,7 @@ def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -
     from cakwizard.deciding.verdict import decide
     from cakwizard.saying.phrases import format_date
 
-    text = streams.read_input(file, limit=MAX_ANSWER_BYTES)
+    text = common.read_input(file, limit=MAX_ANSWER_BYTES)
     found = read_answers(text, "<stdin>" if file == "-" else file, tree, language=language)
     day = common.the_dates(care_date, None, found.care_date, found.claim_date).care_date
     verdict = decide(tree, found.answers, day)

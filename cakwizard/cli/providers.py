@@ -7,15 +7,23 @@ from dataclasses import asdict
 
 import click
 
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import UsageError
 from cakwizard.files import check_target, write_whole
-from cakwizard.providers import Provider, bundled_providers, find_providers, read_providers
-from cakwizard.providers.comparing import compare_lists
-from cakwizard.providers.listing import comparison_lines, found_lines
-from cakwizard.providers.lists import KINDS, fault
-from cakwizard.providers.reading import MAX_BYTES, as_csv, is_list, parse_published_list
+from cakwizard.providers.listing import compare_lists, comparison_lines, found_lines
+from cakwizard.providers.lookup import find_providers
+from cakwizard.providers.reading import (
+    KINDS,
+    MAX_BYTES,
+    Provider,
+    as_csv,
+    bundled_providers,
+    fault,
+    is_list,
+    parse_published_list,
+    read_providers,
+)
 from cakwizard.showing.text import wrapped
 
 NOTHING_FOUND = 3
@@ -62,7 +70,7 @@ def command(
     inputs = [name for name in (read_file, providers_file) if name and name != "-"]
     if write_file:
         check_target(write_file, kind=is_list, force=force, inputs=inputs)
-    text = streams.read_input(read_file, limit=MAX_BYTES)
+    text = common.read_input(read_file, limit=MAX_BYTES)
     name = f"read-{kind.replace('_', '-')}"
     parsed = parse_published_list(text, kind, name, list_date or common.today().isoformat())
     if write_file and parsed.entries:
@@ -80,4 +88,4 @@ def _write(providers: Iterable[Provider], lines: Iterable[str], *, as_data: bool
         return
     for line in lines:
         start = "- " if line.startswith("- ") else ""
-        streams.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))
+        common.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.errors import UsageError, nearest, spoken
 from cakwizard.words import words
@@ -56,18 +56,18 @@ def command(
         if changed != text:
             # A file that is edited on purpose may be overwritten; its line ends stay as they are.
             write_whole(file, changed.encode(), force=True)
-        streams.out(
+        common.out(
             say("recheck.written", count=len(chosen), day=format_date(day, language), names=", ".join(sorted(chosen)))
         )
         tree = load(tree_file)
-    streams.out(_due(tree, day, chosen if listed and chosen else None, language))
+    common.out(_due(tree, day, chosen if listed and chosen else None, language))
 
 
 def _chosen(
     tree: DecisionTree, sources: Iterable[str], outcomes: Iterable[str], options: Iterable[str]
 ) -> frozenset[str]:
     """Return the sources that are named, that an outcome rests on, and that an option of the preset meets."""
-    from cakwizard.checking.ended import sources_towards
+    from cakwizard.checking.ages import sources_towards
 
     preset = tree.questions[tree.preset].options if tree.preset else {}
     found = {_known(key, tree.sources) for key in sources}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.cli import common, streams
-from cakwizard.cli.fitting import fitted
+from cakwizard.cli import common
+from cakwizard.cli.common import fitted
 from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import FileError, Issue, UsageError, nearest
 
@@ -107,7 +107,7 @@ def command(
     if as_json:
         common.write_json({**report.data, "walks": text})
     else:
-        streams.out("\n".join(map(fitted, report.lines)))
+        common.out("\n".join(map(fitted, report.lines)))
     ctx.exit(0 if report.data["passed"] else 1)
 
 
@@ -153,7 +153,7 @@ def _crawled(report: Report, tree: DecisionTree, count: int, seed: int) -> list[
 
 @contextmanager
 def _bar(key: str) -> Iterator[Callable[[float], None]]:
-    from cakwizard.showing.progress import progress
+    from cakwizard.cli.common import progress
 
     with progress(say(key), 1, sys.stderr) as update:
         yield update
@@ -162,8 +162,7 @@ def _bar(key: str) -> Iterator[Callable[[float], None]]:
 def _accept(files: Sequence[WalkFile], name: str) -> list[str]:
     """Write into the files what came of the cases that fail, and return what was changed."""
     from cakwizard.files import read_text, write_whole
-    from cakwizard.testing.accepting import accept
-    from cakwizard.testing.recording import alone_in
+    from cakwizard.testing.recording import accept, alone_in
     from cakwizard.testing.running import run_case
     from cakwizard.testing.walkfile import read_walks
 

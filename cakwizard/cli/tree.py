@@ -10,8 +10,8 @@ import click
 from cakwizard.cli.export import part_options, the_drawing
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.cli.show import Line, print_lines
+from cakwizard.exporting.diagrams import box_lines
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.outline import box_lines
 from cakwizard.words import words
 
 

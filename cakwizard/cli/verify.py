@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cakwizard.cli import common, streams
-from cakwizard.cli.fitting import fitted
+from cakwizard.cli import common
+from cakwizard.cli.common import fitted
 from cakwizard.cli.helping import SpokenHelp
 
 _EXIT = {"same": 0, "changed": 1, "undecidable": 3}
@@ -22,7 +22,7 @@ def command(ctx: click.Context, receipt_file: str, tree_file: str | None, langua
     from cakwizard.comparing.verify import read_receipt, replay
 
     name = "<stdin>" if receipt_file == "-" else receipt_file
-    receipt = read_receipt(streams.read_input(receipt_file, limit=_MAX_BYTES), name, language)
+    receipt = read_receipt(common.read_input(receipt_file, limit=_MAX_BYTES), name, language)
     found = replay(receipt, common.load_named(tree_file), language)
-    streams.out("\n".join(map(fitted, [found.sentence, *found.notes])))
+    common.out("\n".join(map(fitted, [found.sentence, *found.notes])))
     ctx.exit(_EXIT[found.status])

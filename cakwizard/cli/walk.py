@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cakwizard.cli import common, streams
+from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp, say
 from cakwizard.errors import UsageError, spoken
 
@@ -80,7 +80,7 @@ def command(
     file = AnswerFile()
     if answers_file is not None:
         name = "<stdin>" if answers_file == "-" else answers_file
-        file = read_answers(streams.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
+        file = read_answers(common.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
     answers = {**file.answers, **parse_settings(tree, settings, taken, language)}
     dates = common.the_dates(care_date, claim_date, file.care_date, file.claim_date)
     verdict = decide(tree, answers, dates.care_date, dates.claim_date)
@@ -90,7 +90,7 @@ def command(
 
         common.write_json(verdict_to_dict(verdict, language, ids_only=ids_only))
     else:
-        streams.out(_text(verdict, language, form, full=full, assumed=dates.assumed))
+        common.out(_text(verdict, language, form, full=full, assumed=dates.assumed))
     ctx.exit(0 if verdict.status == "decided" else 3)
 
 
@@ -118,6 +118,6 @@ def tell_taken(taken: Iterable[Country]) -> None:
     """Say on standard error what a misspelt country was taken for, and which could be more than one."""
     for one in dict.fromkeys(taken):
         if one.guessed:
-            streams.err(say("walk.taken", typed=one.typed, name=one.name))
+            common.err(say("walk.taken", typed=one.typed, name=one.name))
         elif len(one.options) > 1:
-            streams.err(say("walk.either", typed=one.typed, options=one.name))
+            common.err(say("walk.either", typed=one.typed, options=one.name))

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
-from cakwizard.tree.records import DecisionTree, Route, Window
+from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import Window
 
 Days = tuple[datetime.date, datetime.date]
 """A day of care and one of claiming."""

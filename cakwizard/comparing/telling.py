@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cakwizard.comparing.diff import Comparison, Turn
-from cakwizard.comparing.records import SORTS, Change
+from cakwizard.comparing.diff import SORTS, Change, Comparison, Turn
 from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Unlike
 from cakwizard.errors import Location
 from cakwizard.saying.phrases import certainty_text, format_date
 from cakwizard.showing.text import escaped
-from cakwizard.tree.records import Certainty, DecisionTree, Window
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Certainty, Window
 from cakwizard.words import words
 
 _MOST = 20

@@ -20,7 +20,8 @@ import networkx as nx
 from cakwizard.comparing.between import Between, Days, routes_at
 from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Answers
-from cakwizard.tree.records import Certainty, DecisionTree
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Certainty
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""

@@ -14,7 +14,7 @@ from typing import Literal
 from cakwizard.deciding.days import ONE_DAY, borders
 from cakwizard.deciding.verdict import Verdict, allowed_routes, decide, offered
 from cakwizard.errors import AnswerError
-from cakwizard.tree.records import Window
+from cakwizard.tree.values import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cakwizard.tree.records import Deadline, Outcome, Window
+from cakwizard.tree.records import Deadline, Outcome
+from cakwizard.tree.values import Window
 
 ONE_DAY = datetime.timedelta(days=1)
 

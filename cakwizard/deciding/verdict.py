@@ -19,7 +19,8 @@ import networkx as nx
 from cakwizard.deciding import questions
 from cakwizard.deciding.days import Due, due, percent_on
 from cakwizard.errors import AnswerError
-from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
+from cakwizard.tree.values import ALWAYS, Certainty
 
 Answers = Mapping[str, frozenset[str]]
 """By question id the options still open; a question that is not in it has not been answered."""

@@ -21,7 +21,7 @@ from cakwizard.errors import Location
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import title_text
-from cakwizard.tree.records import Text, Window
+from cakwizard.tree.values import Text, Window
 
 # Before networkx 3.4 the argument that names the list of edges was called otherwise.
 _EDGES = "edges" if "edges" in signature(nx.node_link_data).parameters else "link"

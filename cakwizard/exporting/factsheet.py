@@ -19,12 +19,12 @@ import networkx as nx
 from cakwizard.deciding.days import Due
 from cakwizard.exporting import import_typst
 from cakwizard.exporting.data import web_address
-from cakwizard.exporting.page import asset, filled, policy
-from cakwizard.exporting.page_data import as_possible
+from cakwizard.exporting.page import as_possible, asset, filled, policy
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, percent_text, title_text
 from cakwizard.saying.sections import worded
-from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Question, Route, Window
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question, Route
+from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words
 
 # So many ways to an outcome are written out; that there are more is said.

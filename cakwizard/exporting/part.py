@@ -12,7 +12,8 @@ import networkx as nx
 from cakwizard.comparing.between import spans
 from cakwizard.errors import UsageError, nearest, spoken
 from cakwizard.saying.phrases import format_date
-from cakwizard.tree.records import DecisionTree, Route, Window
+from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import Window
 from cakwizard.words import words
 
 Mark = Literal["case", "unwalked"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cakwizard.errors import UsageError, harmless, nearest
-from cakwizard.providers.lists import KINDS, Provider, fault
 from cakwizard.providers.places import PlaceIndex, Reading, close, fold, place_key
+from cakwizard.providers.reading import KINDS, Provider, fault
 
 # No name in any list comes near it.
 _MAX_LENGTH = 200

@@ -11,13 +11,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cakwizard.errors import MAX_ISSUES, FileError, Issue, Location, UsageError, nearest
+from cakwizard.errors import MAX_ISSUES, FileError, Issue, Location, UsageError, nearest, spoken
 from cakwizard.files import decode_text, read_text
-from cakwizard.providers.lists import KINDS, Provider, fault
 
 COLUMNS = ("name", "place", "kind", "list", "date")
 MAX_BYTES = 1024 * 1024
@@ -180,3 +180,32 @@ def _value_faults(column: str, value: str, place: Location | None = None, line: 
         yield fault("no_kind", place, line, given=shown, known=", ".join(KINDS), near=nearest(value, KINDS) or "")
     elif column == "date" and not _DATE.fullmatch(value):
         yield fault("no_date", place, line, given=shown)
+
+
+# The contracted providers, and what can be wrong with a list of them.
+
+KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
+"""Every kind of provider, in the order in which the CAK publishes the lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One entry of a list of providers that have a contract with the CAK.
+
+    Attributes:
+        name: As published, blanks tidied; `place` likewise, and so maybe misspelt.
+        kind: One of `KINDS`.
+        list: Id of the list that the entry is in.
+        date: Date of that list in ISO 8601, possibly only year, or year and month.
+    """
+
+    name: str
+    place: str
+    kind: str
+    list: str
+    date: str
+
+
+def fault(key: str, place: Location | None = None, line: str | None = None, **values: object) -> Issue:
+    """Return a fault of a list, or of what was asked of it."""
+    return spoken(f"faults.providers.{key}", place, line if line and line.isprintable() else None, **values)

@@ -25,7 +25,8 @@ from cakwizard.saying.phrases import (
     seen_texts,
 )
 from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
-from cakwizard.tree.records import Advice, Certainty, DecisionTree, Text
+from cakwizard.tree.records import Advice, DecisionTree
+from cakwizard.tree.values import Certainty, Text
 from cakwizard.words import words
 
 Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]

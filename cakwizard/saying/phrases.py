@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from cakwizard.deciding.verdict import Possible, Step, Verdict
-from cakwizard.tree.records import Certainty, DecisionTree, Outcome, Text, Value
+from cakwizard.tree.records import DecisionTree, Outcome
+from cakwizard.tree.values import Certainty, Text, Value
 from cakwizard.words import words
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")

@@ -14,7 +14,8 @@ from typing import Any
 
 from cakwizard.deciding.verdict import Possible, Step, Verdict, offered
 from cakwizard.saying.phrases import fill, outcome_text
-from cakwizard.tree.records import Advice, Certainty, Source
+from cakwizard.tree.records import Advice, Source
+from cakwizard.tree.values import Certainty
 
 FORMAT = 2
 

@@ -23,7 +23,7 @@ from rich.theme import Theme
 
 from cakwizard.errors import harmless
 from cakwizard.saying.card import Card, CardRow
-from cakwizard.tree.records import Certainty
+from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
 STYLES: Mapping[str, str] = {

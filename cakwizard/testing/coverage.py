@@ -23,7 +23,8 @@ from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of
 from cakwizard.testing.running import on_every_path
 from cakwizard.testing.walkfile import Case
-from cakwizard.tree.records import ALWAYS, DecisionTree, Route, Window
+from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import ALWAYS, Window
 
 KINDS = ("nodes", "edges", "outcomes", "windows")
 

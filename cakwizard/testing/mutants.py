@@ -20,7 +20,8 @@ from typing import Any
 import networkx as nx
 
 from cakwizard.errors import Location
-from cakwizard.tree.records import ALWAYS, Advice, Certainty, DecisionTree, Outcome, Route, Window
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
+from cakwizard.tree.values import ALWAYS, Certainty, Window
 
 _ONE_DAY = datetime.timedelta(days=1)
 _FULL, _LESS = Decimal(100), Decimal(80)

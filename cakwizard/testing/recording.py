@@ -14,9 +14,7 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -24,7 +22,9 @@ from cakwizard.deciding.answers import UNKNOWN, parse_answer
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError, FileError, Issue
 from cakwizard.files import read_text, write_whole
-from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, read_walks
+from cakwizard.testing.running import OF_OUTCOME, Run
+from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, dumped, plain, read_walks, written
+from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
 
@@ -91,10 +91,10 @@ def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True)
                 # A day of its own each: of the same one PyYAML makes an alias, and files with aliases are not read.
                 **{key: day.replace() for key, day in days.items() if dates or day != usual[key]},
                 "answers": {key: _answer(tree, key, one, typed.get(key)) for key, one in case.answers.items()},
-                "expect": {key: _plain(value) for key, value in case.expect.items()},
+                "expect": {key: plain(value) for key, value in case.expect.items()},
             }
         )
-    return _dumped(found, width=118, default_flow_style=None)
+    return dumped(found, width=118, default_flow_style=None)
 
 
 def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: str | None) -> str | list[str]:
@@ -107,23 +107,6 @@ def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: s
         return UNKNOWN
     chosen = [option for option in known if option in options]
     return chosen[0] if len(chosen) == 1 else chosen
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    if isinstance(value, tuple):
-        return {"at_least": list(value)} if isinstance(value, AtLeast) else list(value)
-    return value
-
-
-def _dumped(data: object, **style: Any) -> str:
-    return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, **style))
-
-
-def written(value: object) -> str:
-    """Return what is expected as it is in a walk file."""
-    return _dumped(_plain(value), width=float("inf"), default_flow_style=True).removesuffix("...\n").strip()
 
 
 # -- adding to a file ---------------------------------------------------------
@@ -210,3 +193,96 @@ def alone_in(path: Path) -> Iterator[None]:
     finally:
         if handle >= 0:
             os.close(handle)  # lets go of the lock as well
+
+
+# Write into a walk file what came of cases that fail, with everything else in the file as it was.
+
+Told = dict[str, tuple[str | None, str | None]]
+"""By key what was and what is expected, as written; None is nothing."""
+
+
+def accept(text: str, file: str, runs: Sequence[Run]) -> tuple[str, dict[str, Told]]:
+    """Return the text of a walk file in which failed cases expect what came, and by case what was changed.
+
+    Args:
+        runs: All runs of the cases to accept; when those that `for_each` made of one came to different things, the
+            case is left as it is.
+    """
+    reader = Reader(file, text)
+    root = reader.root()
+    if isinstance(root, yaml.MappingNode):
+        root = reader.fields(root, "a walk file", (), ("tree", "defaults", "cases")).get("cases")
+    edits: list[tuple[int, int, str]] = []
+    found: dict[str, Told] = {}
+    for item in root.value if root is not None else ():
+        fields = {key.value: value for key, value in item.value} if isinstance(item, yaml.MappingNode) else {}
+        name = str(getattr(fields.get("name"), "value", ""))
+        wanted = [_wanted(run) for run in runs if run.case.written == name and not run.passed]
+        expect = fields.get("expect")
+        alike = wanted and wanted[0] and wanted.count(wanted[0]) == len(wanted)
+        if alike and isinstance(expect, yaml.MappingNode) and expect.value:
+            found[name] = {}
+            edits += _edits(text, expect, wanted[0], found[name])
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text, found
+
+
+def _wanted(run: Run) -> dict[str, str | None]:
+    """Return by key what a failed case should expect, as written; None for what it should not expect any more."""
+    found: dict[str, object] = {}
+    if run.verdict is None:
+        return {}
+    for problem in run.problems:
+        key, expected = problem.key, run.case.expect.get(problem.key)
+        if key in OF_OUTCOME and run.verdict.outcome is None:
+            # Nothing is decided, so nothing can be expected of the outcome.
+            found |= {**dict.fromkeys((one for one in run.case.expect if one in OF_OUTCOME), _NOTHING)}
+            found |= expectations_of(run.verdict)
+        elif key in OF_OUTCOME and run.verdict.outcome is not None:
+            found[key] = OF_OUTCOME[key](run.verdict.outcome)
+        elif key == "possible" and not isinstance(expected, AtLeast):
+            found[key] = tuple(one.outcome.id for one in run.verdict.possible)
+        elif key in ("possible", "advice", "not_advice") and isinstance(expected, tuple):
+            found[key] = type(expected)(one for one in expected if one not in problem.missing + problem.extra)
+        elif key in ("status", "max_questions"):
+            found[key] = run.verdict.status if key == "status" else int(problem.came)
+    if not {*run.case.expect, *found} - {key for key, value in found.items() if value in (_NOTHING, ())}:
+        return {}  # nothing would be left to expect
+    return {key: None if value in (_NOTHING, ()) else written(value) for key, value in found.items()}
+
+
+_NOTHING = object()
+
+
+def _edits(
+    text: str, node: yaml.MappingNode, wanted: Mapping[str, str | None], told: Told
+) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, new text) for what is wanted of a mapping of expectations, and note in `told` what it is."""
+    spans = {
+        key.value: (key.start_mark.index, value.start_mark.index, _end_of(text, value)) for key, value in node.value
+    }
+    old = {key: " ".join(text[start:end].split()) for key, (_, start, end) in spans.items()}
+    told |= {key: (old.get(key), new) for key, new in wanted.items()}
+    fresh = [f"{key}: {new}" for key, new in wanted.items() if new is not None and key not in spans]
+    if text[node.start_mark.index] == "{":
+        kept = [f"{key}: {new}" for key, was in old.items() if (new := wanted.get(key, was)) is not None]
+        yield node.start_mark.index, node.end_mark.index, f"{{{', '.join([*kept, *fresh])}}}"
+        return
+    indent = " " * node.start_mark.column
+    top = text.rfind("\n", 0, node.start_mark.index) + 1
+    yield top, top, "".join(f"{indent}{line}\n" for line in fresh)
+    for key, new in wanted.items():
+        if key not in spans:
+            continue
+        start, value, end = spans[key]
+        # What is not expected any more goes with its line.
+        yield (value, end, new) if new is not None else (text.rfind("\n", 0, start) + 1, text.find("\n", end) + 1, "")
+
+
+def _end_of(text: str, value: yaml.Node) -> int:
+    """Return where a value ends: a list on lines of its own ends, to YAML, only where the next thing begins."""
+    if isinstance(value, yaml.CollectionNode) and value.value and text[value.start_mark.index] not in "{[":
+        last = value.value[-1]
+        return _end_of(text, last[1] if isinstance(last, tuple) else last)
+    return int(value.end_mark.index)

@@ -15,9 +15,8 @@ import networkx as nx
 from cakwizard.deciding.verdict import Possible, Verdict, decide
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
-from cakwizard.testing.recording import written
-from cakwizard.testing.walkfile import AtLeast, Case
-from cakwizard.tree.graph import without_routes
+from cakwizard.testing.walkfile import AtLeast, Case, written
+from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 

@@ -11,6 +11,7 @@ import datetime
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +23,8 @@ from cakwizard.errors import AnswerError, CakwizardError, FileError, Issue, Loca
 from cakwizard.files import read_text
 from cakwizard.loading import load
 from cakwizard.tree.reading import Reader
-from cakwizard.tree.records import Certainty, DecisionTree
+from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import Certainty
 
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
@@ -304,3 +306,22 @@ def schema(tree: DecisionTree) -> dict[str, Any]:
         "$defs": {"case": case},
         "anyOf": [cases, {**closed, "required": ["cases"], "properties": whole}],
     }
+
+
+def plain(value: object) -> object:
+    """Return what is expected as YAML knows it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, tuple):
+        return {"at_least": list(value)} if isinstance(value, AtLeast) else list(value)
+    return value
+
+
+def dumped(data: object, **style: Any) -> str:
+    """Return data as YAML."""
+    return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, **style))
+
+
+def written(value: object) -> str:
+    """Return what is expected as it is in a walk file."""
+    return dumped(plain(value), width=float("inf"), default_flow_style=True).removesuffix("...\n").strip()

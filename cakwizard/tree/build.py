@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import networkx as nx
 import yaml
 
 from cakwizard.tree.fields import Reading, called, check_windows
 from cakwizard.tree.format import BLOCKS, HEAD, NODE, ROUTE
-from cakwizard.tree.graph import make_graph
 from cakwizard.tree.reading import Reader
-from cakwizard.tree.records import ALWAYS, Certainty, DecisionTree, Node, Route, Text, Window
+from cakwizard.tree.records import DecisionTree, Node, Outcome, Route
+from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 
 
 def tree_of(read: Reader, root: yaml.Node, sha256: str) -> DecisionTree | None:
@@ -115,3 +116,40 @@ def _parts(f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: 
                 "sources": tuple(dict.fromkeys((*route["sources"], *row.get("sources", ())))),
                 "advice": tuple(dict.fromkeys((*route.get("advice", ()), *row.get("advice", ())))),
             }
+
+
+# From nodes, outcomes and routes to the graph that is the tree.
+
+
+def make_graph(
+    nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: Iterable[Route]
+) -> nx.MultiDiGraph[str]:
+    """Return the frozen graph of a tree; where the edges leave the order free, it is that of the file.
+
+    Args:
+        routes: Each leads from a node to a node or an outcome that is there.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
+    for route in routes:
+        graph.add_edge(route.node, route.target, route.key, route=route)
+    return _frozen(graph)
+
+
+def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
+    """Return a copy of a tree's graph from which edges are taken out."""
+    copy: nx.MultiDiGraph[str] = nx.MultiDiGraph(graph)
+    for route in routes:
+        copy.remove_edge(route.node, route.target, route.key)
+    return _frozen(copy)
+
+
+def _frozen(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    rank = {key: number for number, key in enumerate(graph)}
+    try:
+        order = tuple(nx.lexicographical_topological_sort(graph, key=rank.__getitem__))
+    except nx.NetworkXUnfeasible:
+        order = ()
+    graph.graph["order"] = order
+    frozen: nx.MultiDiGraph[str] = nx.freeze(graph)
+    return frozen

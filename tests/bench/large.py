@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cakwizard.loading import load
-from cakwizard.tree.graph import make_graph
+from cakwizard.tree.build import make_graph
 from cakwizard.tree.records import DecisionTree, Node, Route
 
 __all__ = ["large_tree"]

@@ -13,8 +13,9 @@ from typing import Any
 
 from cakwizard.deciding.verdict import decide
 from cakwizard.loading import load
-from cakwizard.tree.graph import make_graph
-from cakwizard.tree.records import DecisionTree, Node, Question, Route, Text
+from cakwizard.tree.build import make_graph
+from cakwizard.tree.records import DecisionTree, Node, Question, Route
+from cakwizard.tree.values import Text
 
 __all__ = ["peers"]
 

@@ -1,0 +1,165 @@
+"""The drawing as an outline in text, as Mermaid and as DOT."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from cakwizard.exporting.drawing import Box, Drawing
+from cakwizard.tree.values import Certainty
+from cakwizard.words import words
+
+# The drawing as text: every box once, with its answers and where they lead; for screen readers and telephones.
+
+
+def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
+    """Yield by row of a box its answers, and where they lead, in words."""
+    say = words(drawing.language)
+    for row in box.rows:
+        answers = "; ".join(drawing.answer_words(row))
+        if row.target is None:
+            yield answers, row.note
+        elif row.target in drawing.boxes:
+            yield answers, say("export.goes_on", mark=drawing.boxes[row.target].mark)
+        else:
+            yield answers, drawing.end_words(drawing.ends[row.target])
+    if box.stopped:
+        yield say("export.stopped"), ""
+
+
+def outline_text(drawing: Drawing) -> str:
+    """Return the whole outline: its head, and by stage every box."""
+    lines = drawing.head()
+    for stage, boxes in drawing.stages().items():
+        lines += ["", drawing.stage_name(stage).upper()]
+        for box in boxes:
+            lines += ["", drawing.box_words(box)]
+            lines += [f"- {answers}: {end}" if end else f"- {answers}" for answers, end in box_lines(drawing, box)]
+    return "\n".join(" ".join(line.split()) for line in lines) + "\n"
+
+
+def make_outline(drawing: Drawing) -> bytes:
+    """Write the outline as a text file."""
+    return outline_text(drawing).encode()
+
+
+# Mermaid, as forges show it in a README.
+
+# What Mermaid cannot misread. Everything else is written as a number: quotes and brackets end a label, backticks make
+# it Markdown, and a colon near a word such as "style" makes Mermaid drop the semicolon of the entity that follows.
+# A number with a point, or a dash at the start, would be read as a list.
+_UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_|(?<=\d)\.|^[-+]", re.ASCII)
+# Along its curves Mermaid 11 puts words on one another; along straight lines with some air it does not.
+_LAYOUT = '%%{init: {"flowchart": {"curve": "linear", "nodeSpacing": 80}}}%%'
+_DASHES = {Certainty.likely: "8 4", Certainty.unsettled: "2 4"}
+
+
+def escape(text: str) -> str:
+    """Return any text so that Mermaid shows it and never reads it; a new line becomes a break."""
+
+    def number(match: re.Match[str]) -> str:
+        char = match.group()
+        return char if ord(char) > 127 else f"#{ord(char)};"
+
+    return "<br/>".join(_UNSAFE.sub(number, line) for line in text.splitlines() or [""])
+
+
+def _mermaid(drawing: Drawing) -> Iterator[str]:
+    title, *rest = (escape(" ".join(line.split())) for line in drawing.head())
+    names = drawing.names
+    yield _LAYOUT
+    yield "flowchart LR"
+    yield f"  accTitle: {title}"
+    yield f"  accDescr: {' '.join(rest)}"
+    yield '  start(["START"])'
+    for stage, boxes in drawing.stages().items():
+        yield f'  subgraph stage{stage} ["{escape(drawing.stage_name(stage))}"]'
+        for box in boxes:
+            yield f'    {names[box.key]}("{escape(drawing.box_words(box))}")'
+        # An end outside the frame would be laid out without regard for the words on the lines to it.
+        for end in drawing.ends_of(stage):
+            yield f'    {names[end.key]}["{escape(drawing.end_words(end))}"]'
+        yield "  end"
+    links = drawing.links()
+    for link in links:
+        if link.note:
+            yield f'  {link.target}["{escape(link.note)}"]'
+    firsts = [names[box.key] for box in drawing.boxes.values() if box.first]
+    for name in firsts:
+        yield f"  start --> {name}"
+    for number, link in enumerate(links, len(firsts)):
+        arrow = "==>" if link.marked else "-.->" if link.certainty else "-->"
+        yield f'  {link.source} {arrow}|"{escape(chr(10).join(link.answers))}"| {link.target}'
+        if link.certainty:
+            yield f"  linkStyle {number} stroke-dasharray:{_DASHES[link.certainty]}"
+    # Each group of schemes has its own colour, as in the chart; dark letters on white when in doubt.
+    for end in drawing.ends.values():
+        color = drawing.tree.scheme_groups[end.scheme.group].color
+        doubt = f"fill:#ffffff,color:#16233b,stroke:{color},stroke-width:3px,stroke-dasharray:6 3"
+        yield f"  style {names[end.key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
+
+
+def make_mermaid(drawing: Drawing) -> bytes:
+    """Write the drawing as a Mermaid file."""
+    return ("\n".join(_mermaid(drawing)) + "\n").encode()
+
+
+# DOT for other programs: plain nodes, and on every edge its answers.
+
+_STYLES = {Certainty.settled: "solid", Certainty.likely: "dashed", Certainty.unsettled: "dotted"}
+_DOT_WIDTH = 30
+
+
+def quote(*lines: str) -> str:
+    """Return lines as one DOT string that is shown exactly as it is."""
+    # An ampersand would begin an entity, and a backslash an escape such as \N.
+    text = "\n".join(
+        line
+        for part in lines
+        for line in textwrap.wrap(part, _DOT_WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    )
+    return '"' + text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _with(**values: str) -> str:
+    return "[" + ", ".join(f"{key}={value}" for key, value in values.items()) + "]"
+
+
+def _dot(drawing: Drawing) -> Iterator[str]:
+    names = drawing.names
+    yield "digraph tree {"
+    yield f"  graph [rankdir=LR, labelloc=t, fontname=Arial, label={quote(*drawing.head())}]"
+    yield "  node [fontname=Arial, fontsize=11, shape=box, style=rounded]"
+    yield "  edge [fontname=Arial, fontsize=10]"
+    yield '  start [shape=oval, style=bold, label="START"]'
+    for stage, boxes in drawing.stages().items():
+        yield f"  subgraph cluster_{stage} {{"
+        yield f"    label={quote(drawing.stage_name(stage))}"
+        for box in boxes:
+            yield f"    {names[box.key]} " + _with(label=quote(drawing.box_words(box)))
+        yield "  }"
+    colors = {group.id: group.color for group in drawing.groups()}
+    for end in drawing.ends.values():
+        sure = end.certainty is Certainty.settled
+        color = f'"{colors[end.scheme.group]}"'
+        look = {"style": "filled", "fontcolor": "white"} if sure else {"style": '"filled,dashed"', "penwidth": "2"}
+        label = quote(drawing.end_words(end))
+        yield f"  {names[end.key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
+    links = drawing.links()
+    for link in links:
+        if link.note:
+            yield f"  {link.target} " + _with(label=quote(link.note), shape="plaintext")
+    for box in drawing.boxes.values():
+        if box.first:
+            yield f"  start -> {names[box.key]}"
+    for link in links:
+        look = {"label": quote(*link.answers), "style": _STYLES[link.certainty]}
+        look |= {"penwidth": "3"} if link.marked else {}
+        yield f"  {link.source} -> {link.target} " + _with(**look)
+    yield "}"
+
+
+def make_dot(drawing: Drawing) -> bytes:
+    """Write the drawing as a DOT file."""
+    return ("\n".join(_dot(drawing)) + "\n").encode()

@@ -163,6 +163,13 @@ def spoken(
     return Issue(message, location, hint, code, source_line=source_line, key=key, values=texts)
 
 
+def unknown(key: str, given: str, known: Iterable[str]) -> Issue:
+    """Return the fault that a name is none of those that there are; its way out is the nearest of them."""
+    there = list(dict.fromkeys(known))
+    near = nearest(given, there) or ""
+    return spoken(key, given=harmless(given[:_MAX_WORD]), offered=", ".join(there), near=near)
+
+
 def said(key: str, values: Mapping[str, str], language: str) -> tuple[str, str | None]:
     """Return message and hint of a fault: the words under `faults.<key>` and `faults.<key>_hint`.
 

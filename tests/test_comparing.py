@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.comparing.between import spans
 from cakwizard.comparing.diff import compare
 from cakwizard.comparing.telling import parts, written
 from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Side, unlike
+from cakwizard.deciding.days import spans
 from cakwizard.loading import read_tree
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard

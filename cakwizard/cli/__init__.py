@@ -17,7 +17,7 @@ import click
 from cakwizard import __version__
 from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp, in_words, said_here, say, usage_issue
-from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, nearest, spoken
+from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, spoken, unknown
 from cakwizard.words import pick_language
 
 COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show", "providers", "verify")
@@ -35,8 +35,7 @@ class _Commands(SpokenHelp, click.Group):
         if cmd_name not in COMMANDS:
             if cmd_name.startswith("-") or ctx.resilient_parsing:
                 return None
-            near = nearest(cmd_name, COMMANDS) or ""
-            raise UsageError(spoken("no_such_command", given=cmd_name, offered=", ".join(COMMANDS), near=near))
+            raise UsageError(unknown("no_such_command", cmd_name, COMMANDS))
         command: click.Command = importlib.import_module(f"cakwizard.cli.{cmd_name}").command
         return command
 

@@ -13,7 +13,7 @@ import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import FileError, Issue, Location, UsageError, nearest, spoken
+from cakwizard.errors import FileError, Issue, Location, UsageError, unknown
 from cakwizard.words import words
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def _page(code: str, language: str) -> str:
 
     known = list(pages())
     if code not in known:
-        near = nearest(code, known) or ""
-        raise UsageError(spoken("check.no_such_check", given=code, offered=", ".join(known), near=near))
+        raise UsageError(unknown("check.no_such_check", code, known))
     return page_text(code, language)
 
 

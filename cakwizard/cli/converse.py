@@ -21,7 +21,7 @@ from cakwizard.asking.session import Saved, Session, answers_text, is_answers, r
 from cakwizard.asking.window import Ended, holding, leaving_in_order
 from cakwizard.cli import common
 from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile
-from cakwizard.errors import AnswerError, FileError, Issue, UsageError, harmless
+from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import pick_language, words
@@ -126,8 +126,7 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
     if not word or (from_environment and (known or tree.preset is None)):
         return {}
     if tree.preset is None:
-        message = "this tree has no question that --as can answer"
-        raise UsageError(Issue(message=message, hint="leave --as out", key="no_preset"))
+        raise UsageError(spoken("no_preset"))
     question = tree.questions[tree.preset]
     for option in question.options.values():
         also = (phrase for phrases in option.also.values() for phrase in phrases)
@@ -168,8 +167,7 @@ class _Files:
             from cakwizard.testing.walkfile import SUFFIX
 
             if not self._save_walk.endswith(SUFFIX):
-                message, values = f"'{self._save_walk}' does not end in '{SUFFIX}'", {"file": self._save_walk}
-                raise FileError(Issue(message=message, key="test.suffix", values={**values, "suffix": SUFFIX}))
+                raise FileError(spoken("test.suffix", file=self._save_walk, suffix=SUFFIX))
             # What is in it is read before a case is added, and refused then when it is something else.
             check_target(self._save_walk, kind=lambda head: True, inputs=self._inputs)
 

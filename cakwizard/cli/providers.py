@@ -66,7 +66,7 @@ def command(
         _write(found.providers, found_lines(found, searched, language), as_data=as_data)
         ctx.exit(0 if found.providers else NOTHING_FOUND)
     if kind is None:
-        raise UsageError(fault("read_kind", known=", ".join(KINDS)))
+        raise UsageError(fault("read_kind", offered=", ".join(KINDS)))
     inputs = [name for name in (read_file, providers_file) if name and name != "-"]
     if write_file:
         check_target(write_file, kind=is_list, force=force, inputs=inputs)

@@ -11,7 +11,7 @@ import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
-from cakwizard.errors import UsageError, nearest, spoken
+from cakwizard.errors import UsageError, spoken, unknown
 from cakwizard.words import words
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _chosen(
 
 def _known(key: str, known: Collection[str]) -> str:
     if key not in known:
-        raise UsageError(spoken("recheck.unknown", given=key, offered=", ".join(known), near=nearest(key, known) or ""))
+        raise UsageError(unknown("recheck.unknown", key, known))
     return key
 
 

@@ -13,7 +13,7 @@ from cakwizard.cli import common
 from cakwizard.cli.helping import SpokenHelp
 from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
-from cakwizard.errors import UsageError, nearest, spoken
+from cakwizard.errors import UsageError, unknown
 from cakwizard.exporting.part import window_words
 from cakwizard.saying.phrases import fill, format_date, title_text
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
@@ -57,8 +57,9 @@ def command(*, key: str, care_date: str | None, language: str, tree_file: str | 
     day = parse_day(care_date, "--date") if care_date else common.today()
     found = [block for block in _BLOCKS if key in getattr(tree, block)]
     if not found:
-        near = nearest(key, (known for block in _BLOCKS for known in getattr(tree, block))) or ""
-        raise UsageError(spoken("export.no_such_id", given=key[:100], near=near))
+        raise UsageError(
+            unknown("export.no_such_id", key, (known for block in _BLOCKS for known in getattr(tree, block)))
+        )
     shown = _Shown(tree, language if language in tree.languages else tree.languages[0], day)
     print_lines(line for block in found for line in getattr(shown, block)(key))
 

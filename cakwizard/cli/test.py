@@ -15,7 +15,7 @@ import click
 from cakwizard.cli import common
 from cakwizard.cli.common import fitted
 from cakwizard.cli.helping import SpokenHelp, say
-from cakwizard.errors import FileError, Issue, UsageError, nearest
+from cakwizard.errors import FileError, UsageError, spoken, unknown
 
 if TYPE_CHECKING:
     from cakwizard.testing.reporting import Report
@@ -95,7 +95,7 @@ def command(
         proposed.append((tree, _crawled(report, tree, walks, seed)))
     proposed = [(one, cases) for one, cases in proposed if cases]
     if write and len({id(one) for one, _ in proposed}) > 1:
-        raise UsageError(Issue(message="--write takes the cases of one tree", key="test.one_tree"))
+        raise UsageError(spoken("test.one_tree"))
     taken = {run.case.written for _, run in runs}
     for one, cases in proposed if write else ():
         add_cases(write or "", cases, one, taken=taken, dates=False)
@@ -169,8 +169,7 @@ def _accept(files: Sequence[WalkFile], name: str) -> list[str]:
     lines = []
     every = {case.written: None for file in files for case in file.cases}
     if name not in (_ALL, *every):
-        values = {"given": name, "near": nearest(name, every) or ""}
-        raise UsageError(Issue(message=f"there is no case '{name}'", key="test.no_case", values=values))
+        raise UsageError(unknown("test.no_case", name, every))
     for file in files:
         runs = [run_case(file.tree, case) for case in file.cases if name in (_ALL, case.written)]
         with alone_in(Path(file.path)):
@@ -194,8 +193,7 @@ def _chosen(files: Sequence[WalkFile], only: Sequence[str]) -> list[WalkFile]:
         known = [option for file in files for question in file.tree.questions.values() for option in question.options]
         known += [tag for file in files for case in file.cases for tag in case.tags]
         missing = next((word for word in only if word.rpartition("=")[2] not in known), only[0])
-        values = {"given": missing, "near": nearest(missing, known) or ""}
-        raise UsageError(Issue(message=f"no case has '{missing}'", key="test.no_such_option", values=values))
+        raise UsageError(unknown("test.no_such_option", missing, known))
     return kept
 
 
@@ -222,15 +220,7 @@ def _walk_files(given: Sequence[str]) -> list[str]:
     for name in given or [str(_FOLDER)]:
         inside = sorted(path.as_posix() for path in Path(name).glob(f"*{_SUFFIX}") if path.is_file())
         if not inside and (not given or Path(name).is_dir()):
-            hint = f"name one or more: cakwizard test mine{_SUFFIX}"
-            raise FileError(
-                Issue(
-                    message=f"there is no file '*{_SUFFIX}' in '{name}'",
-                    hint=hint,
-                    key="test.no_files",
-                    values={"folder": name},
-                )
-            )
+            raise FileError(spoken("test.no_files", folder=name))
         paths += inside or [name]
     # A file that is named twice would count twice.
     return list(dict.fromkeys(paths))
@@ -243,8 +233,6 @@ def _least(given: Sequence[str]) -> dict[str, float]:
         kind, sign, number = word.rpartition("=")
         percent = float(number) if re.fullmatch(r"\d{1,3}(\.\d+)?", number) else -1.0
         if (sign and kind not in _KINDS) or not 0 <= percent <= 100:
-            message, hint = f"--fail-under is '{word}'", "write a percentage, as in 100 or edges=90"
-            values = {"given": word, "offered": ", ".join(_KINDS)}
-            raise UsageError(Issue(message=message, hint=hint, key="test.fail_under", values=values))
+            raise UsageError(spoken("test.fail_under", given=word, offered=", ".join(_KINDS)))
         least |= dict.fromkeys([kind] if sign else _KINDS, percent)
     return least

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
+from cakwizard.deciding.days import care_windows, day_in, spans
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Window
 
 Days = tuple[datetime.date, datetime.date]
 """A day of care and one of claiming."""
-_ONE_DAY = datetime.timedelta(days=1)
 
 
 class Between:
@@ -47,9 +47,7 @@ class Between:
         windows: dict[bool, list[Window]] = {True: [], False: []}  # by whether they are of the day of claiming
         for tree in self.trees:
             routes = [one for place in self.above | self.below for one in routes_at(tree, place)]
-            ends = [tree.outcomes[key] for key in self.below if key in tree.outcomes]
-            windows[False] += [route.window for route in routes]
-            windows[False] += [amount.window for end in ends for amount in end.percent]
+            windows[False] += care_windows(tree, routes, self.below & tree.outcomes.keys())
             for one in (tree.advice[key] for key in self.relevant if key in tree.advice):
                 windows[one.by_claim_date].append(one.window)
         wish, pairs = self.trees[0].checked_until, set()
@@ -91,31 +89,3 @@ def advice_at(tree: DecisionTree, places: Iterable[str]) -> Iterator[str]:
             yield from route.advice
         if place in tree.outcomes:
             yield from tree.outcomes[place].advice
-
-
-def spans(windows: Iterable[Window]) -> list[Window]:
-    """Return the spans of days within which none of the windows opens or closes, in order."""
-    starts = set()
-    for window in windows:
-        if window.start is not None and window.start > datetime.date.min:
-            starts.add(window.start)
-        if window.end is not None and window.end < datetime.date.max:
-            starts.add(window.end + _ONE_DAY)
-    firsts = sorted(starts)
-    lasts = [*(day - _ONE_DAY for day in firsts), None]
-    return [Window(first, last) for first, last in zip([None, *firsts], lasts, strict=True)]
-
-
-def care_spans(*trees: DecisionTree) -> list[Window]:
-    """Return the spans of the day of care over which nothing in the trees changes."""
-    windows = [route.window for tree in trees for route in tree.routes()]
-    windows += [amount.window for tree in trees for outcome in tree.outcomes.values() for amount in outcome.percent]
-    windows += [one.window for tree in trees for one in tree.advice.values() if not one.by_claim_date]
-    return spans(windows)
-
-
-def day_in(window: Window, wish: datetime.date) -> datetime.date:
-    """Return the day of the window that lies nearest to the one wished for."""
-    if window.start is not None and wish < window.start:
-        return window.start
-    return window.end if window.end is not None and wish > window.end else wish

@@ -16,8 +16,9 @@ from typing import Any
 
 import networkx as nx
 
-from cakwizard.comparing.between import Between, care_spans, day_in, routes_at
+from cakwizard.comparing.between import Between, routes_at
 from cakwizard.comparing.walker import BUDGET, End, Pair, Side, SideBySide, Step, Unlike, unlike
+from cakwizard.deciding.days import care_spans, day_in
 from cakwizard.errors import Location
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Amount, DecisionTree, Route

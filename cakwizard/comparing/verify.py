@@ -17,7 +17,7 @@ from cakwizard.comparing.between import routes_at
 from cakwizard.comparing.telling import unlike_text
 from cakwizard.comparing.walker import End, unlike
 from cakwizard.deciding.verdict import Verdict, decide
-from cakwizard.errors import AnswerError, FileError, Issue, Location
+from cakwizard.errors import AnswerError, FileError, Location, spoken
 from cakwizard.saying.phrases import format_date, headline
 from cakwizard.showing.as_json import SCHEMA, verdict_to_dict
 from cakwizard.tree.reading import parse_date
@@ -55,9 +55,7 @@ def read_receipt(text: str, file: str, language: str) -> dict[str, Any]:
     except (RecursionError, ValueError):
         key, reason = "no_json", "nested too deep"
     if reason is not None:
-        message, hint = f"no output of 'walk --json': {reason}", "give what 'cakwizard walk --json' wrote"
-        values = {"file": file, "reason": reason}
-        raise FileError(Issue(message=message, hint=hint, location=place, key=f"verify.{key}", values=values))
+        raise FileError(spoken(f"verify.{key}", place, file=file, reason=reason))
     found: dict[str, Any] = data
     return found
 

@@ -6,12 +6,11 @@ the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal
 
-from cakwizard.deciding.days import ONE_DAY, borders
+from cakwizard.deciding.days import care_windows, spans
 from cakwizard.deciding.verdict import Verdict, allowed_routes, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.tree.values import Window
@@ -85,29 +84,22 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
     Days on which the tree has no rule, or on which an answer is not offered, are left out.
     """
     here = _worth(verdict)
-    days = borders(_windows(verdict))
-    spells = [Window(start, end - ONE_DAY) for start, end in pairwise(days)] + [Window(days[-1], None)]
-    spells[0] = Window(None, spells[0].end)
-    tried = [(window, _on(verdict, window)) for window in spells]
+    tree, routes = verdict.tree, list(allowed_routes(verdict.tree, verdict.answers))
+    ends = {route.target for route in routes} & tree.outcomes.keys()
+    advice = {key for route in routes for key in route.advice} | {
+        key for end in ends for key in tree.outcomes[end].advice
+    }
+    windows = spans(care_windows(tree, routes, ends, advice))
+    tried = [(window, _on(verdict, window)) for window in windows]
     found = []
     for what, group in groupby(tried, key=lambda pair: pair[1] and _worth(pair[1])):
-        windows = list(group)
-        (first, other), (last, _) = windows[0], windows[-1]
+        (first, other), *_ = spell = list(group)
+        last, _ = spell[-1]
         if other is not None and what is not None and what != here and other.possible:
             window = Window(first.start, last.end)
             differs: Literal["outcome", "advice"] = "outcome" if what[0] != here[0] else "advice"
             found.append(OtherDate(window=window, verdict=other, differs=differs))
     return tuple(found)
-
-
-def _windows(verdict: Verdict) -> Iterator[Window]:
-    """Yield the windows of everything that the answers can use."""
-    tree, routes = verdict.tree, list(allowed_routes(verdict.tree, verdict.answers))
-    ends = [tree.outcomes[key] for key in {route.target for route in routes} & tree.outcomes.keys()]
-    yield from (route.window for route in routes)
-    yield from (amount.window for outcome in ends for amount in outcome.percent)
-    advice = {key for route in routes for key in route.advice} | {key for end in ends for key in end.advice}
-    yield from (tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date)
 
 
 def _on(verdict: Verdict, window: Window) -> Verdict | None:

@@ -1,14 +1,14 @@
-"""What a calendar knows: percentages by date, last days to claim."""
+"""What a calendar knows: percentages by date, last days to claim, spans of days on which the rules are the same."""
 
 from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cakwizard.tree.records import Deadline, Outcome
+from cakwizard.tree.records import Deadline, DecisionTree, Outcome, Route
 from cakwizard.tree.values import Window
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -41,15 +41,35 @@ def percent_on(outcome: Outcome, care_date: datetime.date) -> Decimal | None:
     return next((amount.value for amount in outcome.percent if care_date in amount.window), None)
 
 
-def borders(windows: Iterable[Window]) -> list[datetime.date]:
-    """Return the first day of all, and every day on which a window begins or the one before has ended."""
-    days = {datetime.date.min}
-    for window in windows:
-        if window.start is not None:
-            days.add(window.start)
-        if window.end is not None and window.end < datetime.date.max:
-            days.add(window.end + ONE_DAY)
-    return sorted(days)
+def care_windows(
+    tree: DecisionTree, routes: Iterable[Route], outcomes: Iterable[str], advice: Iterable[str] = ()
+) -> Iterator[Window]:
+    """Yield the windows of days of care of routes, of what outcomes pay, and of pieces of advice."""
+    yield from (route.window for route in routes)
+    yield from (amount.window for key in outcomes for amount in tree.outcomes[key].percent)
+    yield from (tree.advice[key].window for key in advice if not tree.advice[key].by_claim_date)
+
+
+def spans(windows: Iterable[Window]) -> list[Window]:
+    """Return the spans of days within which none of the windows opens or closes, in order."""
+    every = list(windows)
+    starts = {one.start for one in every if one.start is not None and one.start > datetime.date.min}
+    starts |= {one.end + ONE_DAY for one in every if one.end is not None and one.end < datetime.date.max}
+    days = sorted(starts)
+    return [Window(*pair) for pair in zip([None, *days], [*(day - ONE_DAY for day in days), None], strict=True)]
+
+
+def care_spans(*trees: DecisionTree) -> list[Window]:
+    """Return the spans of the day of care over which nothing in the trees changes."""
+    every = (care_windows(tree, tree.routes(), tree.outcomes, tree.advice) for tree in trees)
+    return spans(window for windows in every for window in windows)
+
+
+def day_in(window: Window, wish: datetime.date) -> datetime.date:
+    """Return the day of the window that lies nearest to the one wished for."""
+    if window.start is not None and wish < window.start:
+        return window.start
+    return window.end if window.end is not None and wish > window.end else wish
 
 
 def quarter_end(day: datetime.date) -> datetime.date:

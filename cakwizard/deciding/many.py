@@ -9,7 +9,7 @@ import datetime
 from bisect import bisect_right
 from functools import lru_cache
 
-from cakwizard.deciding.days import Due, borders, due
+from cakwizard.deciding.days import Due, care_windows, due, spans
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.tree.records import DecisionTree
 
@@ -20,12 +20,12 @@ class Decider:
     """Decides by one tree, and remembers."""
 
     def __init__(self, tree: DecisionTree) -> None:
-        ours = [advice for advice in tree.advice.values() if advice.certainty]
-        amounts = (amount.window for outcome in tree.outcomes.values() for amount in outcome.percent)
-        care = [*(route.window for route in tree.routes()), *amounts]
-        care += [advice.window for advice in ours if not advice.by_claim_date]
-        self._care_days = borders(care)
-        self._claim_days = borders(advice.window for advice in ours if advice.by_claim_date)
+        ours = [key for key, advice in tree.advice.items() if advice.certainty]
+        care = care_windows(tree, tree.routes(), tree.outcomes, ours)
+        claim = (tree.advice[key].window for key in ours if tree.advice[key].by_claim_date)
+        self._care_days, self._claim_days = (
+            [one.start or datetime.date.min for one in spans(windows)] for windows in (care, claim)
+        )
         self._decide = lru_cache(_KEPT)(lambda answers, *days: decide(tree, dict(answers), *days))
 
     def decide(

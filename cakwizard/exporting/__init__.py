@@ -12,7 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cakwizard.errors import FileError, UsageError, nearest, spoken
+from cakwizard.errors import FileError, UsageError, spoken, unknown
 
 if TYPE_CHECKING:
     from cakwizard.exporting.drawing import Drawing
@@ -82,8 +82,7 @@ def format_of(name: str | None, file: str | None) -> Format:
         if name not in FORMATS and "." in name:
             raise UsageError(spoken("export.a_file", given=name))
         if name not in FORMATS:
-            near = nearest(name, NAMES) or ""
-            raise UsageError(spoken("export.no_format", given=name, offered=", ".join(NAMES), near=near))
+            raise UsageError(unknown("export.no_format", name, NAMES))
         found = FORMATS[name]
         if suffix and suffix not in found.suffixes:
             ends = " / ".join(found.suffixes)

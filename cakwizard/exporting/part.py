@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import networkx as nx
 
-from cakwizard.comparing.between import spans
-from cakwizard.errors import UsageError, nearest, spoken
+from cakwizard.deciding.days import care_windows, spans
+from cakwizard.errors import UsageError, spoken, unknown
 from cakwizard.saying.phrases import format_date
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Window
@@ -141,7 +141,7 @@ def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
         return (key,)
     if found := tuple(node for node in tree.order if node in tree.nodes and tree.nodes[node].question == key):
         return found
-    raise _unknown("no_such_node", key, [*tree.questions, *tree.nodes])
+    raise UsageError(unknown("export.no_such_node", key, [*tree.questions, *tree.nodes]))
 
 
 def _preset(tree: DecisionTree, only: str) -> str:
@@ -153,16 +153,11 @@ def _preset(tree: DecisionTree, only: str) -> str:
         names = {option.id, *option.text.by_language.values(), *(one for also in option.also.values() for one in also)}
         if wanted in {name.casefold() for name in names}:
             return option.id
-    raise _unknown("no_such_option", only, [*options])
-
-
-def _unknown(key: str, given: str, known: list[str]) -> UsageError:
-    given, offered = given[:100], ", ".join(dict.fromkeys(known))
-    return UsageError(spoken(f"export.{key}", given=given, offered=offered, near=nearest(given, known) or ""))
+    raise UsageError(unknown("export.no_such_option", only, options))
 
 
 def _holds(tree: DecisionTree, reached: Collection[str], day: datetime.date) -> Window:
     """Return the days around `day` on which no window of what is drawn begins or ends."""
-    windows = [route.window for node in reached if node in tree.nodes for route in tree.routes(node)]
-    windows += [amount.window for key in reached if key in tree.outcomes for amount in tree.outcomes[key].percent]
+    routes = [route for node in reached if node in tree.nodes for route in tree.routes(node)]
+    windows = care_windows(tree, routes, tree.outcomes.keys() & reached)
     return next(span for span in spans(windows) if day in span)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cakwizard.errors import UsageError, harmless, nearest
+from cakwizard.errors import UsageError, harmless, unknown
 from cakwizard.providers.places import PlaceIndex, Reading, close, fold, place_key
 from cakwizard.providers.reading import KINDS, Provider, fault
 
@@ -94,8 +94,7 @@ def find_providers(
         UsageError: When the kind does not exist or the query is too long.
     """
     if kind is not None and kind not in KINDS:
-        near_kind, known = nearest(kind, KINDS) or "", ", ".join(KINDS)
-        raise UsageError(fault("no_kind", given=harmless(kind[:60]), known=known, near=near_kind))
+        raise UsageError(unknown("faults.providers.no_kind", kind, KINDS))
     if sum(map(len, words)) > _MAX_LENGTH or len(place or "") > _MAX_LENGTH:
         raise UsageError(fault("query", most=str(_MAX_LENGTH)))
     index, entries = _directory(tuple(providers))

@@ -177,7 +177,7 @@ def _value_faults(column: str, value: str, place: Location | None = None, line: 
     elif len(value) > _MAX_VALUE:
         yield fault("long", place, None, column=column, most=str(_MAX_VALUE))
     elif column == "kind" and value not in KINDS:
-        yield fault("no_kind", place, line, given=shown, known=", ".join(KINDS), near=nearest(value, KINDS) or "")
+        yield fault("no_kind", place, line, given=shown, offered=", ".join(KINDS), near=nearest(value, KINDS) or "")
     elif column == "date" and not _DATE.fullmatch(value):
         yield fault("no_date", place, line, given=shown)
 

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from cakwizard.comparing.between import Days, advice_at, care_spans, day_in
+from cakwizard.comparing.between import Days, advice_at
+from cakwizard.deciding.days import care_spans, day_in
 from cakwizard.deciding.verdict import Answers, Verdict, decide
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cakwizard.comparing.between import care_spans
+from cakwizard.deciding.days import care_spans
 from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
 from cakwizard.errors import AnswerError
 from cakwizard.showing.as_json import verdict_to_dict

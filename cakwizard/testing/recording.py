@@ -20,7 +20,7 @@ import yaml
 
 from cakwizard.deciding.answers import UNKNOWN, parse_answer
 from cakwizard.deciding.verdict import Answers, Verdict
-from cakwizard.errors import AnswerError, FileError, Issue
+from cakwizard.errors import AnswerError, FileError, spoken
 from cakwizard.files import read_text, write_whole
 from cakwizard.testing.running import OF_OUTCOME, Run
 from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, dumped, plain, read_walks, written
@@ -138,16 +138,13 @@ def add_cases(
 ) -> list[Case]:
     """Add cases to a walk file as `add_case` does, under names that neither the file has nor `taken` holds."""
     path = Path(path)
-    values = {"file": str(path), "suffix": SUFFIX}
     if not path.name.endswith(SUFFIX):
-        message = f"the name of '{path}' does not end in '{SUFFIX}'"
-        raise FileError(Issue(message=message, hint=f"call it 'my{SUFFIX}'", key="test.suffix", values=values))
+        raise FileError(spoken("test.suffix", file=path, suffix=SUFFIX))
     with alone_in(path):
         there = read_text(path) if path.exists() else ""
         file = read_walks(there, str(path), tree)
         if file.tree.sha256 != tree.sha256:
-            message = f"'{path}' is for another tree: '{file.tree.file}'"
-            raise FileError(Issue(message=message, key="test.other_tree", values={**values, "tree": file.tree.file}))
+            raise FileError(spoken("test.other_tree", file=path, tree=file.tree.file))
         added = with_own_names(cases, {*taken, *(case.written for case in file.cases)})
         # In a file with a head the cases may be indented.
         indents = re.findall(r"^( *)- +name:", there, re.MULTILINE)
@@ -157,9 +154,7 @@ def add_cases(
         with suppress(FileError):
             count = len(read_walks(text, str(path), tree).cases)
         if count != len(file.cases) + len(added):
-            message = f"a case cannot be added at the end of '{path}'"
-            hint = "write its cases one below the other, each with '- name:'"
-            raise FileError(Issue(message=message, hint=hint, key="test.unfit", values=values))
+            raise FileError(spoken("test.unfit", file=path))
         write_whole(path, text.encode(), force=True)
     return added
 

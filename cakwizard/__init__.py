@@ -13,7 +13,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cakwizard.deciding.verdict import Verdict, decide
+    from cakwizard.deciding.decide import decide
+    from cakwizard.deciding.verdict import Verdict
     from cakwizard.loading import load
     from cakwizard.showing.as_json import verdict_to_dict
 
@@ -23,7 +24,7 @@ __version__ = "0.2.0"
 
 _HOMES = {
     "Verdict": "deciding.verdict",
-    "decide": "deciding.verdict",
+    "decide": "deciding.decide",
     "load": "loading",
     "verdict_to_dict": "showing.as_json",
 }

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Iterator
 from functools import cache
 
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.tree.records import DecisionTree, Route
 
 TODAY = datetime.date(2026, 11, 24)

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from cakwizard.cli.batch import COLUMNS
+from cakwizard.deciding.decide import decide
 from cakwizard.deciding.many import Decider
-from cakwizard.deciding.verdict import decide
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard, Ran
 

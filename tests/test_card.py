@@ -13,7 +13,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import format_date
 from cakwizard.showing.terminal import STYLES, THEME, draw_card, plain, prompt_styles

@@ -11,7 +11,8 @@ import pytest
 
 from cakwizard.asking.reader import Reader
 from cakwizard.asking.screen import plain
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import make_card
 from cakwizard.saying.phrases import headline
 from cakwizard.saying.sections import make_sections

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 
 from cakwizard.deciding.changes import changes, other_dates
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.loading import read_tree
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Window

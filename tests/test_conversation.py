@@ -12,7 +12,7 @@ from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.session import Session, answers_text, is_answers, read_saved
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.errors import FileError, UsageError
 from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cakwizard.deciding.changes import changes
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
-from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import make_drawing

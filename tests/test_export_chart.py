@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PageObject, PdfReader
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
 from cakwizard.exporting.chart import A4, draw_lines, lay_out, set_chart

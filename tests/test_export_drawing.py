@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.errors import UsageError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing, make_drawing

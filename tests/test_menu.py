@@ -12,7 +12,7 @@ from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
 from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
 from cakwizard.asking.session import Session
 from cakwizard.asking.window import Held
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 from tests.conftest import SMALL

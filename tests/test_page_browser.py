@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.exporting.page import make_page
 from cakwizard.saying.card import make_card
 from cakwizard.saying.sections import make_sections

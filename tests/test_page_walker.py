@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from cakwizard.deciding.verdict import Verdict, decide, offered
+from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.page import make_page
 from cakwizard.tree.records import DecisionTree

@@ -12,7 +12,8 @@ from decimal import Decimal
 import pytest
 
 from cakwizard.deciding.days import percent_on
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.showing.as_json import verdict_to_dict
 from cakwizard.tree.records import DecisionTree, Outcome, Route

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import pytest
 
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.phrases import fill, format_date, percent_text
 from cakwizard.saying.sections import Section, make_outcome_sections, make_sections, source_numbers
 from cakwizard.showing.text import escaped, full_text, section_text, wrapped

@@ -12,7 +12,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError
 from cakwizard.testing.recording import add_case, name_of
 from cakwizard.testing.running import Run, failure_text, run_case

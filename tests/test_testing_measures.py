@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.testing.coverage import KINDS, Coverage, case_along, missing_walks, walked
 from cakwizard.testing.crawler import conversation, crawl
 from cakwizard.testing.mutants import Workbench, mutants_of

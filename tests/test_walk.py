@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs are one more thing to install
 import pytest
 
-from cakwizard.deciding.verdict import offered
+from cakwizard.deciding.decide import offered
 from cakwizard.showing.as_json import SCHEMA
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard, Ran

@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Mapping
 
 from cakwizard.deciding.answers import UNKNOWN, AnswerFile, parse_answer, parse_day
-from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError, FileError, TreeError
 from cakwizard.saying.phrases import first_lower
 from cakwizard.tree.reading import Reader

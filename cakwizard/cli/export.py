@@ -119,7 +119,7 @@ def the_drawing(
 def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:
     """Return the verdict on the answers in a file, on its own day unless another is given."""
     from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
-    from cakwizard.deciding.verdict import decide
+    from cakwizard.deciding.decide import decide
     from cakwizard.saying.phrases import format_date
 
     text = common.read_input(file, limit=MAX_ANSWER_BYTES)
@@ -133,7 +133,7 @@ def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -
 
 def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
     """Return the edges that no case in walk files takes."""
-    from cakwizard.deciding.verdict import decide
+    from cakwizard.deciding.decide import decide
     from cakwizard.testing.coverage import edge_id, walked
     from cakwizard.testing.walkfile import load_walks
 

@@ -74,7 +74,7 @@ def command(
         dates = common.the_dates(care_date, claim_date)
         ctx.exit(batch.run(batch.Job(tree, tree_file, cases_file, output, settings, dates, language, force)))
     from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, parse_settings, read_answers
-    from cakwizard.deciding.verdict import decide
+    from cakwizard.deciding.decide import decide
 
     taken: list[Country] = []
     file = AnswerFile()

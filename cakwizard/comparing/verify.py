@@ -16,7 +16,8 @@ from typing import Any, Literal
 from cakwizard.comparing.between import routes_at
 from cakwizard.comparing.telling import unlike_text
 from cakwizard.comparing.walker import End, unlike
-from cakwizard.deciding.verdict import Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError, FileError, Location, spoken
 from cakwizard.saying.phrases import format_date, headline
 from cakwizard.showing.as_json import SCHEMA, verdict_to_dict

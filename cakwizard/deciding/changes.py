@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Literal
 
 from cakwizard.deciding.days import care_windows, spans
-from cakwizard.deciding.verdict import Verdict, allowed_routes, decide, offered
+from cakwizard.deciding.decide import allowed_routes, decide, offered
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.tree.values import Window
 

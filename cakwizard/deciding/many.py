@@ -10,7 +10,8 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from cakwizard.deciding.days import Due, care_windows, due, spans
-from cakwizard.deciding.verdict import Answers, Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.tree.records import DecisionTree
 
 _KEPT = 20_000
@@ -37,7 +38,7 @@ class Decider:
         another case.
 
         Raises:
-            AnswerError: As `deciding.verdict.decide` does.
+            AnswerError: As `deciding.decide.decide` does.
         """
         care = self._care_days[bisect_right(self._care_days, care_date) - 1]
         claim = self._claim_days[bisect_right(self._claim_days, claim_date) - 1]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cakwizard.checking.ages import due_sources
-from cakwizard.deciding.verdict import Possible, Verdict, decide, offered
+from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,

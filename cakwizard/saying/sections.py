@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from cakwizard.checking.ages import due_sources
 from cakwizard.deciding.changes import OtherDate, changes, other_dates
-from cakwizard.deciding.verdict import Possible, Verdict, possible_on
+from cakwizard.deciding.decide import possible_on
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,

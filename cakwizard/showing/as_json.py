@@ -12,7 +12,8 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from cakwizard.deciding.verdict import Possible, Step, Verdict, offered
+from cakwizard.deciding.decide import offered
+from cakwizard.deciding.verdict import Possible, Step, Verdict
 from cakwizard.saying.phrases import fill, outcome_text
 from cakwizard.tree.records import Advice, Source
 from cakwizard.tree.values import Certainty

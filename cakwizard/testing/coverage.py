@@ -19,7 +19,8 @@ import networkx as nx
 
 from cakwizard.comparing.between import Days, advice_at
 from cakwizard.deciding.days import care_spans, day_in
-from cakwizard.deciding.verdict import Answers, Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of
 from cakwizard.testing.running import on_every_path

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cakwizard.deciding.days import care_spans
-from cakwizard.deciding.verdict import Answers, Verdict, decide, offered
+from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.showing.as_json import verdict_to_dict
 from cakwizard.showing.text import full_text

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import networkx as nx
 
-from cakwizard.deciding.verdict import Possible, Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from cakwizard.comparing.between import Days, advice_at, routes_at
 from cakwizard.comparing.walker import BUDGET, Side, differences
-from cakwizard.deciding.verdict import Answers, Verdict, decide
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.testing.mutants import Mutant, Workbench, mutants_of
 from cakwizard.testing.recording import case_of, name_of

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.loading import load
 from tests.bench.large import large_tree
 from tests.bench.peers import peers

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cakwizard.deciding.verdict import decide
+from cakwizard.deciding.decide import decide
 from cakwizard.loading import load
 from cakwizard.tree.build import make_graph
 from cakwizard.tree.records import DecisionTree, Node, Question, Route

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cakwizard.deciding.days import due, percent_on
@@ -96,16 +96,19 @@ def decide(
     )
 
 
+def walked(tree: DecisionTree, keep: Callable[[Route], bool], starts: Iterable[str] | None = None) -> Iterator[Route]:
+    """Yield the routes that walks over those kept can take from the start (or other nodes), in walking order."""
+    reached = {tree.start} if starts is None else set(starts)
+    for key in tree.order:
+        for route in tree.routes(key) if key in reached else ():
+            if keep(route):
+                reached.add(route.target)
+                yield route
+
+
 def allowed_routes(tree: DecisionTree, answers: Answers) -> Iterator[Route]:
     """Yield the routes that answers leave open on any day, in walking order."""
-    reached = {tree.start}
-    for key in tree.order:
-        if key in reached and key not in tree.outcomes:
-            allowed = answers.get(tree.nodes[key].question)
-            for route in tree.routes(key):
-                if allowed is None or route.option in allowed:
-                    reached.add(route.target)
-                    yield route
+    return walked(tree, lambda route: route.option in answers.get(tree.nodes[route.node].question, {route.option}))
 
 
 def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import struct
 import sys
@@ -234,6 +235,12 @@ def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree)
     bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
     (page,) = read(set_chart(draw(bare), "pdf"))
     assert letters("er is niets te tekenen") in letters(page.extract_text())
+
+
+def test_an_answer_without_a_rule_on_the_day_is_drawn_with_what_is_said_of_it(small: DecisionTree) -> None:
+    """What leads nowhere on a day has no end, and its chart has the sentence in that place."""
+    (page,) = read(set_chart(draw(small, day=datetime.date(2016, 1, 1)), "pdf"))
+    assert letters("geen regel op deze dag") in letters(page.extract_text())
 
 
 @pytest.mark.slow

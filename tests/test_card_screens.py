@@ -70,7 +70,7 @@ def test_reader(tree: DecisionTree, tab: str, width: int, height: int, language:
     verdict = case(tree, "no-papers")
     assert verdict.outcome is not None
     sections = make_sections(verdict, language, today=TODAY)
-    reader = Reader(sections, language, headline(verdict, verdict.outcome, language), tab)
+    reader = Reader(sections, language, headline(tree, verdict.outcome, language), tab)
     assert_screen(f"reader-{tab}-{width}x{height}-{language}", plain(reader.draw(width, height).rows))
 
 

@@ -110,7 +110,7 @@ class After:
                         _copy(conversation, "\n".join(one.more or one.text for one in section.items), quiet=True)
                 heading = conversation.card().title
                 if outcome is not None:
-                    heading = headline(session.verdict, outcome, session.language)
+                    heading = headline(session.tree, outcome, session.language)
                 conversation.asker.read(sections, heading, _SECTIONS.get(name, name))
 
     def _save(self, conversation: Conversation) -> None:

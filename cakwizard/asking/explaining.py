@@ -77,7 +77,7 @@ def _facts(verdict: Verdict, language: str) -> tuple[str, ...]:
         key = "changed.open" if verdict.possible else "changed.out_of_range"
         return (say(key, count=len(verdict.possible)), "", "", "")
     return (
-        headline(verdict, found, language),
+        headline(verdict.tree, found, language),
         certainty_text(found.certainty, language),
         "" if found.percent is None else percent_text(found.percent, language, maximum=found.outcome.maximum),
         [say("changed.no_deadline"), *deadline_forms(verdict.tree, found, language)][-1],

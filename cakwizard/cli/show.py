@@ -14,8 +14,7 @@ from cakwizard.cli.helping import SpokenHelp
 from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
 from cakwizard.errors import UsageError, unknown
-from cakwizard.exporting.part import window_words
-from cakwizard.saying.phrases import fill, format_date, title_text
+from cakwizard.saying.phrases import fill, format_date, headline, window_words
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
 from cakwizard.showing.terminal import make_console
 from cakwizard.showing.text import marks, wrapped
@@ -146,7 +145,7 @@ class _Shown:
 
     def _name(self, key: str) -> str:
         if key in self.tree.outcomes:
-            return f"{title_text(self.tree, self.tree.outcomes[key], self.language)} ({key})"
+            return f"{headline(self.tree, self.tree.outcomes[key], self.language)} ({key})"
         return f"{self.tree.questions[self.tree.nodes[key].question].text[self.language]} ({key})"
 
     def _text(self, key: str) -> str:

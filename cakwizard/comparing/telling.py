@@ -10,10 +10,10 @@ from typing import Any
 from cakwizard.comparing.diff import SORTS, Change, Comparison, Turn
 from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Unlike
 from cakwizard.errors import Location
-from cakwizard.saying.phrases import certainty_text, format_date
+from cakwizard.saying.phrases import certainty_text, window_words
 from cakwizard.showing.text import escaped
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import Certainty, Window
+from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
 _MOST = 20
@@ -76,7 +76,8 @@ def _turns(found: Comparison, turns: list[Turn], language: str) -> tuple[str, Lo
     """Return places at which cases part alike as one sentence, with from what to what they moved below it."""
     say, first = words(language), turns[0]
     ends = sum((turn.ends for turn in turns), type(first.ends)())
-    lines = [say("diff.care", days=one) for one in (_days(window, language) for window in first.windows) if one]
+    windows = (window_words(window, language, brief=False) for window in first.windows)
+    lines = [say("diff.care", days=days) for days in windows if days]
     for (old, new, unlikes), count in ends.most_common(_MOST):
         named = [_title(tree, end, language) for tree, end in ((found.old, old), (found.new, new))]
         what = " → ".join(named) if old != new else "; ".join(unlike_text(one, language) for one in unlikes)
@@ -98,11 +99,6 @@ def _place(found: Comparison, turn: Turn, language: str) -> str:
     options = {**asked[-1].options, **asked[0].options}
     answers = _listed((f'"{options[step.option].text[language]}"' for step in turn.steps), language)
     return words(language)(f"diff.{kind}", question=asked[0].text[language], answers=answers)
-
-
-def _days(window: Window, language: str) -> str:
-    ends = {key: format_date(day, language) for key, day in (("start", window.start), ("end", window.end)) if day}
-    return words(language)(f"diff.days.{'_'.join(ends)}", **ends) if ends else ""
 
 
 def _title(tree: DecisionTree, end: str, language: str) -> str:

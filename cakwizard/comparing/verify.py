@@ -120,7 +120,7 @@ def replay(data: _Data, tree: DecisionTree, language: str) -> Replay:
 
 
 def _now(verdict: Verdict, language: str) -> str:
-    named = " / ".join(headline(verdict, one, language) for one in verdict.possible)
+    named = " / ".join(headline(verdict.tree, one, language) for one in verdict.possible)
     return named or words(language)("verify.nothing")
 
 

@@ -19,8 +19,7 @@ import networkx as nx
 
 from cakwizard.errors import Location
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.exporting.part import window_words
-from cakwizard.saying.phrases import title_text
+from cakwizard.saying.phrases import headline, window_words
 from cakwizard.tree.values import Text, Window
 
 # Before networkx 3.4 the argument that names the list of edges was called otherwise.
@@ -75,7 +74,7 @@ def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
     }
     for key, values in graph.nodes(data=True):
         if outcome := tree.outcomes.get(key):
-            values |= {"label": title_text(tree, outcome, language), "kind": "outcome"}
+            values |= {"label": headline(tree, outcome, language), "kind": "outcome"}
         else:
             values |= {"label": asked[key].text[language], "kind": "node", "box": marks.get(key, "")}
         values |= plain(values.pop("record"))

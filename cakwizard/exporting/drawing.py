@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from cakwizard.exporting.part import Mark, Part, window_words
-from cakwizard.saying.phrases import certainty_text, fill, percent_text, seen_texts
+from cakwizard.exporting.part import Mark, Part
+from cakwizard.saying.phrases import certainty_text, fill, percent_text, seen_texts, window_words
 from cakwizard.tree.records import DecisionTree, Question, Route, Scheme, SchemeGroup
 from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words

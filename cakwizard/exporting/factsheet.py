@@ -20,8 +20,7 @@ from cakwizard.deciding.days import Due
 from cakwizard.exporting import import_typst
 from cakwizard.exporting.data import web_address
 from cakwizard.exporting.page import as_possible, asset, filled, policy
-from cakwizard.exporting.part import window_words
-from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, percent_text, title_text
+from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, headline, percent_text, window_words
 from cakwizard.saying.sections import worded
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Window
@@ -141,7 +140,7 @@ class _Sheets:
         return ["☐", text, claim.certainty, sources or self.say("factsheet.no_source")]
 
     def _title(self, outcome: Outcome) -> str:
-        return title_text(self.tree, outcome, self.language)
+        return headline(self.tree, outcome, self.language)
 
     def _dated(self, text: str, window: Window) -> str:
         days = window_words(window, self.language)

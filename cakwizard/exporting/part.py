@@ -11,7 +11,7 @@ import networkx as nx
 
 from cakwizard.deciding.days import care_windows, spans
 from cakwizard.errors import UsageError, spoken, unknown
-from cakwizard.saying.phrases import format_date
+from cakwizard.saying.phrases import format_date, window_words
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Window
 from cakwizard.words import words
@@ -60,18 +60,6 @@ class Part:
         if question == self.tree.preset and self.preset is not None:
             found &= {self.preset}
         return [option for option in self.tree.questions[question].options if option in found]
-
-
-def window_words(window: Window, language: str) -> str:
-    """Return the days of a window in words; nothing when it always holds."""
-    say = words(language)
-    start = window.start and format_date(window.start, language)
-    end = window.end and format_date(window.end, language)
-    if start and end:
-        return start if start == end else say("export.between", start=start, end=end)
-    if start:
-        return say("export.from", start=start)
-    return say("export.until", end=end) if end else ""
 
 
 def find_part(

@@ -291,7 +291,7 @@ def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
         pays = ""
     names = list(dict.fromkeys(schemes[one.outcome.scheme].short[language] for one in verdict.possible))
     if verdict.outcome is not None:
-        return (headline(verdict, verdict.outcome, language), names[0]), pays
+        return (headline(verdict.tree, verdict.outcome, language), names[0]), pays
     if len(names) == 1:
         return (names[0],), pays
     still = say("card.still", count=len(verdict.possible))

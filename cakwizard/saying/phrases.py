@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from cakwizard.deciding.verdict import Possible, Step, Verdict
+from cakwizard.deciding.verdict import Possible, Step
 from cakwizard.tree.records import DecisionTree, Outcome
-from cakwizard.tree.values import Certainty, Text, Value
+from cakwizard.tree.values import Certainty, Text, Value, Window
 from cakwizard.words import words
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -36,6 +36,14 @@ def format_date(day: datetime.date | str, language: str, *, long: bool = False) 
         return f"{int(rest[1])}-{int(rest[0])}-{year}"
     months = _MONTHS.get(language, _MONTHS["en"])
     return " ".join([*(str(int(part)) for part in rest[1:]), months[int(rest[0]) - 1], year])
+
+
+def window_words(window: Window, language: str, *, brief: bool = True) -> str:
+    """Return the days of a window in words; nothing when it always holds."""
+    ends = {key: format_date(day, language) for key, day in (("start", window.start), ("end", window.end)) if day}
+    if not ends or window.start == window.end:
+        return ends.get("start", "")
+    return words(language)(f"window.{'brief' if brief else 'whole'}.{'_'.join(ends)}", **ends)
 
 
 def _number(value: Decimal, language: str) -> str:
@@ -73,15 +81,11 @@ def outcome_text(possible: Possible, text: Text, language: str) -> str:
     return fill(text, language, {} if possible.percent is None else {"percent": possible.percent})
 
 
-def headline(verdict: Verdict, possible: Possible, language: str) -> str:
-    """Return the scheme and the title of a possible outcome, as one line."""
-    scheme = verdict.tree.schemes[possible.outcome.scheme].short[language]
-    return f"{scheme} · {outcome_text(possible, possible.outcome.title, language)}"
-
-
-def title_text(tree: DecisionTree, outcome: Outcome, language: str) -> str:
-    """Return the scheme and the title of an outcome by itself; `headline` also fills in what its case has."""
-    return f"{tree.schemes[outcome.scheme].short[language]} · {outcome.title[language]}"
+def headline(tree: DecisionTree, end: Outcome | Possible, language: str) -> str:
+    """Return the scheme and the title of an outcome as one line; in a case with its percentage filled in."""
+    outcome = end.outcome if isinstance(end, Possible) else end
+    title = outcome_text(end, outcome.title, language) if isinstance(end, Possible) else outcome.title[language]
+    return f"{tree.schemes[outcome.scheme].short[language]} · {title}"
 
 
 def certainty_text(certainty: Certainty, language: str) -> str:

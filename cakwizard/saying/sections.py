@@ -24,8 +24,10 @@ from cakwizard.saying.phrases import (
     headline,
     outcome_text,
     steps_in_words,
+    window_words,
 )
 from cakwizard.tree.records import Advice, DecisionTree, Outcome
+from cakwizard.tree.values import Window
 from cakwizard.words import words
 
 # Which kinds of advice a section holds; a kind that is not named is something to mind.
@@ -216,7 +218,7 @@ class _Wording:
     def _ends(self, verdict: Verdict) -> str:
         """Return where a verdict ends, as one line."""
         if verdict.outcome is not None:
-            end = headline(verdict, verdict.outcome, self.language)
+            end = headline(verdict.tree, verdict.outcome, self.language)
             return f"{end} ({certainty_text(verdict.outcome.certainty, self.language)})"
         say = words(self.language)
         return say("card.still", count=len(verdict.possible)) if verdict.possible else say("card.no_rule")
@@ -237,7 +239,7 @@ class _Wording:
         for one in verdict.possible:
             path = [step for step in one.path if step.question not in certain]
             answers = "; ".join(f"{short} {answer}" for short, answer in steps_in_words(tree, path, language))
-            text = f"{headline(verdict, one, language)} ({certainty_text(one.certainty, language)})"
+            text = f"{headline(tree, one, language)} ({certainty_text(one.certainty, language)})"
             possible.append(Sentence(text, self.say("if_answers", answers=answers) if answers else ""))
         asked = {advice.id: advice for one in verdict.possible for advice in advice_for("ask", one)}
         asks = self.section("ask", (worded(advice, language) for advice in asked.values()))
@@ -289,8 +291,8 @@ class _Wording:
     def _other_date(self, other: OtherDate) -> str:
         start, end = other.window.start, other.window.end
         # Where the spell of before began, or the one to come ends, is not what anybody asks.
-        when = self.say("from", start=self.day(start)) if start and start > self.care_date else ""
-        when = when or (self.say("until", end=self.day(end)) if end else "")
+        asked = Window(start) if start and start > self.care_date else Window(None, end)
+        when = window_words(asked, self.language, brief=False)
         if other.differs == "advice":
             return ended(self.say("other_advice", when=when))
         return ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))

@@ -146,7 +146,7 @@ def text_of(verdict: Verdict) -> str:
     language = LANGUAGE if LANGUAGE in verdict.tree.languages else verdict.tree.languages[0]
     parts = []
     for possible in verdict.possible:
-        parts += [headline(verdict, possible, language), outcome_text(possible, possible.outcome.pays, language)]
+        parts += [headline(verdict.tree, possible, language), outcome_text(possible, possible.outcome.pays, language)]
     for section in make_sections(verdict, language, today=verdict.claim_date):
         if section.id not in ("change", "dates"):
             parts += [section.heading, *(f"{item.text} {item.more}" for item in section.items)]

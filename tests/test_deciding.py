@@ -16,8 +16,7 @@ from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import make_drawing
-from cakwizard.exporting.part import find_part
+from cakwizard.exporting.making import make_drawing
 from cakwizard.loading import load, read_tree
 from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.build import without_routes
@@ -273,7 +272,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
             "conversation": "asiel" in on_lines(tree, "n", "ghana", language="nl").written,
             "walk": "asylum" in walk.out and "undecided" in walk.out,
             "changes": any("asylum" in one.options for one in found),
-            "diagram": "asiel" in outline_text(make_drawing(find_part(tree, "nl", day=NOW))),
+            "diagram": "asiel" in outline_text(make_drawing(tree, "nl", day=NOW)),
             "coverage": "stay asylum" in {one.id for one in Coverage(tree=tree, met=frozenset()).items["edges"]},
         }
 

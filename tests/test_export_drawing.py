@@ -14,8 +14,8 @@ import pytest
 from cakwizard.deciding.decide import decide
 from cakwizard.errors import UsageError
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import Drawing, make_drawing
-from cakwizard.exporting.part import find_part
+from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.making import make_drawing
 from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Certainty
@@ -26,7 +26,7 @@ DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.da
 
 def draw(tree: DecisionTree, *, day: datetime.date | None = TODAY, language: str = "nl", **part: Any) -> Drawing:
     """Return the drawing of a part of a tree, today unless told otherwise."""
-    return make_drawing(find_part(tree, language, day=day, **part))
+    return make_drawing(tree, language, day=day, **part)
 
 
 def walks(tree: DecisionTree, day: datetime.date, count: int) -> Iterator[list[Route]]:
@@ -148,7 +148,7 @@ def test_an_answer_without_a_rule_on_the_day_says_so(small: DecisionTree) -> Non
 @pytest.mark.parametrize("name", ["midwife", "Verloskundige", "verloskundige ", "Midwife", "vroedvrouw"])
 def test_a_provider_is_known_by_id_label_and_synonym(name: str, small: DecisionTree) -> None:
     """In --only one may write what one says, in either language."""
-    assert find_part(small, "nl", day=TODAY, only=name).preset == "midwife"
+    assert draw(small, only=name).preset == "midwife"
 
 
 def test_from_and_until_take_a_question_or_a_node(small: DecisionTree) -> None:
@@ -158,7 +158,6 @@ def test_from_and_until_take_a_question_or_a_node(small: DecisionTree) -> None:
     assert starts == ["ovv_provider", "sov_provider"]
     for until in ("provider", "ovv_provider"):
         stopped = draw(small, until=until).boxes["ovv_provider"]
-        assert stopped.stopped
         assert stopped.rows == ()
 
 

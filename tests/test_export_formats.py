@@ -89,7 +89,7 @@ def test_networkx_reads_the_same_graph_from_json_and_graphml(
 ) -> None:
     """Both hold the drawn part of the tree's own graph, edge by edge, and words to show on each node and edge."""
     drawing = draw(tree, day=None if all_dates else TODAY)
-    part = drawing.part.graph
+    part = drawing.graph
     data = json.loads(FORMATS["json"].make(drawing))
     # What names the edges was called otherwise before networkx 3.4.
     named = "edges" if "edges" in inspect.signature(nx.node_link_graph).parameters else "link"

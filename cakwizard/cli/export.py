@@ -17,8 +17,7 @@ from cakwizard.exporting import FORMATS, NAMES, Format, format_of
 
 if TYPE_CHECKING:
     from cakwizard.deciding.verdict import Verdict
-    from cakwizard.exporting.drawing import Drawing
-    from cakwizard.exporting.part import Mark
+    from cakwizard.exporting.drawing import Drawing, Mark
     from cakwizard.tree.records import DecisionTree, Route
 
 
@@ -103,8 +102,7 @@ def the_drawing(
     coverage: tuple[str, ...],
 ) -> Drawing:
     """Return the drawing that the options ask for."""
-    from cakwizard.exporting.drawing import make_drawing
-    from cakwizard.exporting.part import find_part
+    from cakwizard.exporting.making import make_drawing
 
     tree, day = common.load_named(tree_file), _day(care_date, all_dates=all_dates)
     language, marks = _spoken(tree, language), dict["Mark", frozenset["Route"]]()
@@ -113,7 +111,7 @@ def the_drawing(
         day, marks["case"] = None if all_dates else verdict.care_date, frozenset(verdict.open_routes)
     if coverage:
         marks["unwalked"] = _unwalked(tree, coverage)
-    return make_drawing(find_part(tree, language, day=day, only=only, start=start, until=until, marks=marks))
+    return make_drawing(tree, language, day=day, only=only, start=start, until=until, marks=marks)
 
 
 def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:

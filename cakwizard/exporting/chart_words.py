@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cakwizard.exporting.data import plain
-from cakwizard.exporting.drawing import Answer, Box, Drawing, Row
-from cakwizard.exporting.part import Mark
+from cakwizard.exporting.drawing import Answer, Box, Drawing, Mark, Row
 from cakwizard.words import words
 
 _LONGEST_ORIGIN = 110
@@ -28,7 +27,7 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "language": language,
         "words": {key: say(f"export.chart_{key}") for key in keys}
         | {name: say(f"card.{name}") for name in ("settled", "likely", "unsettled")}
-        | {mark: say(f"export.mark_{mark}") for mark in drawing.part.marks},
+        | {mark: say(f"export.mark_{mark}") for mark in drawing.marks},
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
@@ -57,7 +56,8 @@ def _table(boxes: list[Box]) -> list[dict[str, Any]]:
     """Return a line for the answers that lead to the same from each box; equal cells beside one another are one."""
     answers = {answer.option: answer for box in boxes for row in box.rows for answer in row.answers}
     rows = [
-        {one.option: (replace(row, answers=()), one.marks) for row in it.rows for one in row.answers} for it in boxes
+        {one.option: (replace(row, answers=()), frozenset(one.marks)) for row in it.rows for one in row.answers}
+        for it in boxes
     ]
     lines: dict[tuple[tuple[Row, frozenset[Mark]], ...], list[Answer]] = {}
     for option in filter(answers.__contains__, boxes[0].question.options):

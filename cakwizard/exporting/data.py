@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -44,8 +44,8 @@ def plain(value: Any, languages: Sequence[str] = ()) -> Any:
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: plain(one, languages) for key, one in value.items()}
-    if isinstance(value, (tuple, list, frozenset)):
-        return [plain(one, languages) for one in (sorted(value) if isinstance(value, frozenset) else value)]
+    if isinstance(value, (tuple, list, Set)):
+        return [plain(one, languages) for one in (sorted(value) if isinstance(value, Set) else value)]
     if is_dataclass(value):
         found = {field.name: getattr(value, field.name) for field in fields(value)}
         return {key: plain(one, languages) for key, one in found.items() if not isinstance(one, Location)}
@@ -59,18 +59,18 @@ def web_address(url: str) -> str:
 
 def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
     """Return the drawn part as a graph that any program can read; each node and edge has a `label` in words."""
-    tree, language, part = drawing.tree, drawing.language, drawing.part
+    tree, language = drawing.tree, drawing.language
     asked = {key: tree.questions[node.question] for key, node in tree.nodes.items()}
     marks = {node: box.mark for box in drawing.boxes.values() for node in box.nodes}
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(part.graph)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(drawing.graph)
     graph.graph = {
         "edition": tree.edition,
         "checked_until": tree.checked_until.isoformat(),
         "sha256": tree.sha256,
         "title": tree.title[language],
         "origin": tree.origin[language],
-        "start": " ".join(part.starts),
-        "day": part.day.isoformat() if part.day else "",
+        "start": " ".join(drawing.starts),
+        "day": drawing.day.isoformat() if drawing.day else "",
     }
     for key, values in graph.nodes(data=True):
         if outcome := tree.outcomes.get(key):
@@ -83,7 +83,7 @@ def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
         days = window_words(route.window, language)
         label = asked[node].options[route.option].text[language] + (f" ({days})" if days else "")
         values |= {"label": label} | {name: one for name, one in plain(route).items() if name not in ("node", "target")}
-        values |= {mark: route in some for mark, some in part.marks.items()}
+        values |= {mark: route in some for mark, some in drawing.marks.items()}
     return graph
 
 

@@ -24,7 +24,7 @@ def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
             yield answers, say("export.goes_on", mark=drawing.boxes[row.target].mark)
         else:
             yield answers, drawing.end_words(drawing.ends[row.target])
-    if box.stopped:
+    if not box.rows:
         yield say("export.stopped"), ""
 
 

@@ -24,8 +24,7 @@ from cakwizard.deciding.days import Due
 from cakwizard.deciding.verdict import Possible
 from cakwizard.exporting.data import plain, web_address
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import make_drawing
-from cakwizard.exporting.part import find_part
+from cakwizard.exporting.making import make_drawing
 from cakwizard.saying.phrases import certainty_text, deadline_forms, ended, format_date, seen_texts
 from cakwizard.saying.sections import advice_for, make_outcome_sections, worded
 from cakwizard.tree.records import Advice, DecisionTree, Option, Outcome, Question
@@ -56,7 +55,7 @@ def make_page(
     say = words(first)
     style, script = "\n" + asset("page.css"), "\n" + "\n".join(asset(name) for name in _SCRIPTS)
     age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
-    part = find_part(tree, first, day=date or today, only=only)
+    drawing = make_drawing(tree, first, day=date or today, only=only)
     filling = {
         "LANGUAGE": first,
         "POLICY": policy(script=script, style=style),
@@ -68,10 +67,10 @@ def make_page(
         ),
         "AGE": escape(f"{age} {say('page.made', date=format_date(today, first))}"),
         "NO_SCRIPT": escape(say("page.no_script")),
-        "OUTLINE": escape(outline_text(make_drawing(part))),
+        "OUTLINE": escape(outline_text(drawing)),
         "DISCLAIMER": escape(say("page.disclaimer")),
         "PRIVATE": escape(say("page.private")),
-        "DATA": script_json(page_data(tree, languages, preset=part.preset, date=date)),
+        "DATA": script_json(page_data(tree, languages, preset=drawing.preset, date=date)),
         "SCRIPT": script,
     }
     return filled("template.html", filling)

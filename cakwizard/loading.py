@@ -9,7 +9,7 @@ from cakwizard import checking
 from cakwizard.errors import Issue, Location, TreeError
 from cakwizard.files import read_text
 from cakwizard.tree.build import tree_of
-from cakwizard.tree.reading import Reader
+from cakwizard.tree.fields import Reading
 from cakwizard.tree.records import DecisionTree
 
 _NAME = "decision_tree.yaml"
@@ -59,16 +59,12 @@ def read_tree(text: str, file: str) -> DecisionTree:
 
 def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
     """Return the tree as far as it can be read, and its faults sorted by place."""
-    reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        return None, list(error.issues)
-    if root is None:
+    reader = Reading(file, text)
+    root = reader.root()
+    tree = None if root is None else tree_of(reader, root, fingerprint(text))
+    if root is None and not reader.issues:
         reader.report("CW004", Location(file), "the file is empty")
-        return None, reader.issues
-    tree = tree_of(reader, root, fingerprint(text))
-    issues = list(reader.issues)
+    issues = reader.issues
     if tree is not None:
-        issues += checking.errors(tree, {issue.code for issue in issues})
+        issues = issues + checking.errors(tree, {issue.code for issue in issues})
     return tree, checking.by_place(file, issues)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from cakwizard.deciding.answers import UNKNOWN, AnswerFile, parse_answer, parse_day
+from cakwizard.deciding.answers import UNKNOWN
 from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Answers, Verdict
-from cakwizard.errors import AnswerError, FileError, TreeError
+from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import first_lower
-from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
@@ -148,31 +147,24 @@ class Session:
         while True:
             try:
                 verdict = decide(self.tree, self.answers, self.care_date, self.claim_date)
+                unused = verdict.unused if verdict.status != "out_of_range" else ()
+                unfit = [question for question in unused if question not in self.preset]
             except AnswerError as error:
-                self.answers.pop(error.question)
-                self.preset.pop(error.question, None)
-                fallen.append(error.question)
-                continue
-            unused = [question for question in verdict.unused if question not in self.preset]
-            if not unused or verdict.status == "out_of_range":
+                unfit = [error.question]
+            if not unfit:
                 break
-            for question in unused:
+            for question in unfit:
                 self.answers.pop(question)
-                fallen.append(question)
-        if verdict.unused:
-            # What was answered beforehand and is not asked here is nothing to speak of.
-            used = {key: value for key, value in self.answers.items() if key not in verdict.unused}
-            verdict = decide(self.tree, used, self.care_date, self.claim_date)
+                self.preset.pop(question, None)
+            fallen += unfit
+        # What was answered beforehand and is not asked here is nothing to speak of.
+        used = {key: value for key, value in self.answers.items() if key not in verdict.unused}
+        self.verdict = decide(self.tree, used, self.care_date, self.claim_date) if verdict.unused else verdict
         self.said = {key: word for key, word in self.said.items() if key in self.answers}
-        self.verdict = verdict
         return fallen
 
 
 # Answers to go on with later: the same file that `cakwizard walk` reads, and never a name in it.
-
-Saved = tuple[AnswerFile, tuple[str, ...]]
-"""What a file of answers held, and the answers in it that this tree does not know (any more)."""
-
 
 def answers_text(session: Session) -> str:
     """Return the answers given as an answers file.
@@ -197,31 +189,3 @@ def is_answers(head: bytes) -> bool:
     """Tell from its beginning whether a file holds answers, so that it may be overwritten with newer ones."""
     lines = [line for line in head.decode("utf-8", "replace").splitlines() if line and not line.startswith("#")]
     return bool(lines) and lines[0].partition(":")[0] in ("answers", "care_date", "claim_date")
-
-
-def read_saved(text: str, file: str, tree: DecisionTree) -> Saved:
-    """Return what an answers file holds; an answer that does not exist is named instead of refused.
-
-    Raises:
-        FileError: The file is no answers file.
-        UsageError: A date in it does not exist.
-    """
-    reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        raise FileError(error.issues) from None
-    fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
-    answers: dict[str, frozenset[str]] = {}
-    gone: list[str] = []
-    for question, _, value in reader.items(fields.get("answers"), "'answers'", ids=False):
-        given = [word for word, _ in reader.words(value, f"answer to '{question}'")]
-        try:
-            answers[question] = parse_answer(tree, question, given)
-        except AnswerError:
-            gone.append(f"{question}: {', '.join(given)}")
-    days = {key: reader.word(fields[key], f"'{key}'") if key in fields else None for key in ("care_date", "claim_date")}
-    if reader.issues:
-        raise FileError(reader.issues)
-    care, claim = (parse_day(word, f"{file}: {key}") if word else None for key, word in days.items())
-    return AnswerFile(answers=answers, care_date=care, claim_date=claim), tuple(gone)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cakwizard.deciding.countries import Country, understand_country
-from cakwizard.errors import AnswerError, FileError, Location, TreeError, UsageError, spoken
+from cakwizard.errors import AnswerError, FileError, UsageError, spoken
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
@@ -43,8 +43,6 @@ def parse_answer(
     question: str,
     words: Iterable[str],
     *,
-    location: Location | None = None,
-    source_line: str | None = None,
     taken: list[Country] | None = None,
     language: str = "nl",
 ) -> frozenset[str]:
@@ -59,7 +57,7 @@ def parse_answer(
         AnswerError: The question or one of the words does not exist; says which do, and the nearest.
     """
     if question not in tree.questions:
-        raise AnswerError(question, None, list(tree.questions), location=location, source_line=source_line)
+        raise AnswerError(question, None, list(tree.questions))
     record = tree.questions[question]
     found: set[str] = set()
     for word in words:
@@ -72,13 +70,12 @@ def parse_answer(
             either = country is not None and country.ambiguous and len(country.options) > 1
             if country is None or (country.guessed and (taken is None or either)):
                 near = None if country is None else country.name
-                offered = [*record.options, UNKNOWN]
-                raise AnswerError(question, word, offered, location=location, source_line=source_line, near=near)
+                raise AnswerError(question, word, [*record.options, UNKNOWN], near=near)
             found.update(country.options)
             if taken is not None and (country.guessed or country.ambiguous):
                 taken.append(country)
     if not found:
-        raise AnswerError(question, "", [*record.options, UNKNOWN], location=location, source_line=source_line)
+        raise AnswerError(question, "", [*record.options, UNKNOWN])
     return frozenset(found)
 
 
@@ -134,17 +131,22 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
 
 
 def read_answers(
-    text: str, file: str, tree: DecisionTree, taken: list[Country] | None = None, language: str = "nl"
+    text: str,
+    file: str,
+    tree: DecisionTree,
+    taken: list[Country] | None = None,
+    language: str = "nl",
+    gone: list[str] | None = None,
 ) -> AnswerFile:
-    """Return what an answers file holds, or raise `FileError` with every fault and its place."""
+    """Return what an answers file holds, or raise `FileError` with every fault and its place.
+
+    Args:
+        gone: Gets every answer that does not exist (any more); None where such a one is a fault.
+    """
     reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        raise FileError(error.issues) from None
-    fields = reader.fields(root, "an answers file", (), ("care_date", "claim_date", "answers"))
+    fields = reader.fields(reader.root(), "an answers file", (), ("care_date", "claim_date", "answers"))
     found = AnswerFile(
-        answers=answers_from(reader, fields.get("answers"), tree, taken=taken, language=language),
+        answers=answers_from(reader, fields.get("answers"), tree, taken=taken, language=language, gone=gone),
         care_date=_day(reader, fields.get("care_date"), "care_date"),
         claim_date=_day(reader, fields.get("claim_date"), "claim_date"),
     )
@@ -160,9 +162,7 @@ def _day(reader: Reader, node: yaml.Node | None, what: str) -> datetime.date | N
     try:
         return parse_day(word, what)
     except UsageError as error:
-        place = reader.place(node)
-        found = replace(error.issues[0], code="CW009", location=place, source_line=reader.line_at(place))
-        reader.issues.append(found)
+        reader.add(replace(error.issues[0], code="CW009"), node)
         return None
 
 
@@ -173,10 +173,11 @@ def answers_from(
     *,
     taken: list[Country] | None = None,
     language: str = "nl",
+    gone: list[str] | None = None,
 ) -> dict[str, frozenset[str]]:
     """Return the answers in a mapping of question to option, list of options, country or `unknown`.
 
-    An answer that does not exist becomes one of the reader's issues.
+    An answer that does not exist becomes one of the reader's issues, or is named in `gone`.
 
     Args:
         taken: As for `parse_answer`, and `language` too.
@@ -187,12 +188,11 @@ def answers_from(
         words = [word for word, _ in reader.words(value, f"answer to '{question}'")]
         if len(reader.issues) > before:
             continue
-        where = reader.place(value if question in tree.questions else key_node)
-        line = reader.line_at(where)
         try:
-            answers[question] = parse_answer(
-                tree, question, words, location=where, source_line=line, taken=taken, language=language
-            )
+            answers[question] = parse_answer(tree, question, words, taken=taken, language=language)
         except AnswerError as error:
-            reader.issues.extend(error.issues)
+            if gone is None:
+                reader.add(error.issues[0], value if question in tree.questions else key_node)
+            else:
+                gone.append(f"{question}: {', '.join(words)}")
     return answers

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from cakwizard.deciding.answers import UNKNOWN, answers_from, parse_answer
-from cakwizard.errors import AnswerError, CakwizardError, FileError, Issue, Location, TreeError
+from cakwizard.errors import AnswerError, CakwizardError, FileError, Issue, Location
 from cakwizard.files import read_text
 from cakwizard.loading import load
 from cakwizard.tree.reading import Reader
@@ -105,10 +105,7 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
         tree: For a file that names none; when None, what `loader` gives for None.
     """
     reader = Reader(file, text)
-    try:
-        root = reader.root()
-    except TreeError as error:
-        raise FileError(error.issues) from None
+    root = reader.root()
     head: dict[str, yaml.Node] = {}
     if isinstance(root, yaml.MappingNode):
         head = reader.fields(root, "a walk file", ("cases",), ("tree", "defaults"))
@@ -184,11 +181,10 @@ def _cases(
 
 
 def _answer(reader: Reader, tree: DecisionTree, question: str, word: str, node: yaml.Node) -> frozenset[str]:
-    place = reader.place(node)
     try:
-        return parse_answer(tree, question, [word], location=place, source_line=reader.line_at(place))
+        return parse_answer(tree, question, [word])
     except AnswerError as error:
-        reader.issues.extend(error.issues)
+        reader.add(error.issues[0], node)
         return frozenset()
 
 

@@ -10,28 +10,24 @@ import networkx as nx
 import yaml
 
 from cakwizard.tree.fields import Reading, called, check_windows
-from cakwizard.tree.format import BLOCKS, HEAD, NODE, ROUTE
-from cakwizard.tree.reading import Reader
+from cakwizard.tree.format import BLOCKS, HEAD, NODE, ROUTE, TREE
 from cakwizard.tree.records import DecisionTree, Node, Outcome, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 
 
-def tree_of(read: Reader, root: yaml.Node, sha256: str) -> DecisionTree | None:
-    """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `read`."""
+def tree_of(f: Reading, root: yaml.Node, sha256: str) -> DecisionTree | None:
+    """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `f`."""
     for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value == "format" and node.value != "2":
-            read.report("CW009", node, "this program reads format 2", "see 'cakwizard check --format-help'")
+            f.report("CW009", node, "this program reads format 2", "see 'cakwizard check --format-help'")
             return None
-    optional = [name for name, block in BLOCKS.items() if not block.required]
-    required = [name for name in BLOCKS if name not in optional]
-    there = read.fields(root, "the tree", [*HEAD.required, *required], [*HEAD.optional, *optional])
-    read.languages = tuple(language for language, _ in read.words(there.get("languages"), "'languages'"))
-    if not read.languages:
-        read.report("CW004", there.get("languages", root), "the tree names no language", "write for example [nl, en]")
+    there = f.fields(root, "the tree", TREE.required, TREE.optional)
+    f.languages = tuple(language for language, _ in f.words(there.get("languages"), "'languages'"))
+    if not f.languages:
+        f.report("CW004", there.get("languages", root), "the tree names no language", "write for example [nl, en]")
         return None
-    f = Reading(read)
     for name in BLOCKS:
-        f.nodes[name] = {key: (at, node) for key, at, node in read.items(there.get(name), f"'{name}'")}
+        f.nodes[name] = {key: (at, node) for key, at, node in f.items(there.get(name), f"'{name}'")}
     routes: list[Route] = []
     # What others are read by comes first.
     for name in dict.fromkeys(("questions", "runs", "schedules", *BLOCKS)):
@@ -48,15 +44,15 @@ def tree_of(read: Reader, root: yaml.Node, sha256: str) -> DecisionTree | None:
     f.blocks["advice"] |= f.inline
     for key, (at, _) in f.nodes["nodes"].items():
         if key in f.nodes["outcomes"]:
-            read.report("CW028", at, f"'{key}' is also the id of an outcome", "give one of them another id")
+            f.report("CW028", at, f"'{key}' is also the id of an outcome", "give one of them another id")
     for name in ("runs", "schedules"):
         for key, (at, _) in f.nodes[name].items():
             if key not in f.used:
-                read.report("CW015", at, f"nothing uses {called(name)} '{key}'", "use it, or take it out")
+                f.report("CW015", at, f"nothing uses {called(name)} '{key}'", "use it, or take it out")
         del f.blocks[name]
     graph = make_graph(f.blocks["nodes"], f.blocks["outcomes"], routes)
     kept: dict[str, Any] = {name: MappingProxyType(found) for name, found in f.blocks.items()}
-    return DecisionTree(file=read.file, sha256=sha256, graph=graph, source_lines=tuple(read.lines), **head, **kept)
+    return DecisionTree(file=f.file, sha256=sha256, graph=graph, source_lines=tuple(f.lines), **head, **kept)
 
 
 def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node, routes: list[Route]) -> Node:
@@ -65,18 +61,18 @@ def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node, routes: list[Rou
     question = f.blocks["questions"].get(found["question"])
     outside: dict[str, Text] = {}
     seen: set[str] = set()
-    for keys, key_node, listed in f.read.items(found["to"], f"routes of {what}", ids=False):
+    for keys, key_node, listed in f.items(found["to"], f"routes of {what}", ids=False):
         options = [option.strip() for option in keys.split(",")]
         for option in tuple(options):
             if option in seen:
-                f.read.report("CW002", key_node, f"option '{option}' is in {what} twice", "keep one")
+                f.report("CW002", key_node, f"option '{option}' is in {what} twice", "keep one")
             elif question is not None and option not in question.options:
                 message = f"question '{question.id}' has no option '{option}'"
-                f.read.report("CW013", key_node, message, f.read.maybe(option, question.options))
+                f.report("CW013", key_node, message, f.maybe(option, question.options))
                 options.remove(option)
             seen.add(option)
         windows: list[tuple[Window, yaml.Node]] = []
-        for part in f.read.listed(listed):
+        for part in f.listed(listed):
             for route in _parts(f, part, f"route '{keys}' of {what}", found, key_node):
                 said = route.pop("outside", None)
                 windows.append((route["window"], part))
@@ -84,7 +80,7 @@ def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node, routes: list[Rou
                     routes.append(Route(node=key, option=option, **route))
                     outside |= {} if said is None else {option: said}
         check_windows(f, windows, f"option '{keys}' of {what}")
-    return Node(id=key, question=found["question"], outside=MappingProxyType(outside), location=f.read.place(at))
+    return Node(id=key, question=found["question"], outside=MappingProxyType(outside), location=f.place(at))
 
 
 def _parts(f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node) -> Iterator[dict[str, Any]]:
@@ -94,7 +90,7 @@ def _parts(f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: 
         key = yaml.ScalarNode("", "to", part.start_mark, part.start_mark)
         part = yaml.MappingNode("", [(key, part)], part.start_mark, part.end_mark)
     route = ROUTE.values(f, part, what)
-    route["location"] = f.read.place(at if plain else part)
+    route["location"] = f.place(at if plain else part)
     for name, code, wanted, blank in (
         ("certainty", "CW031", "certainty", Certainty.settled),
         ("sources", "CW032", "source", ()),
@@ -102,7 +98,7 @@ def _parts(f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: 
         own = [one[name] for one in (route, node) if one.get(name, ()) != ()]
         route[name] = own[0] if own else blank
         if not own:
-            f.read.report(code, route["location"], f"{what} has no {wanted}", "give it here, or for the whole node")
+            f.report(code, route["location"], f"{what} has no {wanted}", "give it here, or for the whole node")
     schedule = route.pop("during", "")
     f.used.add(schedule)
     for row in f.blocks["schedules"].get(schedule, [{}]):

@@ -19,7 +19,7 @@ EMPTY: Schema = {"enum": [None, "", "~", "null"]}
 _ONE_DAY = datetime.timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Kind:
     """A sort of value, or a field of that sort.
 
@@ -58,22 +58,22 @@ class Kind:
         return field(default_factory=lambda: default, metadata={key: kind})
 
 
-@dataclass
-class Reading:
-    """One file being read: its nodes (of the key and the value) by block and id, and the records made so far."""
+class Reading(Reader):
+    """A tree's file being read: its nodes (of the key and the value) by block and id, and the records made so far."""
 
-    read: Reader
-    nodes: dict[str, dict[str, tuple[yaml.Node, yaml.Node]]] = field(default_factory=dict)
-    blocks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    inline: dict[str, Any] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
+    def __init__(self, file: str, text: str) -> None:
+        super().__init__(file, text)
+        self.nodes: dict[str, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
+        self.blocks: dict[str, dict[str, Any]] = {}
+        self.inline: dict[str, Any] = {}
+        self.used: set[str] = set()
 
     def known(self, word: str, node: yaml.Node, what: str, block: str, code: str = "CW022") -> bool:
         """Tell whether a block has an id; report it when not."""
         there: Collection[str] = self.nodes.get(block, {})
         if word not in there:
             message = f"{what} names {called(block)} '{word}', which does not exist"
-            self.read.report(code, node, message, self.read.maybe(word, there))
+            self.report(code, node, message, self.maybe(word, there))
         return word in there
 
 
@@ -93,7 +93,7 @@ class Record:
 
     def values(self, f: Reading, node: yaml.Node, what: str) -> dict[str, Any]:
         """Return by attribute what a node holds; what may be absent and is, is left out."""
-        return self.take(f, f.read.fields(node, what, self.required, self.optional), what)
+        return self.take(f, f.fields(node, what, self.required, self.optional), what)
 
     def take(self, f: Reading, there: Mapping[str, yaml.Node], what: str) -> dict[str, Any]:
         """Return the values of fields by attribute; two days become a window."""
@@ -110,14 +110,14 @@ class Record:
             found["window"] = Window(start, end)
             if start and end and end < start:
                 message = f"{what} ends ({end}) before it begins ({start})"
-                f.read.report("CW027", there[last], message, "correct one of the two days")
+                f.report("CW027", there[last], message, "correct one of the two days")
         return found
 
     def one(self, f: Reading, key: str, at: yaml.Node, node: yaml.Node, of: str = "") -> Any:
         """Return the record that a node holds."""
         name = {"id": key} if key else {}
         what = f"{self.called} '{key}'{of}" if key else f"{self.called}{of}"
-        return self.make(**name, **self.values(f, node, what), location=f.read.place(at))
+        return self.make(**name, **self.values(f, node, what), location=f.place(at))
 
     @property
     def schema(self) -> Schema:
@@ -140,10 +140,10 @@ def check_windows(f: Reading, parts: Iterable[tuple[Window, yaml.Node]], what: s
         end, start = earlier.end, later.start
         if end is None or start is None or start <= end:
             message = f"{what} has two rows on {start or end or 'every day'}"
-            f.read.report("CW018", next_node, message, "let one end the day before the other begins")
+            f.report("CW018", next_node, message, "let one end the day before the other begins")
         elif start > end + _ONE_DAY:
             message = f"{what} has nothing from {end + _ONE_DAY} until {start - _ONE_DAY}"
-            f.read.report("CW019", next_node, message, "let the next begin the day after one ends")
+            f.report("CW019", next_node, message, "let the next begin the day after one ends")
 
 
 def called(block: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
-from cakwizard.tree.fields import EMPTY, Kind, Record, Schema, define, many
+from cakwizard.tree.fields import EMPTY, Record, Schema, define, many
 from cakwizard.tree.records import Amount
 
 ROW = Record(
@@ -34,18 +33,15 @@ NODE = Record(
     to=k.leads(ROUTE)("where it leads, a route, or a list of routes; several options with commas"),
 )
 HEAD = Record(r.Head, "tree")
-BLOCKS: dict[str, Kind] = {key: kind for key, kind in Record(r.DecisionTree).fields.items() if key not in HEAD.fields}
-BLOCKS["nodes"] = replace(k.by_id(NODE), about=BLOCKS["nodes"].about)
-BLOCKS["schedules"] = replace(
-    k.mapping(k.rows(ROW)),
-    about="days that many routes share: each row is a part of the time, for 'during'",
-    required=False,
+TREE = Record(
+    r.DecisionTree,
+    nodes=k.by_id(NODE)("where a question is asked, and where each option leads"),
+    schedules=k.mapping(k.rows(ROW)).opt("days that many routes share: each row is a part of the time, for 'during'"),
+    runs=k.mapping(k.refs("advice", "CW021")).opt(
+        "advice that several lists have in the same order: +name stands for all of it"
+    ),
 )
-BLOCKS["runs"] = replace(
-    k.mapping(k.refs("advice", "CW021")),
-    about="advice that several lists have in the same order: +name stands for all of it",
-    required=False,
-)
+BLOCKS = {key: kind for key, kind in TREE.fields.items() if key not in HEAD.fields}
 
 
 def every_record(tree: r.DecisionTree) -> Iterator[tuple[str, Record, Any]]:

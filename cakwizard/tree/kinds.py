@@ -21,32 +21,30 @@ def ref(block: str) -> Kind:
     """Return the kind of an id of a record in a block."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        found = f.read.word(node, what)
+        found = f.word(node, what)
         return found if found is not None and f.known(found, node, what, block) else None
 
-    return Kind(read=read, schema=define("word"), called=f"id in {block}", refers=block, blank="")
+    return Kind(read, define("word"), f"id in {block}", refers=block, blank="")
 
 
 def refs(block: str, code: str = "CW022") -> Kind:
     """Return the kind of a list of ids of records in a block."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        return tuple(word for word, item in f.read.words(node, what) if f.known(word, item, what, block, code))
+        return tuple(word for word, item in f.words(node, what) if f.known(word, item, what, block, code))
 
-    return Kind(read=read, schema=define("words"), called=f"ids in {block}", refers=block, blank=())
+    return Kind(read, define("words"), f"ids in {block}", refers=block, blank=())
 
 
 def choice(*words: str, make: Callable[[str], Any] = str, blank: Any = None) -> Kind:
     """Return the kind of one of a few words."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        found = f.read.word(node, what)
-        if found is None or found in words:
-            return None if found is None else make(found)
-        f.read.report("CW022", node, f"{what} is '{found}', which does not exist", f"write {' or '.join(words)}")
-        return None
+        parse = lambda word: make(word) if word in words else None  # noqa: E731
+        return f.parsed(node, what, parse, ", which does not exist", f"write {called}", "CW022")
 
-    return Kind(read=read, schema={"enum": [*words]}, called=" or ".join(words), blank=blank)
+    called = " or ".join(words)
+    return Kind(read, {"enum": [*words]}, called, blank=blank)
 
 
 def shaped(
@@ -55,25 +53,22 @@ def shaped(
     """Return the kind of a word of a form of its own; `limits` tell an editor of the same where it reads a number."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        found = f.read.word(node, what)
-        if found is None or re.fullmatch(pattern, found):
-            return None if found is None else make(found)
-        f.read.report("CW009", node, f"{what} is '{found}', which is not a {called}", f"write it as {example}")
-        return None
+        parse = lambda word: make(word) if re.fullmatch(pattern, word) else None  # noqa: E731
+        return f.parsed(node, what, parse, f", which is not a {called}", f"write it as {example}")
 
     types = ["string", "number"] if limits else "string"
-    return Kind(read=read, schema={"type": types, "pattern": f"^({pattern})$", **limits}, called=called, blank=blank)
+    return Kind(read, {"type": types, "pattern": f"^({pattern})$", **limits}, called, blank=blank)
 
 
 def mapping(kind: Kind, *, ids: bool = True) -> Kind:
     """Return the kind of a mapping from names of the author's own to values of a kind."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        items = f.read.items(node, what, ids=ids)
+        items = f.items(node, what, ids=ids)
         return MappingProxyType({key: kind.read(f, one, f"'{key}' of {what}") for key, _, one in items})
 
     schema = {"type": "object", "additionalProperties": kind.schema}
-    return Kind(read=read, schema=schema, called=f"name: {kind.called}", blank=NOTHING, item=kind)
+    return Kind(read, schema, f"name: {kind.called}", blank=NOTHING, item=kind)
 
 
 def nested(make: type) -> Kind:
@@ -83,7 +78,7 @@ def nested(make: type) -> Kind:
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
         return record.one(f, "", node, node, f" of {what.split(' of ', 1)[1]}")
 
-    return Kind(read=read, schema=record.schema, called=record.called, record=record)
+    return Kind(read, record.schema, record.called, record=record)
 
 
 def by_id(make: type | Record) -> Kind:
@@ -92,27 +87,27 @@ def by_id(make: type | Record) -> Kind:
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
         of = f" of {what.split(' of ', 1)[1]}"
-        return MappingProxyType({key: record.one(f, key, at, one, of) for key, at, one in f.read.items(node, what)})
+        return MappingProxyType({key: record.one(f, key, at, one, of) for key, at, one in f.items(node, what)})
 
     schema = {"type": "object", "propertyNames": define("id"), "additionalProperties": record.schema}
-    return Kind(read=read, schema=schema, called=f"{record.called}s by id", blank=NOTHING, record=record)
+    return Kind(read, schema, f"{record.called}s by id", blank=NOTHING, record=record)
 
 
 def leads(route: Record) -> Kind:
     """Return the kind of where each option leads, which is read with the whole node."""
     schema = {"type": "object", "additionalProperties": many({"anyOf": [define("word"), route.schema]})}
-    return Kind(read=lambda f, node, what: node, schema=schema, called="by option")
+    return Kind(lambda f, node, what: node, schema, "by option")
 
 
 def rows(row: Record) -> Kind:
     """Return the kind of rows that hold one after the other, as their values."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        found = [(row.values(f, one, f"a row of {what}"), one) for one in f.read.listed(node)]
+        found = [(row.values(f, one, f"a row of {what}"), one) for one in f.listed(node)]
         check_windows(f, [(one.get("window", ALWAYS), at) for one, at in found], what)
         return [one for one, _ in found]
 
-    return Kind(read=read, schema=many(row.schema), called="rows")
+    return Kind(read, many(row.schema), "rows")
 
 
 def by_window(make: type, value: Kind) -> Kind:
@@ -128,7 +123,7 @@ def by_window(make: type, value: Kind) -> Kind:
         return tuple(make(**one) for one in found if one["value"] is not None)
 
     schema = {"anyOf": [value.schema, {"type": "array", "items": row.schema}]}
-    return Kind(read=read, schema=schema, called=f"{value.called}, or rows of {', '.join(row.fields)}")
+    return Kind(read, schema, f"{value.called}, or rows of {', '.join(row.fields)}")
 
 
 def advice_list(make: type) -> Kind:
@@ -140,21 +135,21 @@ def advice_list(make: type) -> Kind:
         at, named = own.get("id", (node, None))
         rest = yaml.MappingNode("", [pair for pair in node.value if pair[0] is not at], node.start_mark, node.end_mark)
         if not isinstance(named, yaml.ScalarNode):
-            f.read.report("CW004", node, f"advice in {what} has no 'id'", "add 'id: …'")
+            f.report("CW004", node, f"advice in {what} has no 'id'", "add 'id: …'")
             return []
-        ((key, *_),) = f.read.items(yaml.MappingNode("", [(named, rest)], node.start_mark, node.end_mark), what)
+        ((key, *_),) = f.items(yaml.MappingNode("", [(named, rest)], node.start_mark, node.end_mark), what)
         if key in f.nodes["advice"] or key in f.inline:
-            f.read.report("CW002", named, f"there is other advice with the id '{key}'", "give it another id")
+            f.report("CW002", named, f"there is other advice with the id '{key}'", "give it another id")
         f.inline[key] = record.one(f, key, named, rest)
         return [key]
 
     def read(f: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for item in f.read.listed(node):
+        for item in f.listed(node):
             keys: Sequence[str] = ()
             if isinstance(item, yaml.MappingNode):
                 keys = inline(f, item, what)
-            elif (word := f.read.word(item, what)) is not None:
+            elif (word := f.word(item, what)) is not None:
                 if not word.startswith("+"):
                     keys = [word] if f.known(word, item, what, "advice", "CW021") else []
                 elif f.known(word[1:], item, what, "runs", "CW021"):
@@ -162,12 +157,12 @@ def advice_list(make: type) -> Kind:
                     f.used.add(word[1:])
             for key in keys:
                 if key in found:
-                    f.read.report("CW002", item, f"'{key}' is in {what} twice", "keep one")
+                    f.report("CW002", item, f"'{key}' is in {what} twice", "keep one")
                 found[key] = None
         return tuple(found)
 
     called = "ids in advice, +run, or advice itself"
-    return Kind(read=read, schema=define("advice_list"), called=called, blank=(), refers="advice")
+    return Kind(read, define("advice_list"), called, blank=(), refers="advice")
 
 
 def window(first: str = "valid_from", last: str = "valid_until") -> Any:
@@ -177,55 +172,46 @@ def window(first: str = "valid_from", last: str = "valid_until") -> Any:
     return field(default=ALWAYS, metadata=kinds)
 
 
-def _part_of_date(f: Reading, node: yaml.Node, what: str) -> str:
-    found = f.read.word(node, what) or ""
-    if parse_date(found + {4: "-01-01", 7: "-01"}.get(len(found), "")) is None:
-        f.read.report("CW009", node, f"{what} is '{found}', which is not a date", "write 2026-01-31, 2026-01 or 2026")
-        return ""
-    return found
+def _part_of_date(f: Reading, node: yaml.Node, what: str) -> str | None:
+    parse = lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None  # noqa: E731
+    return f.parsed(node, what, parse, ", which is not a date", "write 2026-01-31, 2026-01 or 2026")
 
 
 def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for option, _, listed in f.read.items(node, what):
-        for code, place in f.read.words(listed, f"countries of '{option}'"):
+    for option, _, listed in f.items(node, what):
+        for code, place in f.words(listed, f"countries of '{option}'"):
             if not re.fullmatch("[A-Z]{2}", code):
-                f.read.report("CW029", place, f"'{code}' is not a country code", "write two capitals, as in NL")
+                f.report("CW029", place, f"'{code}' is not a country code", "write two capitals, as in NL")
             found.setdefault(code, set()).add(option)
     return MappingProxyType({code: frozenset(options) for code, options in found.items()})
 
 
-def _plain(name: str, called: str = "", blank: Any = None) -> Kind:
-    """Return the kind that a method of the reader reads."""
-    read = lambda f, node, what: getattr(f.read, name)(node, what)  # noqa: E731
-    return Kind(read=read, schema=define(name), called=called or name, blank=blank)
-
-
 def _target(f: Reading, node: yaml.Node, what: str) -> str | None:
-    found = f.read.word(node, what)
+    found = f.word(node, what)
     known = [*f.nodes["nodes"], *f.nodes["outcomes"]]
     if found is None or found in known:
         return found
     message = f"{what.split(' of ', 1)[1]} leads to '{found}', which is neither a node nor an outcome"
-    f.read.report("CW012", node, message, f.read.maybe(found, known))
+    f.report("CW012", node, message, f.maybe(found, known))
     return None
 
 
-word = _plain("word", blank="")
-text = _plain("text", blank=Text(NOTHING))
-day = _plain("date", "day", datetime.date.min)
-flag = _plain("flag", "true or false")
-value = _plain("value", "amount, day or word")
-phrases = _plain("phrases", "phrases by language")
-letters = replace(text, read=lambda f, node, what: f.read.text(node, what).by_language, blank=NOTHING)
+word = Kind(Reading.word, define("word"), "word", "")
+text = Kind(Reading.text, define("text"), "text", Text(NOTHING))
+letters = replace(text, read=lambda f, node, what: f.text(node, what).by_language, blank=NOTHING)
+day = Kind(Reading.date, define("date"), "day", datetime.date.min)
+flag = Kind(Reading.flag, define("flag"), "true or false")
+value = Kind(Reading.value, define("value"), "amount, day or word")
+phrases = Kind(Reading.phrases, define("phrases"), "phrases by language")
 address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")
 color = shaped("#[0-9a-fA-F]{6}", "colour", "#005ea5")
 percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, blank=None, minimum=0, maximum=100)
 months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, minimum=1, multipleOf=1)
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)
 certainty = choice(*Certainty.__members__, make=Certainty.__getitem__, blank=Certainty.settled)
-part_of_date = Kind(read=_part_of_date, schema=define("part_of_date"), called="day, month or year")
+part_of_date = Kind(_part_of_date, define("part_of_date"), "day, month or year")
 sources = refs("sources", "CW020")
-target = Kind(read=_target, schema=define("word"), called="id of a node or an outcome", blank="")
-countries = Kind(read=_countries, schema={"type": "object"}, called="option: [country codes]")
-languages = Kind(read=lambda f, node, what: f.read.languages, schema=define("words"), called="list, as [nl, en]")
+target = Kind(_target, define("word"), "id of a node or an outcome", blank="")
+countries = Kind(_countries, {"type": "object"}, "option: [country codes]")
+languages = Kind(lambda f, node, what: f.languages, define("words"), "list, as [nl, en]")

@@ -8,31 +8,32 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+from unicodedata import category
 
 import yaml
 
-from cakwizard.errors import MAX_ISSUES, Issue, Location, TreeError, nearest
+from cakwizard.errors import MAX_ISSUES, Issue, Location, nearest
 from cakwizard.tree.values import Text, Value
 
 MAX_DEPTH = 32
-RESERVED = frozenset({"unknown"})
-"""Ids that mean something to the program: how answers say that one is left open."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
-_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # Printable by the book, and yet nothing is seen of them.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SECOND_COLON = re.compile(r"[\s-]*[^\s:\"'{\[]+:\s+[^\s\"'{\[|>].*:(\s|\Z)")
 _MAX_MESSAGE = 400
 _MAX_NAMED = 24
+
+_T = TypeVar("_T")
 
 
 def parse_date(word: str) -> datetime.date | None:
@@ -41,6 +42,10 @@ def parse_date(word: str) -> datetime.date | None:
         return datetime.date.fromisoformat(word) if _DATE.match(word) else None
     except ValueError:
         return None
+
+
+def _parse_number(word: str) -> Decimal | None:
+    return Decimal(word) if _NUMBER.match(word) else None
 
 
 class Reader:
@@ -66,21 +71,18 @@ class Reader:
         width = end.column - start.column if end.line == start.line else 1
         return Location(self.file, start.line + 1, start.column + 1, max(1, width))
 
-    def _at(self, mark: Any) -> Location:
-        return Location(self.file, mark.line + 1, mark.column + 1)
-
-    def line_at(self, location: Location) -> str | None:
-        """Return the line of the file that a location names."""
-        return self.lines[location.line - 1] if 0 < location.line <= len(self.lines) else None
-
     def report(self, code: str, where: yaml.Node | Location, message: str, hint: str | None = None) -> None:
         """Add an issue; past a few hundred nobody reads on, so the rest is dropped."""
         if len(self.issues) < MAX_ISSUES:
-            location = where if isinstance(where, Location) else self.place(where)
             if len(message) > _MAX_MESSAGE:
                 message = f"{message[: _MAX_MESSAGE // 2]} … {message[-_MAX_MESSAGE // 2 :]}"
-            line = self.line_at(location)
-            self.issues.append(Issue(code=code, message=message, location=location, hint=hint, source_line=line))
+            self.add(Issue(message, hint=hint, code=code), where)
+
+    def add(self, issue: Issue, where: yaml.Node | Location) -> None:
+        """Add an issue that was worded elsewhere, with its place here."""
+        location = where if isinstance(where, Location) else self.place(where)
+        line = self.lines[location.line - 1] if 0 < location.line <= len(self.lines) else None
+        self.issues.append(replace(issue, location=location, source_line=line))
 
     def maybe(self, word: str, known: Collection[str]) -> str | None:
         """Return as a hint the name that may have been meant, or else the few that there are."""
@@ -92,90 +94,62 @@ class Reader:
         return f"known here: {', '.join(known)}" if 0 < len(known) <= _MAX_NAMED else None
 
     def root(self) -> yaml.Node | None:
-        """Return the root node, None of an empty file; on a fault that leaves no document, raise `TreeError`."""
-        wrong = _NOT_YAML.search(self.source)
-        if wrong:
+        """Return the root node; None of an empty file, or where a fault leaves no document."""
+        if wrong := _NOT_YAML.search(self.source):
             before = f"{self.source[: wrong.start()]}?".splitlines()
             message = f"this is not YAML: it holds the character U+{ord(wrong.group()):04X}"
             self.report("CW001", Location(self.file, len(before), len(before[-1])), message, "take it out")
-            raise TreeError(self.issues)
+            return None
         try:
-            node = self._compose(yaml.parse(self.source, Loader=_LOADER))
-        except yaml.YAMLError as error:
-            # libyaml reads ahead, and since 0.2.6 gives up by itself at 1,000 levels: before it tells of the first.
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            if mark is None or not self._is_deep(mark.line):
-                self._not_yaml(error, mark)
-        else:
-            if not self.issues:
-                return node
-        raise TreeError(self.issues)
+            self._refuse()
+            return None if self.issues else yaml.compose(self.source, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            self._not_yaml(error)
+            return None
 
-    def _compose(self, events: Iterable[Any]) -> yaml.Node | None:
-        """Return the tree of nodes; levels are counted on the way, so that no depth costs more than 32 levels do."""
-        top = yaml.SequenceNode("", [], None, None)
-        open_: list[Any] = [top]
-        for event in events:
-            kind, start, end = type(event), event.start_mark, event.end_mark
-            node: yaml.Node
-            if kind is yaml.ScalarEvent:
-                node = yaml.ScalarNode("", event.value, start, end, event.style)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                node = (yaml.MappingNode if kind is yaml.MappingStartEvent else yaml.SequenceNode)("", [], start, end)
-                if len(open_) > MAX_DEPTH:
-                    hint = "a bracket too many, or a file that is no tree"
-                    self.report("CW007", self._at(start), f"nested more than {MAX_DEPTH} levels deep", hint)
-                    raise TreeError(self.issues)
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                closed = open_.pop()
-                closed.end_mark = end
-                if isinstance(closed, yaml.MappingNode):
-                    closed.value = list(zip(closed.value[::2], closed.value[1::2], strict=True))
-                continue
-            elif kind is yaml.AliasEvent:
-                node = yaml.ScalarNode("", "", start, end)
-                what = f"alias '*{event.anchor}': aliases"
-                self.report("CW006", self._at(start), f"{what} are not allowed here", "write it out")
-            elif kind is yaml.DocumentStartEvent and top.value:
+    def _refuse(self) -> None:
+        """Report what YAML has and no file here needs, before nodes are made of it."""
+        depth = documents = 0
+        for event in yaml.parse(self.source, Loader=_LOADER):
+            anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+            if anchor or tag:
+                what, hint = f"anchor '&{anchor}': anchors" if anchor else f"tag '{tag}': tags", "leave it out"
+                if isinstance(event, yaml.AliasEvent):
+                    what, hint = f"alias '*{anchor}': aliases", "write it out"
+                self.report("CW006", self._at(event.start_mark), f"{what} are not allowed here", hint)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+            if depth > MAX_DEPTH:
+                return self._too_deep(event.start_mark)
+            if documents > 1:
                 message = "this is not YAML of one part: another begins here"
-                self.report("CW001", self._at(start), message, "take out '---'")
-                break
-            else:
-                continue
-            if kind is not yaml.AliasEvent and (event.anchor or event.tag):
-                what = f"anchor '&{event.anchor}': anchors" if event.anchor else f"tag '{event.tag}': tags"
-                self.report("CW006", self._at(start), f"{what} are not allowed here", "leave it out")
-            open_[-1].value.append(node)
-            if kind is not yaml.ScalarEvent and kind is not yaml.AliasEvent:
-                open_.append(node)
-        return top.value[0] if top.value else None
+                return self.report("CW001", self._at(event.start_mark), message, "take out '---'")
+        return None
 
-    def _is_deep(self, line: int) -> bool:
-        """Report it if what begins at the margin above a line is too deep, by the loader that does not read ahead."""
-        start = min(line, len(self.lines) - 1)
-        while start > 0 and not self.lines[start][:1].strip(" -?#"):
-            start -= 1
-        part = Reader(self.file, "\n" * start + "\n".join(self.lines[start:]))
-        try:
-            part._compose(yaml.parse(part.source, Loader=yaml.SafeLoader))
-        except TreeError:
-            self.issues.append(part.issues[-1])
-            return True
-        except yaml.YAMLError:
-            pass
-        return False
+    def _at(self, mark: Any) -> Location:
+        return Location(self.file, mark.line + 1, mark.column + 1)
 
-    def _not_yaml(self, error: yaml.YAMLError, mark: Any) -> None:
-        message = getattr(error, "problem", None) or getattr(error, "context", None) or "it cannot be read"
-        context = getattr(error, "context_mark", None)
-        if context is not None and mark is not None and context.line < mark.line:
-            message += f" (in what begins on line {context.line + 1})"
-        place = self._at(mark) if mark else Location(self.file)
-        self.report("CW001", place, f"this is not YAML: {message}", self._yaml_hint(place.line - 1))
+    def _too_deep(self, mark: Any) -> None:
+        hint = "a bracket too many, or a file that is no tree"
+        self.report("CW007", self._at(mark), f"nested more than {MAX_DEPTH} levels deep", hint)
+
+    def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
+        mark: Any = error.problem_mark
+        message = f"this is not YAML: {error.problem}"
+        if error.context_mark is not None and error.context_mark.line < mark.line:
+            message += f" (in what begins on line {error.context_mark.line + 1})"
+        if "nesting depth" in message:  # libyaml reads ahead, and gives up by itself at 1,000 levels
+            self._too_deep(mark)
+        else:
+            self.report("CW001", self._at(mark), message, self._yaml_hint(mark.line))
 
     def _yaml_hint(self, number: int) -> str:
         """Return what is most likely wrong with a line, by the line itself: libraries word it in many ways."""
-        line = self.lines[number] if number < len(self.lines) else ""
+        line = "".join(self.lines[number : number + 1])
         above = next((one for one in reversed(self.lines[:number]) if one.strip() and one.strip()[0] != "#"), "")
         indent, indent_above = (len(one) - len(one.lstrip()) for one in (line, above))
         if "\t" in line[:indent]:
@@ -202,7 +176,7 @@ class Reader:
                 if ids and not _ID.match(name):
                     hint = "use small letters, digits and _, a letter first"
                     self.report("CW008", key, f"'{name}' is not an id", hint)
-                elif ids and name in RESERVED:
+                elif ids and name == "unknown":
                     message = f"'{name}' cannot be an id: in answers it says that one is left open"
                     self.report("CW008", key, message, "give it another name")
                 result.append((name, key, value))
@@ -234,10 +208,14 @@ class Reader:
             self.report("CW005", node, f"{what} must be a single value")
             return None
         value: str = node.value
-        if not (value.isascii() and value.isprintable()) and (unseen := _unseen(value)):
+        if value.isascii() and value.isprintable():
+            return value
+        # Spaces are seen; what turns the direction of a text is not.
+        unseen = [char for char in value if not (char.isprintable() or char in "\n\t" or category(char) == "Zs")]
+        if unseen := unseen + _BLANK.findall(value):
             hint = "take it out, or write it anew by hand"
-            self.report("CW010", node, f"{what} holds a character that is not seen: U+{ord(unseen):04X}", hint)
-            return value.replace(unseen, "\ufffd")
+            self.report("CW010", node, f"{what} holds a character that is not seen: U+{ord(unseen[0]):04X}", hint)
+            return value.replace(unseen[0], "\ufffd")
         return value
 
     def words(self, node: yaml.Node | None, what: str) -> list[tuple[str, yaml.Node]]:
@@ -274,39 +252,36 @@ class Reader:
             {one: tuple(word for word, _ in self.words(listed, f"{what} in '{one}'")) for one, listed in found.items()}
         )
 
+    def parsed(
+        self,
+        node: yaml.Node | None,
+        what: str,
+        parse: Callable[[str], _T | None],
+        wrong: str,
+        hint: str,
+        code: str = "CW009",
+    ) -> _T | None:
+        """Return what `parse` makes of a word; where it makes nothing (None), report what is wrong with the word."""
+        word = self.word(node, what)
+        found = None if word is None else parse(word)
+        if found is None and node is not None and word is not None:
+            self.report(code, node, f"{what} is '{word}'{wrong}", hint)
+        return found
+
     def date(self, node: yaml.Node | None, what: str) -> datetime.date | None:
         """Return a day written as YYYY-MM-DD."""
-        value = self.word(node, what)
-        day = parse_date(value or "")
-        if node is not None and value is not None and day is None:
-            self.report("CW009", node, f"{what} is '{value}', which is not a date", "write it as 2026-01-31")
-        return day
+        return self.parsed(node, what, parse_date, ", which is not a date", "write it as 2026-01-31")
 
     def number(self, node: yaml.Node, what: str) -> Decimal | None:
         """Return an amount exactly as written."""
-        value = self.word(node, what)
-        if value is None or _NUMBER.match(value):
-            return None if value is None else Decimal(value)
-        self.report("CW009", node, f"{what} is '{value}', which is not a number", "write it as 80 or 4.70")
-        return None
+        return self.parsed(node, what, _parse_number, ", which is not a number", "write it as 80 or 4.70")
 
     def flag(self, node: yaml.Node, what: str) -> bool:
         """Return whether a switch is on; only `true` and `false` are taken."""
-        value = self.word(node, what)
-        if value not in (None, "true", "false"):
-            self.report("CW009", node, f"{what} is '{value}'", "write true or false")
-        return value == "true"
+        return self.parsed(node, what, {"true": True, "false": False}.get, "", "write true or false") or False
 
     def value(self, node: yaml.Node, what: str) -> Value:
         """Return what a placeholder stands for: a day, an amount, or else the word."""
         word = self.word(node, what) or ""
-        return parse_date(word) or (Decimal(word) if _NUMBER.match(word) else word)
-
-
-def _unseen(value: str) -> str | None:
-    """Return the first character that is not seen, or that turns the direction of the text; spaces are seen."""
-    for char in value:
-        if not char.isprintable() and char not in "\n\t" and unicodedata.category(char) != "Zs":
-            return char
-    found = _BLANK.search(value)
-    return found.group() if found else None
+        number = _parse_number(word)
+        return parse_date(word) or (word if number is None else number)

@@ -298,7 +298,7 @@ class DecisionTree(Head):
     graph: nx.MultiDiGraph[str]
     source_lines: tuple[str, ...] = ()
     questions: Mapping[str, Question] = k.by_id(Question)("what can be asked, with the options to choose from")
-    nodes: Mapping[str, Node] = k.by_id(Node)("where a question is asked, and where each option leads")
+    nodes: Mapping[str, Node] = field()  # its kind is in `format`, since a node is written with its routes
     outcomes: Mapping[str, Outcome] = k.by_id(Outcome)("where a walk ends")
     advice: Mapping[str, Advice] = k.by_id(Advice)("a sentence to act on; also written where it is used, with an id")
     scheme_groups: Mapping[str, SchemeGroup] = k.by_id(SchemeGroup)("schemes that diagrams draw in one colour")

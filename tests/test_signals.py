@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.asking.session import read_saved
+from cakwizard.deciding.answers import read_answers
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
 from tests.talking import CTRL_C, CTRL_D, ENTER, Window, anew
@@ -45,7 +45,7 @@ def test_whoever_goes_keeps(mode: tuple[str, ...], name: str, status: int, tmp_p
     else:
         window.type(name)
     assert window.end() == status
-    assert read_saved(file.read_text(), str(file), small)[0].answers == {"payer": frozenset({"nobody"})}
+    assert read_answers(file.read_text(), str(file), small).answers == {"payer": frozenset({"nobody"})}
     assert file.stat().st_mode & 0o777 == 0o600
     text = window.text()
     assert "Traceback" not in text
@@ -59,7 +59,7 @@ def test_a_terminal_that_is_gone(tmp_path: Path, small: DecisionTree) -> None:
     file = tmp_path / "later.yaml"
     window = asked_twice(file)
     window.close()
-    assert read_saved(file.read_text(), str(file), small)[0].answers == {"payer": frozenset({"nobody"})}
+    assert read_answers(file.read_text(), str(file), small).answers == {"payer": frozenset({"nobody"})}
 
 
 def test_ctrl_c_while_the_menu_is_made() -> None:

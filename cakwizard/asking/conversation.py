@@ -7,16 +7,16 @@ put is the asker's.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from cakwizard.asking.explaining import answer_sentence, confirmation, explanation, reads, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
-from cakwizard.asking.session import Saved, Session
+from cakwizard.asking.session import Session
 from cakwizard.asking.spoken_days import spoken_days
-from cakwizard.deciding.verdict import Verdict
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import first_lower, format_date
 from cakwizard.saying.sections import Section, make_sections
@@ -68,10 +68,9 @@ class Conversation:
     def _days(self) -> dict[str, Any]:
         return {"today": self.session.today, "assumed": self.session.assumed}
 
-    def resume(self, saved: Saved, file: str) -> None:
-        """Go on with answers from a file, and say which of them do not exist or fit any more."""
-        found, gone = saved
-        fallen = self.session.resume(found.answers)
+    def resume(self, answers: Answers, gone: Sequence[str], file: str) -> None:
+        """Go on with answers from a file, and say which of them do not exist (`gone`) or fit any more."""
+        fallen = self.session.resume(answers)
         # Those that count are in the trail.
         self.notes.append(self.say("save.resumed", count=len(self.session.trail), file=file))
         if gone:

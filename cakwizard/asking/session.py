@@ -166,6 +166,7 @@ class Session:
 
 # Answers to go on with later: the same file that `cakwizard walk` reads, and never a name in it.
 
+
 def answers_text(session: Session) -> str:
     """Return the answers given as an answers file.
 

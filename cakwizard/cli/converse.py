@@ -17,10 +17,10 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
-from cakwizard.asking.session import Saved, Session, answers_text, is_answers, read_saved
+from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.asking.window import Ended, holding, leaving_in_order
 from cakwizard.cli import common
-from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile
+from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, read_answers
 from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
@@ -63,18 +63,18 @@ def run(
                 files.check()
                 providers = _providers(providers_file)
                 tree = common.load_named(tree_file)
-                saved: Saved = (AnswerFile(), ())
+                saved, gone = AnswerFile(), list[str]()
                 if answers_file is not None:
                     text = read_text(answers_file, limit=MAX_ANSWER_BYTES)
-                    saved = read_saved(text, answers_file, tree)
-                session = _session(tree, language, preset, care_date, claim_date, saved[0])
+                    saved = read_answers(text, answers_file, tree, gone=gone)
+                session = _session(tree, language, preset, care_date, claim_date, saved)
                 elsewhere = not _same_place(dialogue, sys.stdout)
                 asker: Asker = MenuAsker(dialogue, language, held)
                 if lines:
                     asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
                 conversation = Conversation(asker, session, After(files.save, providers))
                 if answers_file is not None:
-                    conversation.resume(saved, answers_file)
+                    conversation.resume(saved.answers, gone, answers_file)
                 conversation.run()
                 try:
                     # Kept before anything more is written: the terminal may be gone.

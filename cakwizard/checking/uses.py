@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cakwizard.deciding.countries import words_of
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.fields import Record, called
 from cakwizard.tree.format import BLOCKS, every_record
@@ -17,7 +18,6 @@ from cakwizard.tree.values import Text
 # Every text of a tree, with what it is, how long it may be and which placeholders it takes.
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-_WORD = re.compile(r"[^\W_]+")
 _LONGEST_DATE = "30 september 2026"
 
 
@@ -68,18 +68,6 @@ def _values(owner: object) -> dict[str, str]:
         return {"percent": max(amounts, key=len)} if amounts else {}
     values = owner.values.items() if isinstance(owner, Advice) else ()
     return {key: _LONGEST_DATE if isinstance(value, datetime.date) else str(value) for key, value in values}
-
-
-def fold(text: str) -> str:
-    """Return a text in small letters and without accents, to compare words."""
-    import unicodedata
-
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, folded."""
-    return _WORD.findall(fold(text))
 
 
 # What a tree declares and nothing uses: most often a slip in something that should have used it.

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 import networkx as nx
 
-from cakwizard.checking.uses import PLACEHOLDER, every_text, fold, words_of
+from cakwizard.checking.uses import PLACEHOLDER, every_text
+from cakwizard.deciding.countries import unaccented, words_of
 from cakwizard.errors import Issue
 from cakwizard.tree.records import DecisionTree, Option, Question
 
@@ -30,7 +31,7 @@ def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
         for option in question.options.values():
             key = option.keys.get(language, "")
             what = f"key '{key}' of option '{option.id}' of question '{question.id}' in '{language}'"
-            if key and (len(key) != 1 or not key.isalpha() or fold(key) not in fold(option.text[language])):
+            if key and (len(key) != 1 or not key.isalpha() or unaccented(key) not in unaccented(option.text[language])):
                 message = f"{what} is not a letter of '{option.text[language]}'"
                 yield Issue(message, option.location, "take one letter from the wording", "CW024")
             if key and taken.setdefault(key.casefold(), f"option '{option.id}'") != f"option '{option.id}'":

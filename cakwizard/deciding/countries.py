@@ -137,10 +137,20 @@ def country_names(language: str) -> dict[str, str]:
 
 def fold(text: str) -> str:
     """Return only the letters and digits of a text: case, accents, spaces and signs do not matter."""
+    return "".join(filter(str.isalnum, unaccented(text)))
+
+
+def unaccented(text: str) -> str:
+    """Return a text in small letters and without accents, to compare words."""
     text = text.casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in text if char.isalnum())
+    if text.isascii():
+        return text
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, in small letters and without accents."""
+    return re.findall(r"[^\W_]+", unaccented(text))
 
 
 def _country(

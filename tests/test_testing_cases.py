@@ -279,7 +279,7 @@ def test_what_is_no_place_for_a_case_is_left_alone(
 def test_several_programs_add_to_one_file_and_nothing_is_lost(tmp_path: Path) -> None:
     """Four processes add ten cases each: forty are there, under forty names."""
     program = (
-        "import datetime, sys\nfrom cakwizard.deciding.verdict import decide\nfrom cakwizard.loading import load\n"
+        "import datetime, sys\nfrom cakwizard.deciding.decide import decide\nfrom cakwizard.loading import load\n"
         "from cakwizard.testing.recording import add_case\ntree = load(sys.argv[1])\n"
         "for _ in range(10):\n"
         "    add_case(sys.argv[2], decide(tree, {'payer': frozenset({'policy'})}, datetime.date(2026, 11, 10)), 'it')\n"

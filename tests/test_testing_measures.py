@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
@@ -16,10 +16,9 @@ import pytest
 from cakwizard.deciding.decide import decide
 from cakwizard.testing.coverage import KINDS, Coverage, case_along, missing_walks, walked
 from cakwizard.testing.crawler import conversation, crawl
-from cakwizard.testing.mutants import Workbench, mutants_of
+from cakwizard.testing.mutants import mutants_of, try_mutants
 from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import questions_asked, run_case
-from cakwizard.testing.survivors import try_mutants
 from cakwizard.testing.walkfile import read_walks
 from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Route
@@ -131,16 +130,17 @@ def test_every_kind_of_mistake_is_made_as_an_author_could(small: DecisionTree) -
 
 
 def test_a_mutant_is_a_whole_tree_and_the_tree_stays_as_it_was(small: DecisionTree) -> None:
-    """Each differs in the edges or the record that it names; the graph is the tree's own again afterwards."""
-    bench, before = Workbench(small), list(small.routes())
+    """Each differs in the edges or the record that it names, and leads round no more than the tree."""
+    before = list(small.routes())
     for mutant in mutants_of(small):
-        with bench.with_mistake(mutant) as other:
-            gone, new = ({edge[side] for edge in mutant.edges} - {None} for side in (0, 1))
-            assert set(other.routes()) == set(before) - gone | new
-            changed = {key for key in small.outcomes if other.outcomes[key] is not small.outcomes[key]}
-            changed |= {key for key in small.advice if other.advice[key] is not small.advice[key]}
-            assert changed == ({mutant.place} if mutant.record else set())
-            assert nx.is_directed_acyclic_graph(other.graph)
+        other = mutant.made_in(small)
+        edges = [pair for pair in mutant.changes if isinstance(pair[0], Route)]
+        gone, new = ({pair[side] for pair in edges} - {None} for side in (0, 1))
+        assert set(other.routes()) == set(before) - gone | new
+        changed = {key for key in small.outcomes if other.outcomes[key] is not small.outcomes[key]}
+        changed |= {key for key in small.advice if other.advice[key] is not small.advice[key]}
+        assert changed == (set() if edges else {mutant.places[0][0]})
+        assert nx.is_directed_acyclic_graph(other.graph)
     assert (list(small.routes()), small.graph.number_of_edges()) == (before, len(before))
 
 
@@ -185,25 +185,24 @@ def noticed_by_any(tree: DecisionTree, other: DecisionTree) -> bool:
 def test_equivalent_means_that_no_walk_at_all_notices(small: DecisionTree, seed: int) -> None:
     """On trees made at random, walking every path on every day agrees on each mutant."""
     tree = random_tree(small, random.Random(seed))  # noqa: S311 - reproducible, not secret
-    report, bench = try_mutants(tree, []), Workbench(tree)
-    assert [*report.unsettled, *report.killed] == []
-    for mutant in report.equivalent:
-        with bench.with_mistake(mutant) as other:
+    for mutant, became, case in try_mutants(tree, []):
+        other = mutant.made_in(tree)
+        assert became in ("survived", "equivalent")
+        if case is None:
             assert not noticed_by_any(tree, other), mutant.what
-    for survivor in report.survivors:
-        with bench.with_mistake(survivor.mutant) as other:
-            assert run_case(tree, survivor.case).passed, survivor.mutant.what
-            assert not run_case(other, survivor.case).passed, survivor.mutant.what
+        else:
+            assert run_case(tree, case).passed, mutant.what
+            assert not run_case(other, case).passed, mutant.what
 
 
 def test_the_cases_that_are_proposed_notice_everything(small: DecisionTree) -> None:
     """Coverage first, then what is proposed for the survivors: then all but the equivalent mutants are noticed."""
     cases = missing_walks(covered(small))
-    report = try_mutants(small, cases)
-    for _ in range(3):
-        cases += {id(one.case): one.case for one in report.survivors}.values()
-        report = try_mutants(small, cases)
-    assert (len(report.survivors), len(report.equivalent), len(report.unsettled)) == (0, 6, 0)
+    for _ in range(4):
+        fates = try_mutants(small, cases)
+        cases += {id(one.case): one.case for one in fates if one.case and one.became == "survived"}.values()
+    counts = Counter(one.became for one in fates)
+    assert (counts["survived"], counts["equivalent"], counts["unsettled"]) == (0, 6, 0)
 
 
 def test_only_what_a_case_expects_is_noticed(small: DecisionTree) -> None:
@@ -211,34 +210,37 @@ def test_only_what_a_case_expects_is_noticed(small: DecisionTree) -> None:
 
     def killed(expect: str) -> Counter[str]:
         text = f"- {{name: a, answers: {{payer: policy}}, expect: {{{expect}}}}}\n"
-        return Counter(mutant.kind for mutant in try_mutants(small, read_walks(text, "x", small).cases).killed)
+        fates = try_mutants(small, read_walks(text, "x", small).cases)
+        return Counter(one.mutant.kind for one in fates if one.became == "killed")
 
     assert (killed("scheme: insurer")["certainty"], killed("certainty: settled")["certainty"]) == (0, 2)
     assert killed("percent: 5").total() == 0
 
 
+def proposed(tree: DecisionTree, mistake: str) -> Mapping[str, object]:
+    """Return what the case that is proposed for a mistake expects."""
+    (case,) = [one.case for one in try_mutants(tree, []) if one.mutant.what == mistake and one.case]
+    return case.expect
+
+
 def test_an_extra_question_or_advice_too_much_is_noticed_by_what_tells_it(small: DecisionTree) -> None:
     """Where only that differs, the proposed case has `max_questions` or `not_advice`."""
     tree = made(small, {"n": ("q", {"a": "x", "b": "m"}), "m": ("r", {"a": "x", "b": "x"})})
-    cases = {one.mutant.what: one.case for one in try_mutants(tree, []).survivors}
-    assert cases["node 'n': 'a' leads to 'm' instead of 'x'"].expect["max_questions"] == 1
+    assert proposed(tree, "node 'n': 'a' leads to 'm' instead of 'x'")["max_questions"] == 1
     rows: list[tuple[str, dict[str, Any]]] = [
         ("x", {"end": DAY - ONE_DAY, "advice": ("instalments",)}),
         ("x", {"start": DAY}),
     ]
-    cases = {
-        one.mutant.what: one.case for one in try_mutants(made(small, {"n": ("q", {"a": rows, "b": "y"})}), []).survivors
-    }
-    assert cases["node 'n': at 'a' 2022-01-01 becomes 2022-01-02"].expect["not_advice"] == ("instalments",)
+    tree = made(small, {"n": ("q", {"a": rows, "b": "y"})})
+    expected = proposed(tree, "node 'n': at 'a' 2022-01-01 becomes 2022-01-02")
+    assert expected["not_advice"] == ("instalments",)
 
 
 def test_past_the_budget_nothing_is_claimed_and_only_what_is_asked_is_looked_at(small: DecisionTree) -> None:
     """What was not found out is no survivor; with one option no mistake elsewhere is made."""
-    assert len(try_mutants(small, [], budget=1).unsettled) > 100
+    assert [one.became for one in try_mutants(small, [], budget=1)].count("unsettled") > 100
     only = try_mutants(small, [], only={"provider": frozenset({"midwife"})})
-    assert {m.place for m in (*only.equivalent, *(one.mutant for one in only.survivors))}.isdisjoint(
-        {"ovv_contract", "sov_hospital"}
-    )
+    assert {place for one in only for place, _ in one.mutant.places}.isdisjoint({"ovv_contract", "sov_hospital"})
 
 
 # -- random walks ---------------------------------------------------------------

@@ -123,7 +123,7 @@ def _measured(
 ) -> list[Case]:
     """Say what the cases of a tree walk and which mistakes in it they notice; return those that are missing."""
     from cakwizard.testing.coverage import Coverage, missing_walks, walked
-    from cakwizard.testing.survivors import try_mutants
+    from cakwizard.testing.mutants import try_mutants
 
     limits = _limits(tree, only)
     cases: list[Case] = []
@@ -136,7 +136,8 @@ def _measured(
     if mutants:
         with _bar("test.mutants.trying") as update:
             found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
-        cases = list({id(case): case for case in (*cases, *(one.case for one in found.survivors))}.values())
+        survived = [fate.case for fate in found if fate.case and fate.became == "survived"]
+        cases = list({id(case): case for case in (*cases, *survived)}.values())
         report.add_mutants(found, tree)
     return cases
 

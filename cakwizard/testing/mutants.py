@@ -1,8 +1,9 @@
-"""Trees with one small mistake each, as an author could make it.
+"""Trees with one small mistake each, as an author could make it: which the cases notice, and which no walk could.
 
 A mistake is one in a line of the file: what a line says of several options, or a schedule of many edges, changes for
-all of them. Which mistakes are made is fixed, so two runs over one tree make the same mutants. A mistake in edges is
-made in one copy of the tree's graph and taken out again; nothing else of the tree is made anew.
+all of them. Which mistakes are made is fixed, so two runs over one tree make the same mutants. Only the cases that meet
+the option, outcome or advice with the mistake are decided again. What they do not notice is compared with the tree
+itself: either there is a walk that would notice, which is handed back as a case, or the mutant is equivalent.
 """
 
 from __future__ import annotations
@@ -10,101 +11,78 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 
-from cakwizard.errors import Location
+from cakwizard.comparing.walker import BUDGET, Days, Side, advice_at, differences
+from cakwizard.deciding.days import ONE_DAY, spans
+from cakwizard.deciding.decide import allowed_routes, decide
+from cakwizard.deciding.verdict import Answers
+from cakwizard.errors import AnswerError, Location
+from cakwizard.testing.recording import case_of, name_of
+from cakwizard.testing.running import advice_of, problems, questions_asked
+from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Window
 
-_ONE_DAY = datetime.timedelta(days=1)
 _FULL, _LESS = Decimal(100), Decimal(80)
+Place = tuple[str, str]
+"""A node and an option, or an outcome or piece of advice and nothing."""
+
+_Record = Route | Outcome | Advice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mutant:
     """One mistake.
 
     Attributes:
         kind: `swap`, `retarget`, `drop_option`, `date`, `percent`, `certainty` or `advice`.
         what: The mistake in words.
-        place: The node, outcome or piece of advice that it is in; of a schedule the first of its nodes.
-        edges: Routes and what becomes of each; None when it is gone.
-        record: The outcome or the piece of advice with the mistake in it.
+        changes: Routes, an outcome or a piece of advice, and what becomes of each; None when it is gone.
         detail: The day, the piece of advice or the percentage that it is about.
     """
 
     kind: str
     what: str
-    location: Location
-    place: str
-    edges: tuple[tuple[Route, Route | None], ...] = ()
-    record: Outcome | Advice | None = None
+    changes: Sequence[tuple[_Record, _Record | None]]
     detail: str = ""
 
     @property
-    def options(self) -> tuple[tuple[str, str], ...]:
-        """Return the nodes and options whose routes it changes."""
-        return tuple(dict.fromkeys((route.node, route.option) for route, _ in self.edges))
+    def places(self) -> list[Place]:
+        """Return where it is: at options of nodes, in an outcome or in a piece of advice."""
+        return [(one.node, one.option) if isinstance(one, Route) else (one.id, "") for one, _ in self.changes]
 
+    @property
+    def location(self) -> Location:
+        """Return the line that it is in."""
+        return self.changes[0][0].location
 
-class Workbench:
-    """A tree and one copy of its graph, in which one mistake at a time is made."""
-
-    def __init__(self, tree: DecisionTree) -> None:
-        self.tree = tree
-        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(tree.graph)
-
-    @contextmanager
-    def with_mistake(self, mutant: Mutant) -> Iterator[DecisionTree]:
-        """Give the tree with a mistake in it, which holds until the next is made.
-
-        The order of the graph stays right: a mutant leads from a node only to what its own edges led to, or to an
-        outcome, behind which there is nothing.
-        """
-        tree = self.tree
-        if isinstance(mutant.record, Outcome):
-            yield replace(tree, outcomes=MappingProxyType({**tree.outcomes, mutant.place: mutant.record}))
-        elif mutant.record is not None:
-            yield replace(tree, advice=MappingProxyType({**tree.advice, mutant.place: mutant.record}))
-        else:
-            # By identity: two routes with equal fields can be at one node of a mutant only, never of a tree.
-            changed = {id(route): other for route, other in mutant.edges}
-            nodes = {route.node: list(tree.routes(route.node)) for route, _ in mutant.edges}
-            for node, routes in nodes.items():
-                self._put(node, filter(None, (changed.get(id(route), route) for route in routes)))
-            try:
-                yield replace(tree, graph=self._graph)
-            finally:
-                for node, routes in nodes.items():
-                    self._put(node, routes)
-
-    def _put(self, node: str, routes: Iterable[Route]) -> None:
-        self._graph.remove_edges_from(list(self._graph.out_edges(node, keys=True)))
-        for route in routes:
-            self._graph.add_edge(node, route.target, route.key, route=route)
+    def made_in(self, tree: DecisionTree) -> DecisionTree:
+        """Return the tree with the mistake in it."""
+        changed: dict[int, Any] = {id(one): other for one, other in self.changes}
+        outcomes, advice = (
+            MappingProxyType({key: changed.get(id(one), one) for key, one in records.items()})
+            for records in (tree.outcomes, tree.advice)
+        )
+        routes = (changed.get(id(route), route) for route in tree.routes())
+        # In the same order, since a mutant leads from a node only to what its own edges led to, or to an outcome.
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(order=tree.order)
+        graph.add_nodes_from(tree.graph.nodes(data=True))
+        edges: Any = ((one.node, one.target, one.key, {"route": one}) for one in routes if one is not None)
+        graph.add_edges_from(edges)
+        return replace(tree, graph=graph, outcomes=outcomes, advice=advice)
 
 
 def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
     """Yield every mutant of a tree, by kind of mistake and then in the order of the file."""
     for make in (_swaps, _retargets, _drops, _dates, _less_said, _percents, _advice_dates):
         yield from make(tree)
-
-
-def _edges(kind: str, what: str, new: Mapping[Route, Route | None], detail: str = "") -> Mutant:
-    first = next(iter(new))
-    what, edges = f"node '{first.node}': {what}", tuple(new.items())
-    return Mutant(kind=kind, what=what, location=first.location, place=first.node, edges=edges, detail=detail)
-
-
-def _record(kind: str, what: str, record: Outcome | Advice, other: Outcome | Advice, detail: str = "") -> Mutant:
-    return Mutant(kind=kind, what=what, location=record.location, place=record.id, record=other, detail=detail)
 
 
 def _together(routes: Iterable[Route], key: Callable[[Route], object]) -> list[list[Route]]:
@@ -119,14 +97,26 @@ def _by_option(tree: DecisionTree, node: str) -> list[list[Route]]:
     return _together(tree.routes(node), lambda route: route.option)
 
 
+def _named(records: Sequence[Route] | Sequence[Outcome]) -> str:
+    """Return an outcome, or a node and the options of routes, in words; with the days where they have one window."""
+    first = records[0]
+    if isinstance(first, Outcome):
+        return f"outcome '{first.id}'"
+    routes: Any = records
+    options = ", ".join(dict.fromkeys(f"'{route.option}'" for route in routes))
+    alike = first.window != ALWAYS and all(route.window == first.window for route in routes)
+    days = f" ({first.window.start or ''}..{first.window.end or ''})" if alike else ""
+    return f"node '{first.node}': {options}{days}"
+
+
 def _swaps(tree: DecisionTree) -> Iterator[Mutant]:
     """Two options of a node change places, with everything at them."""
     for node in tree.nodes:
         for ones, twos in itertools.combinations(_by_option(tree, node), 2):
             one, two = ones[0].option, twos[0].option
-            new: dict[Route, Route | None] = {route: replace(route, option=two) for route in ones}
-            new |= {route: replace(route, option=one) for route in twos}
-            yield _edges("swap", f"'{one}' and '{two}' change places", new)
+            changes = [(route, replace(route, option=two)) for route in ones]
+            changes += [(route, replace(route, option=one)) for route in twos]
+            yield Mutant("swap", f"node '{node}': '{one}' and '{two}' change places", changes)
 
 
 def _retargets(tree: DecisionTree) -> Iterator[Mutant]:
@@ -138,14 +128,12 @@ def _retargets(tree: DecisionTree) -> Iterator[Mutant]:
         ways = _together(tree.routes(node), lambda route: (route.option, route.target))
         for number, routes in enumerate(ways):
             old = routes[0].target
-            others = (one[0].target for one in [*ways[number + 1 :], *ways[:number]])
-            neighbour = next((target for target in others if target != old), None)
             after = outcomes.index(old) + 1 if old in tree.outcomes else 0
-            following = next((target for target in [*outcomes[after:], *outcomes] if target != old), None)
-            for target in dict.fromkeys((neighbour, following)):
-                if target is not None:
-                    what = f"{_name(routes)} leads to '{target}' instead of '{old}'"
-                    yield _edges("retarget", what, {route: replace(route, target=target) for route in routes})
+            neighbours = [one[0].target for one in [*ways[number + 1 :], *ways[:number]]]
+            found = [[one for one in others if one != old] for others in (neighbours, outcomes[after:] + outcomes)]
+            for target in dict.fromkeys(one for others in found for one in others[:1]):
+                changes = [(route, replace(route, target=target)) for route in routes]
+                yield Mutant("retarget", f"{_named(routes)} leads to '{target}' instead of '{old}'", changes)
 
 
 def _drops(tree: DecisionTree) -> Iterator[Mutant]:
@@ -153,49 +141,39 @@ def _drops(tree: DecisionTree) -> Iterator[Mutant]:
     for node in tree.nodes:
         options = _by_option(tree, node)
         for routes in options if len(options) > 1 else ():
-            yield _edges("drop_option", f"option '{routes[0].option}' is gone", dict.fromkeys(routes))
+            what = f"node '{node}': option '{routes[0].option}' is gone"
+            yield Mutant("drop_option", what, [(route, None) for route in routes])
 
 
 def _dates(tree: DecisionTree) -> Iterator[Mutant]:
     """The day on which one window ends and the next begins moves by a day, in a line or in a schedule."""
-    by_option = {id(routes[0]): routes for node in tree.nodes for routes in _by_option(tree, node)}.values()
     alike: dict[object, list[Route]] = defaultdict(list)
-    for routes in by_option:
-        windows = tuple(route.window for route in routes)
-        # Windows that many edges have in common are those of a schedule; a single one is that of its line.
-        alike[windows if len(windows) > 1 else (windows, routes[0].node, routes[0].location)] += routes
+    for node in tree.nodes:
+        for routes in _by_option(tree, node):
+            windows = tuple(route.window for route in routes)
+            # Windows that many edges have in common are those of a schedule; a single one is that of its line.
+            alike[windows if len(windows) > 1 else (windows, node, routes[0].location)] += routes
     for routes in alike.values():
-        firsts = {first for route in routes for first in _firsts(route.window)}
-        for first, days in itertools.product(sorted(firsts), (_ONE_DAY, -_ONE_DAY)):
-            moved = {route: _moved(route.window, first, days) for route in routes}
-            new = {
-                route: None if window is None else replace(route, window=window)
-                for route, window in moved.items()
-                if window != route.window
-            }
-            also = len({(route.node, route.option) for route in new}) - 1
-            named = f"'{routes[0].option}'{f' and {also} more' if also else ''}"
-            yield _edges("date", f"at {named} {first} becomes {first + days}", new, str(first))
+        for first, day, changes in _moves(routes):
+            also = len({(route.node, route.option) for route, _ in changes}) - 1
+            named = f"node '{routes[0].node}': at '{routes[0].option}'{f' and {also} more' if also else ''}"
+            yield Mutant("date", f"{named} {first} becomes {day}", changes, str(first))
 
 
 def _less_said(tree: DecisionTree) -> Iterator[Mutant]:
     """A line, during a schedule a row of it, or an outcome is less certain, or no longer gives a piece of advice."""
-    for routes in _together(tree.routes(), lambda route: (route.node, route.location, route.window)):
-        for kind, what, change, detail in _lesser(routes[0]):
-            new = {route: replace(route, **change) for route in routes}
-            yield _edges(kind, f"{_name(routes)} {what}", new, detail)
-    for outcome in tree.outcomes.values():
-        for kind, what, change, detail in _lesser(outcome):
-            yield _record(kind, f"outcome '{outcome.id}' {what}", outcome, replace(outcome, **change), detail)
-
-
-def _lesser(record: Route | Outcome) -> Iterator[tuple[str, str, dict[str, Any], str]]:
-    if record.certainty < Certainty.unsettled:
-        less = Certainty(record.certainty + 1)
-        yield "certainty", f"is {less.name} instead of {record.certainty.name}", {"certainty": less}, ""
-    for key in record.advice:
-        rest = tuple(one for one in record.advice if one != key)
-        yield "advice", f"no longer gives advice '{key}'", {"advice": rest}, key
+    lines = _together(tree.routes(), lambda route: (route.node, route.location, route.window))
+    several: list[Any] = [*lines, *([outcome] for outcome in tree.outcomes.values())]
+    for records in several:
+        certainty, advice = records[0].certainty, records[0].advice
+        if certainty < Certainty.unsettled:
+            less = Certainty(certainty + 1)
+            changes = [(one, replace(one, certainty=less)) for one in records]
+            yield Mutant("certainty", f"{_named(records)} is {less.name} instead of {certainty.name}", changes)
+        for key in advice:
+            rest = tuple(one for one in advice if one != key)
+            changes = [(one, replace(one, advice=rest)) for one in records]
+            yield Mutant("advice", f"{_named(records)} no longer gives advice '{key}'", changes, key)
 
 
 def _percents(tree: DecisionTree) -> Iterator[Mutant]:
@@ -205,37 +183,124 @@ def _percents(tree: DecisionTree) -> Iterator[Mutant]:
             other = _LESS if amount.value != _LESS else _FULL
             amounts = (*outcome.percent[:number], replace(amount, value=other), *outcome.percent[number + 1 :])
             what = f"outcome '{outcome.id}' pays {other} % instead of {amount.value} %"
-            yield _record("percent", what, outcome, replace(outcome, percent=amounts), f"{amount.value}%")
+            yield Mutant("percent", what, [(outcome, replace(outcome, percent=amounts))], f"{amount.value}%")
 
 
 def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
     """The day from which, or until which, a piece of advice holds moves by a day."""
     for advice in tree.advice.values():
-        for first, days in itertools.product(_firsts(advice.window), (_ONE_DAY, -_ONE_DAY)):
-            window = _moved(advice.window, first, days)
-            if window is not None:
-                what = f"advice '{advice.id}': {first} becomes {first + days}"
-                yield _record("date", what, advice, replace(advice, window=window), str(first))
+        for first, day, changes in _moves([advice]):
+            if changes[0][1] is not None:
+                yield Mutant("date", f"advice '{advice.id}': {first} becomes {day}", changes, str(first))
 
 
-def _name(routes: list[Route]) -> str:
-    """Return the options of routes in words, with their days where it is about one window."""
-    options = ", ".join(dict.fromkeys(f"'{route.option}'" for route in routes))
-    window = routes[0].window
-    alike = all(route.window == window for route in routes) and window != ALWAYS
-    return f"{options} ({window.start or ''}..{window.end or ''})" if alike else options
+def _moves(records: Sequence[Any]) -> Iterator[tuple[datetime.date, datetime.date, list[tuple[Any, Any]]]]:
+    """Yield the days on which routes or advice begin to hold or no longer do, each with a day beside it instead."""
+    for span in spans(one.window for one in records)[1:]:
+        first: Any = span.start
+        for day in (first + ONE_DAY, first - ONE_DAY):
+            changes = []
+            for one in records:
+                start = day if one.window.start == first else one.window.start
+                end = day - ONE_DAY if one.window.end == first - ONE_DAY else one.window.end
+                if Window(start, end) != one.window:
+                    gone = start is not None and end is not None and end < start
+                    changes.append((one, None if gone else replace(one, window=Window(start, end))))
+            yield first, day, changes
 
 
-def _firsts(window: Window) -> list[datetime.date]:
-    """Return the day on which a window opens and the one after it closes, save at the ends of the calendar."""
-    ends = [window.start] if window.start is not None else []
-    if window.end is not None and window.end < datetime.date.max:
-        ends.append(window.end + _ONE_DAY)
-    return [day for day in ends if datetime.date.min < day < datetime.date.max]
+class Fate(NamedTuple):
+    """What became of a mutant.
+
+    Attributes:
+        became: `killed` or `survived`; `equivalent` when no walk can tell it from the tree, `unsettled` when the budget
+            did not suffice to find out whether one can.
+        case: The one that notices it, or that would if it were there.
+    """
+
+    mutant: Mutant
+    became: str
+    case: Case | None = None
 
 
-def _moved(window: Window, first: datetime.date, days: datetime.timedelta) -> Window | None:
-    """Return a window that opens on `first`, or closes the day before, with that moved; None when no day is left."""
-    start = window.start + days if window.start == first else window.start
-    end = window.end + days if window.end == first - _ONE_DAY else window.end
-    return None if start is not None and end is not None and end < start else Window(start, end)
+def try_mutants(
+    tree: DecisionTree,
+    cases: Iterable[Case],
+    *,
+    proposed: Iterable[Case] = (),
+    only: Answers | None = None,
+    budget: int = BUDGET,
+    progress: Callable[[float], None] = lambda done: None,
+) -> list[Fate]:
+    """Run the cases against every mutant of the tree; a case that fails on the tree itself notices nothing.
+
+    Args:
+        proposed: Cases that are proposed anyhow; what one of them notices needs no case of its own.
+        only: By question the only options whose mistakes matter.
+        progress: Told which part of the mutants is done.
+    """
+    within = _places_met(tree, only or {})
+    mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.places)]
+    # One case often notices several mutants, so those proposed already are tried before others are looked for.
+    known: list[tuple[Case, set[Place], str]] = []
+    for became, some in (("killed", cases), ("survived", proposed)):
+        passing = [case for case in some if not case.issues and not _notices(case, tree)]
+        known += [(case, _places_met(tree, case.answers), became) for case in passing]
+    sides: dict[Days, Side] = {}
+    fates: list[Fate] = []
+    for number, mutant in enumerate(mutants):
+        progress(number / len(mutants))
+        other, places = mutant.made_in(tree), mutant.places
+        noticing = (
+            Fate(mutant, became, case)
+            for case, met, became in known
+            if not met.isdisjoint(places) and _notices(case, other)
+        )
+        fate = next(noticing, None)
+        if fate is None:
+            fate = _compared(mutant, tree, other, budget, sides)
+            if fate.case is not None:
+                known.append((fate.case, _places_met(tree, fate.case.answers), "survived"))
+        fates.append(fate)
+    return fates
+
+
+def _places_met(tree: DecisionTree, answers: Answers) -> set[Place]:
+    """Return the options of nodes, and the outcomes and advice, that walks with these answers meet on some day."""
+    routes = list(allowed_routes(tree, answers))
+    ends = {route.target for route in routes}
+    advice = {*advice_at(tree, ends & tree.outcomes.keys()), *(key for route in routes for key in route.advice)}
+    return {(route.node, route.option) for route in routes} | {(key, "") for key in ends | advice}
+
+
+def _notices(case: Case, tree: DecisionTree) -> bool:
+    try:
+        verdict = decide(tree, case.answers, case.care_date, case.claim_date)
+    except AnswerError:
+        return True
+    return next(problems(case, verdict), None) is not None
+
+
+def _compared(mutant: Mutant, tree: DecisionTree, other: DecisionTree, budget: int, sides: dict[Days, Side]) -> Fate:
+    """Return what becomes of a mutant that no case notices."""
+    for found in differences(tree, other, budget, sides):
+        if found is None:
+            return Fate(mutant, "unsettled")
+        case = _case(tree, other, *found)
+        if case is not None:
+            return Fate(mutant, "survived", case)
+    return Fate(mutant, "equivalent")
+
+
+def _case(tree: DecisionTree, other: DecisionTree, answers: Answers, days: Days) -> Case | None:
+    """Return the walk as a case that fails for the other tree, with no more expectations than that needs."""
+    verdict, name = decide(tree, answers, *days), name_of(tree, answers, *days)
+    case = case_of(verdict, name)
+    if _notices(case, other):
+        return case
+    given, most = advice_of(verdict), questions_asked(verdict)
+    added = tuple(one for one in advice_of(decide(other, answers, *days)) if one not in given)
+    without = f"{name}, without {' or '.join(added)}".replace("_", " ")
+    more = [case_of(verdict, without, not_advice=added)]
+    more.append(case_of(verdict, f"{name}, at most {most} questions", max_questions=most))
+    return next((case for case in more if _notices(case, other)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +10,8 @@ from typing import Any
 from cakwizard.errors import Location
 from cakwizard.testing.coverage import KINDS, Coverage, Item
 from cakwizard.testing.crawler import Fault
-from cakwizard.testing.mutants import Mutant
+from cakwizard.testing.mutants import Fate, Mutant
 from cakwizard.testing.running import Run, failure_text, problem_text
-from cakwizard.testing.survivors import MutantReport
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 
@@ -86,30 +85,30 @@ class Report:
                 self.data["passed"] = False
         self.data["trees"][-1]["coverage"] = table
 
-    def add_mutants(self, report: MutantReport, tree: DecisionTree) -> None:
+    def add_mutants(self, fates: Sequence[Fate], tree: DecisionTree) -> None:
         """Tell what became of the mutants; those that no case notices together by node and kind of mistake."""
-        say, survivors = words(self.language), [one.mutant for one in report.survivors]
-        found = {"killed": len(report.killed), "survived": len(survivors), "equivalent": len(report.equivalent)}
+        say, survivors = words(self.language), [one.mutant for one in fates if one.became == "survived"]
+        counts = Counter(one.became for one in fates)
+        found: dict[str, Any] = {key: counts[key] for key in ("killed", "survived", "equivalent", "unsettled")}
         self.lines += ["", say("test.mutants.heading", file=tree.file)]
-        self.lines.append(say("test.mutants.counts", all=report.total, **found))
+        self.lines.append(say("test.mutants.counts", all=len(fates), **found))
         groups: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
         for mutant in survivors:
-            groups[mutant.kind, mutant.place].append(mutant)
+            groups[mutant.kind, mutant.places[0][0]].append(mutant)
         told = []
         for (kind, place), mutants in groups.items():
-            options = [one for mutant in mutants for node, one in mutant.options if node == place]
+            options = [option for mutant in mutants for node, option in mutant.places if node == place]
             names = list(dict.fromkeys([mutant.detail for mutant in mutants if mutant.detail] or options))
             of = len({route.option for route in tree.routes(place)}) if place in tree.nodes else 0
             key = f"test.mutants.{'node' if of else 'record'}.{kind}"
             text = say(key, count=len(names), of=of, place=place, names=self._listed(names))
             told.append((len(mutants), mutants[0].location, text))
         self._groups("test.mutants.survived", told)
-        if report.unsettled:
-            self.lines += ["", say("test.mutants.unsettled", count=len(report.unsettled))]
+        if counts["unsettled"]:
+            self.lines += ["", say("test.mutants.unsettled", count=counts["unsettled"])]
         self.data["passed"] &= not survivors
         listed = [{"kind": one.kind, "place": str(one.location), "what": one.what} for one in survivors]
-        counts = {"all": report.total, **found, "unsettled": len(report.unsettled)}
-        self.data["trees"][-1]["mutants"] = {**counts, "survivors": listed}
+        self.data["trees"][-1]["mutants"] = {"all": len(fates), **found, "survivors": listed}
 
     def add_faults(self, faults: Sequence[Fault], count: int, seed: int) -> None:
         """Tell which promises random walks broke."""

@@ -120,7 +120,7 @@ def _of_verdict(key: str, expected: object, verdict: Verdict) -> Problem | None:
     elif key == "possible":
         there = tuple(one.outcome.id for one in verdict.possible)
     else:
-        there = tuple(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
+        there = advice_of(verdict)
     missing = () if key in ("not_advice", "never_says") else tuple(one for one in listed if one not in there)
     if key == "possible" and not isinstance(expected, AtLeast):
         extra = tuple(one for one in there if one not in listed)
@@ -130,6 +130,11 @@ def _of_verdict(key: str, expected: object, verdict: Verdict) -> Problem | None:
         return None
     expects, came = (listed if key == "possible" else missing), there if missing or key == "possible" else extra
     return Problem(key=key, expected=", ".join(expects), came=", ".join(came), missing=missing, extra=extra)
+
+
+def advice_of(verdict: Verdict) -> tuple[str, ...]:
+    """Return the advice that possible outcomes give."""
+    return tuple(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
 
 
 def _plain(text: str) -> str:

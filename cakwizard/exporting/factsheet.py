@@ -1,18 +1,18 @@
 """Fact sheets to sign: a sheet per outcome, for somebody who knows the law and not the program.
 
 Every sentence is there with its source, the date of that source and how certain it is, and with a box to tick. The
-rules on the ways to an outcome are there once, numbered, since many outcomes share them. What is on the sheets is a
-list of blocks, which are set as HTML and as PDF alike.
+rules on the ways to an outcome are there once, numbered, since many outcomes share them. The sheets are made as
+elements of HTML, which typst reads too to set them as PDF.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
+from xml.etree.ElementTree import Element, tostring
 
 import networkx as nx
 
@@ -22,16 +22,13 @@ from cakwizard.exporting.data import web_address
 from cakwizard.exporting.page import as_possible, asset, filled, policy
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, headline, percent_text, window_words
 from cakwizard.saying.sections import worded
-from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question, Route
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question
 from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words
 
 # So many ways to an outcome are written out; that there are more is said.
 _WAYS = 8
 _TRIED = 2000
-
-Block = tuple[str, Any]
-"""A kind (h1, h2, h3, p; ol, gone and sources of items; table) and what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,12 @@ def make_factsheet(
     title = sheets.say("factsheet.title", title=tree.title[language])
     sections = sheets.sections(title, None if since is None else _Sheets(since, language))
     if form == "pdf":
-        data = json.dumps({"title": title, "language": language, "sections": sections})
+        sheet = tostring(_element("main", *sections, lang=language, title=title), encoding="unicode")
         template = asset("sheet.typ").encode()
-        made: bytes = import_typst().compile(template, sys_inputs={"sheets": data}, pdf_standards=["ua-1"])
+        made: bytes = import_typst().compile(template, sys_inputs={"sheet": sheet}, pdf_standards=["ua-1"])
         return made
     style = "\n" + asset("sheet.css")
-    shown = "".join(f"<section>{''.join(itertools.starmap(_block, section))}</section>" for section in sections)
+    shown = "\n".join(tostring(section, encoding="unicode", method="html") for section in sections)
     filling = {"LANGUAGE": language, "POLICY": policy(style=style), "TITLE": escape(title)}
     return filled("sheet.html", filling | {"STYLE": style, "SHEETS": shown})
 
@@ -80,10 +77,10 @@ class _Sheets:
         self.source = {key: f"S{number}" for number, key in enumerate(tree.sources, 1)}
         self.cited: set[str] = set()
 
-    def sections(self, title: str, old: _Sheets | None) -> list[list[Block]]:
+    def sections(self, title: str, old: _Sheets | None) -> list[Element]:
         """Return what is on each sheet: of the whole, of each outcome, and of the rules."""
         tree, say = self.tree, self.say
-        sheets = [found for one in tree.outcomes.values() if (found := self._sheet(one, old))]
+        sheets = [_element("section", *found) for one in tree.outcomes.values() if (found := self._sheet(one, old))]
         rules = self._told("rules", self._rules(), old._rules() if old else ())
         checked = format_date(tree.checked_until, self.language)
         head = [
@@ -95,12 +92,13 @@ class _Sheets:
             head.append(say("factsheet.since", edition=old.tree.edition, count=len(sheets)))
             gone = [old._title(one) for key, one in old.tree.outcomes.items() if key not in tree.outcomes]
             head += [say("factsheet.outcomes_gone", titles="; ".join(gone))] if gone else []
-        sources = [self._source(key) for key in tree.sources if key in self.cited]
-        first: list[Block] = [("h1", title), *(("p", line) for line in head)]
-        first += [("h2", say("factsheet.sources")), ("sources", sources)] if sources else []
-        return [first, *sheets, *([rules] if rules else [])]
+        first = _element("section", _element("h1", title), *(_element("p", line) for line in head))
+        if self.cited:
+            sources = (self._source(key) for key in tree.sources if key in self.cited)
+            first.extend([_element("h2", say("factsheet.sources")), _element("ul", *sources)])
+        return [first, *sheets, *([_element("section", *rules)] if rules else [])]
 
-    def _sheet(self, outcome: Outcome, old: _Sheets | None) -> list[Block]:
+    def _sheet(self, outcome: Outcome, old: _Sheets | None) -> list[Element]:
         """Return the sheet of an outcome; nothing when all of it was said by the older tree as well."""
         say, before = self.say, old and old.tree.outcomes.get(outcome.id)
         told = self._told("claims", self._claims(outcome), old._claims(before) if old and before else ())
@@ -109,29 +107,30 @@ class _Sheets:
         number = list(self.tree.outcomes).index(outcome.id) + 1
         total, title = len(self.tree.outcomes), self._title(outcome)
         return [
-            ("h2", say("factsheet.outcome", number=number, total=total, title=title)),
-            ("h3", say("factsheet.ways")),
-            ("ol", list(self._ways(outcome))),
+            _element("h2", say("factsheet.outcome", number=number, total=total, title=title)),
+            _element("h3", say("factsheet.ways")),
+            _element("ol", *(_element("li", way) for way in self._ways(outcome))),
             *told,
-            ("h3", say("factsheet.sign")),
-            ("p", f"☐ {say('factsheet.right')}"),
-            ("p", f"☐ {say('factsheet.wrong')}"),
+            _element("h3", say("factsheet.sign")),
+            _element("p", f"☐ {say('factsheet.right')}"),
+            _element("p", f"☐ {say('factsheet.wrong')}"),
             self._table("", ["name", "day", "signature"], [["", "", ""]]),
         ]
 
-    def _told(self, caption: str, claims: Iterable[_Claim], old: Iterable[_Claim]) -> list[Block]:
+    def _told(self, caption: str, claims: Iterable[_Claim], old: Iterable[_Claim]) -> list[Element]:
         """Return the claims that the older tree did not make as a table, and those that are gone as a list."""
         claims, was = list(claims), list(old)
         known, said = set(was), {claim.text for claim in claims}
         rows = [self._row(claim) for claim in claims if claim not in known]
-        gone = [claim.text for claim in was if claim.text not in said]
+        gone = [_element("li", _element("del", claim.text)) for claim in was if claim.text not in said]
         found = [self._table(caption, ["tick", "claim", "certainty", "source"], rows)] if rows else []
-        return found + ([("h3", self.say("factsheet.gone")), ("gone", gone)] if gone else [])
+        return found + ([_element("h3", self.say("factsheet.gone")), _element("ul", *gone)] if gone else [])
 
-    def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Block:
-        named = [self.say(f"factsheet.{head}") for head in heads]
-        shown = self.say(f"factsheet.{caption}") if caption else ""
-        return "table", {"caption": shown, "heads": named, "rows": rows}
+    def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Element:
+        named = (_element("th", self.say(f"factsheet.{head}"), scope="col") for head in heads)
+        body = (_element("tr", *(_element("td", cell) for cell in row)) for row in rows)
+        parts = [_element("caption", self.say(f"factsheet.{caption}"))] if caption else []
+        return _element("table", *parts, _element("thead", _element("tr", *named)), _element("tbody", *body))
 
     def _row(self, claim: _Claim) -> list[str]:
         self.cited.update(claim.sources)
@@ -151,19 +150,24 @@ class _Sheets:
         graph = self.tree.graph
         leading = graph.subgraph(nx.ancestors(graph, outcome.id) | {outcome.id})
         ways: Iterator[Any] = nx.all_simple_edge_paths(leading, self.tree.start, outcome.id)
-        paths = ([graph.edges[edge]["route"] for edge in way] for way in itertools.islice(ways, _TRIED))
-        found = ((path, window) for path in paths if (window := _joined(path)) is not None)
-        for path, window in itertools.islice(found, _WAYS):
+        told = 0
+        for way in itertools.islice(ways, _TRIED):
+            days: Window | None = ALWAYS
             steps = []
-            for route in path:
+            for route in (graph.edges[edge]["route"] for edge in way):
+                days = days and days & route.window
                 asked, number = self._asked(route.node), self.rule[route.node, route.key]
                 answer = asked.options[route.option].text[self.language]
                 steps.append(f"{asked.short[self.language]}: {answer} ({number})")
-            yield self._dated("; ".join(steps), window)
-        if next(found, None) is not None:
-            arriving: Iterable[Any] = graph.in_edges(outcome.id, data="route")
-            rules = ", ".join(self.rule[route.node, route.key] for *_, route in arriving)
-            yield self.say("factsheet.more_ways", rules=rules)
+            if days is None:
+                continue
+            if told == _WAYS:
+                arriving: Iterable[Any] = graph.in_edges(outcome.id, data="route")
+                rules = ", ".join(self.rule[route.node, route.key] for *_, route in arriving)
+                yield self.say("factsheet.more_ways", rules=rules)
+                return
+            told += 1
+            yield self._dated("; ".join(steps), days)
 
     def _asked(self, node: str) -> Question:
         return self.tree.questions[self.tree.nodes[node].question]
@@ -234,40 +238,21 @@ class _Sheets:
         date = self.tree.sources[key].date
         return format_date(date, self.language) if date else self.say("sections.undated")
 
-    def _source(self, key: str) -> dict[str, str]:
+    def _source(self, key: str) -> Element:
         source, say = self.tree.sources[key], self.say
         parts = [source.publisher, self._date(key), self.tree.source_kinds[source.kind].name[self.language]]
         parts += [source.dated[self.language]] if source.dated else []
         if source.speaks_to:
             parts.append(say("sections.speaks_to", date=format_date(source.speaks_to, self.language)))
         parts.append(say("sections.read", date=format_date(source.checked, self.language)))
-        text = f"{self.source[key]}. {source.title[self.language]}: {'; '.join(parts)}."
-        return {"text": text, "url": web_address(source.url)}
+        text = f"{self.source[key]}. {source.title[self.language]}: {'; '.join(parts)}. "
+        url = web_address(source.url)
+        return _element("li", text, *([_element("a", url, href=url)] if url else []))
 
 
-def _joined(path: list[Route]) -> Window | None:
-    """Return the days of care on which a whole way holds, or None when there is none."""
-    window: Window | None = ALWAYS
-    for route in path:
-        window = window and window & route.window
-    return window
-
-
-def _block(kind: str, content: Any) -> str:
-    if kind == "table":
-        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in content["heads"])
-        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in content["rows"])
-        body = "\n".join(f"<tr>{row}</tr>" for row in rows)
-        caption = f"<caption>{escape(content['caption'])}</caption>" if content["caption"] else ""
-        return f"<table>{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>\n"
-    if isinstance(content, str):
-        return f"<{kind}>{escape(content)}</{kind}>\n"
-    items = [escape(item if isinstance(item, str) else item["text"]) for item in content]
-    if kind == "gone":
-        items = [f"<del>{item}</del>" for item in items]
-    elif kind == "sources":
-        urls = [escape(one["url"]) for one in content]
-        links = (f' <a href="{url}">{url}</a>' if url else "" for url in urls)
-        items = [item + link for item, link in zip(items, links, strict=True)]
-    tag = "ol" if kind == "ol" else "ul"
-    return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>\n"
+def _element(tag: str, *content: str | Element, **attributes: str) -> Element:
+    """Return an element with a text before the elements in it."""
+    element = Element(tag, attributes)
+    element.text = "".join(one for one in content if isinstance(one, str))
+    element.extend(one for one in content if not isinstance(one, str))
+    return element

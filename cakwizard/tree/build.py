@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +12,8 @@ import yaml
 
 from cakwizard.tree.fields import Reading, called, check_windows
 from cakwizard.tree.format import BLOCKS, HEAD, NODE, ROUTE, TREE
-from cakwizard.tree.records import DecisionTree, Node, Outcome, Route
-from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
+from cakwizard.tree.records import DecisionTree, Node, Outcome, Route, Row
+from cakwizard.tree.values import Text, Window
 
 
 def tree_of(f: Reading, root: yaml.Node, sha256: str) -> DecisionTree | None:
@@ -73,45 +74,39 @@ def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node, routes: list[Rou
             seen.add(option)
         windows: list[tuple[Window, yaml.Node]] = []
         for part in f.listed(listed):
-            for route in _parts(f, part, f"route '{keys}' of {what}", found, key_node):
-                said = route.pop("outside", None)
-                windows.append((route["window"], part))
-                for option in options:
-                    routes.append(Route(node=key, option=option, **route))
-                    outside |= {} if said is None else {option: said}
+            for route, said in _routes(f, part, f"route '{keys}' of {what}", found, key_node):
+                windows.append((route.window, part))
+                routes += [replace(route, node=key, option=option) for option in options]
+                outside |= {} if said is None else dict.fromkeys(options, said)
         check_windows(f, windows, f"option '{keys}' of {what}")
     return Node(id=key, question=found["question"], outside=MappingProxyType(outside), location=f.place(at))
 
 
-def _parts(f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node) -> Iterator[dict[str, Any]]:
-    """Yield the routes that one part stands for: more than one during a schedule."""
+def _routes(
+    f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node
+) -> Iterator[tuple[Route, Text | None]]:
+    """Yield the routes that one part stands for (more than one during a schedule), and what to say outside them."""
     plain = not isinstance(part, yaml.MappingNode)
     if plain:
         key = yaml.ScalarNode("", "to", part.start_mark, part.start_mark)
         part = yaml.MappingNode("", [(key, part)], part.start_mark, part.end_mark)
-    route = ROUTE.values(f, part, what)
-    route["location"] = f.place(at if plain else part)
-    for name, code, wanted, blank in (
-        ("certainty", "CW031", "certainty", Certainty.settled),
-        ("sources", "CW032", "source", ()),
-    ):
-        own = [one[name] for one in (route, node) if one.get(name, ()) != ()]
-        route[name] = own[0] if own else blank
-        if not own:
-            f.report(code, route["location"], f"{what} has no {wanted}", "give it here, or for the whole node")
-    schedule = route.pop("during", "")
+    found = ROUTE.values(f, part, what)
+    location = f.place(at if plain else part)
+    for name, code, wanted in (("certainty", "CW031", "certainty"), ("sources", "CW032", "source")):
+        if found.get(name, ()) == () and node.get(name, ()) != ():
+            found[name] = node[name]
+        elif found.get(name, ()) == ():
+            f.report(code, location, f"{what} has no {wanted}", "give it here, or for the whole node")
+    schedule, said = found.pop("during", ""), found.pop("outside", None)
     f.used.add(schedule)
-    for row in f.blocks["schedules"].get(schedule, [{}]):
-        window = route.get("window", ALWAYS) & row.get("window", ALWAYS)
-        if window is not None and route["target"]:
-            yield {
-                **route,
-                "window": ALWAYS if window == ALWAYS else window,
-                "target": row.get("target", route["target"]),
-                "certainty": max(route["certainty"], row.get("certainty", Certainty.settled)),
-                "sources": tuple(dict.fromkeys((*route["sources"], *row.get("sources", ())))),
-                "advice": tuple(dict.fromkeys((*route.get("advice", ()), *row.get("advice", ())))),
-            }
+    route = Route(node="", option="", location=location, **found)
+    for row in f.blocks["schedules"].get(schedule, [Row()]):
+        window = route.window & row.window
+        if window is not None and route.target:
+            sources, advice = dict.fromkeys(route.sources + row.sources), dict.fromkeys(route.advice + row.advice)
+            target, certainty = row.target or route.target, max(route.certainty, row.certainty)
+            changed = {"window": window, "target": target, "certainty": certainty}
+            yield replace(route, **changed, sources=tuple(sources), advice=tuple(advice)), said
 
 
 # From nodes, outcomes and routes to the graph that is the tree.

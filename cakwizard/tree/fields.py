@@ -83,7 +83,7 @@ class Record:
     def __init__(self, make: Any, called: str = "", **beside: Any) -> None:
         self.make = make
         self.called = called or re.sub("(?<=[a-z])(?=[A-Z])", " ", make.__name__).lower()
-        declared = {one.name: one.metadata for one in fields(make)} if make else {}
+        declared = {one.name: one.metadata for one in fields(make)}
         declared |= {name: one.metadata for name, one in beside.items()}
         self.fields: dict[str, Kind] = {
             key or name: replace(kind, into=name) for name, kinds in declared.items() for key, kind in kinds.items()

@@ -9,17 +9,7 @@ from typing import Any
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
 from cakwizard.tree.fields import EMPTY, Record, Schema, define, many
-from cakwizard.tree.records import Amount
 
-ROW = Record(
-    None,
-    "row",
-    target=k.target.opt("in place of where the route leads", key="to"),
-    certainty=k.certainty.opt("the weaker of this and the route's counts"),
-    sources=k.sources.opt("beside those of the route"),
-    advice=r.advice_list.opt("beside that of the route"),
-    window=k.window(),
-)
 ROUTE = Record(
     r.Route,
     during=k.ref("schedules").opt("one route for each row of this schedule"),
@@ -36,7 +26,7 @@ HEAD = Record(r.Head, "tree")
 TREE = Record(
     r.DecisionTree,
     nodes=k.by_id(NODE)("where a question is asked, and where each option leads"),
-    schedules=k.mapping(k.rows(ROW)).opt("days that many routes share: each row is a part of the time, for 'during'"),
+    schedules=k.mapping(k.rows(r.Row)).opt("days that many routes share: each row is a part of the time, for 'during'"),
     runs=k.mapping(k.refs("advice", "CW021")).opt(
         "advice that several lists have in the same order: +name stands for all of it"
     ),
@@ -117,7 +107,8 @@ def format_page() -> str:
         lines += ["", *_wrapped(f"{name}{'' if block.required else ' (optional)'}: {block.about}", "")]
         lines += _fields(block.record) if block.record else [f"  {block.called}"]
         inside = [kind.record for kind in block.record.fields.values() if kind.record] if block.record else []
-        for record in {"nodes": [ROUTE], "schedules": [ROW], "outcomes": [*inside, Record(Amount)]}.get(name, inside):
+        inside += {"nodes": [ROUTE], "schedules": [Record(r.Row)], "outcomes": [Record(r.Amount)]}.get(name, [])
+        for record in inside:
             lines += ["", f"  {record.called} in {name}:", *(f"  {line}" for line in _fields(record))]
     return "\n".join(lines) + "\n"
 

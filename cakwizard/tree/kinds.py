@@ -99,29 +99,28 @@ def leads(route: Record) -> Kind:
     return Kind(lambda f, node, what: node, schema, "by option")
 
 
-def rows(row: Record) -> Kind:
-    """Return the kind of rows that hold one after the other, as their values."""
+def rows(make: type) -> Kind:
+    """Return the kind of records that hold one after the other, each in its window."""
+    row = Record(make)
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        found = [(row.values(f, one, f"a row of {what}"), one) for one in f.listed(node)]
-        check_windows(f, [(one.get("window", ALWAYS), at) for one, at in found], what)
-        return [one for one, _ in found]
+        found = [(make(**row.values(f, one, f"a row of {what}")), one) for one in f.listed(node)]
+        check_windows(f, [(one.window, at) for one, at in found], what)
+        return tuple(one for one, _ in found)
 
     return Kind(read, many(row.schema), "rows")
 
 
 def by_window(make: type, value: Kind) -> Kind:
     """Return the kind of a value that always holds, or of rows that each hold in a window."""
-    row = Record(make)
-    several = rows(row)
+    several = rows(make)
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            found = [{"value": value.read(f, node, what)}]
-        else:
-            found = several.read(f, node, what)
-        return tuple(make(**one) for one in found if one["value"] is not None)
+        plain = isinstance(node, yaml.ScalarNode)
+        found = (make(value=value.read(f, node, what)),) if plain else several.read(f, node, what)
+        return tuple(one for one in found if one.value is not None)
 
+    row = Record(make)
     schema = {"anyOf": [value.schema, {"type": "array", "items": row.schema}]}
     return Kind(read, schema, f"{value.called}, or rows of {', '.join(row.fields)}")
 

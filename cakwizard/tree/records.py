@@ -24,27 +24,32 @@ PROVIDER_KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "ai
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """What can be chosen at a question; `keys` holds one letter per language."""
+class Named:
+    """What has an id, and a place in the file."""
 
     id: str
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Named):
+    """What can be chosen at a question; `keys` holds one letter per language."""
+
     text: Text = k.text("the label in the list", most=38)
     explain: Text | None = k.text.opt("a dim explanation behind it", most=44)
     keys: Mapping[str, str] = k.letters("one letter of the label, no other's; w (nl) and d (en) are taken", key="key")
     help: Text | None = k.text.opt("who takes this option, for ?", most=400)
     also: Words = k.phrases.opt("other words by which people say it", NOTHING)
     never: Words = k.phrases.opt("phrases that hold such a word and do not mean it", NOTHING)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Named):
     """A question with its options.
 
     Where `countries` is not None a country answers it too: an ISO 3166-1 alpha-2 code maps to the options left open.
     """
 
-    id: str
     text: Text = k.text("the question as it is asked", most=120)
     short: Text = k.text("names the answer in the trail", most=14)
     options: Mapping[str, Option] = k.by_id(Option)("the likeliest first")
@@ -53,14 +58,12 @@ class Question:
     countries: Mapping[str, frozenset[str]] | None = k.countries.opt("for a question that a country answers too")
     otherwise: str | None = k.word.opt("the option of every country that is not listed")
     names: Mapping[str, str] = k.mapping(k.word, ids=False).opt("other names of a country: code or option", NOTHING)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Named):
     """A sentence to act on, with its sources and the days on which it holds."""
 
-    id: str
     kind: str = k.ref("advice_kinds")("the heading under which it is shown")
     text: Text = k.text("enough by itself", most=70)
     more: Text | None = k.text.opt("all there is to say beyond it; of a question to send the whole of it", most=700)
@@ -71,7 +74,6 @@ class Advice:
     note: bool = k.flag.opt("that in a checklist it is good to know, not a thing to have", False)
     values: Mapping[str, Value] = k.mapping(k.value).opt("what the {placeholders} of its texts stand for", NOTHING)
     window: Window = k.window()
-    location: Location = NOWHERE
 
     def holds(self, care_date: datetime.date, claim_date: datetime.date) -> bool:
         """Tell whether the advice holds on these dates."""
@@ -82,13 +84,11 @@ advice_list = k.advice_list(Advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Named):
     """A node of the tree: the question that is asked there, and by option what to say on a day without a route."""
 
-    id: str
     question: str = k.ref("questions")("the question", key="asks")
     outside: Mapping[str, Text] = field(default_factory=lambda: NOTHING)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,17 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A part of the time during a schedule, and what it makes of the routes that hold then."""
+
+    target: str | None = k.target.opt("in place of where the route leads", key="to")
+    certainty: Certainty = k.certainty.opt("the weaker of this and the route's counts", Certainty.settled)
+    sources: tuple[str, ...] = k.sources.opt("beside those of the route", ())
+    advice: tuple[str, ...] = advice_list.opt("beside that of the route", ())
+    window: Window = k.window()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """Until when can be claimed: `months` after the day that `start` names."""
 
@@ -132,10 +143,9 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Named):
     """Where a walk ends: who pays how much of what, how sure, and what to do."""
 
-    id: str
     scheme: str = k.ref("schemes")("who pays")
     title: Text = k.text("tells it from others; the card puts the scheme before it", most=40)
     pays: Text = k.text("scheme and share in a sentence; {percent} is filled in", most=70)
@@ -150,71 +160,59 @@ class Outcome:
     message: str | None = k.ref("messages").opt("to fill in and send oneself")
     sources: tuple[str, ...] = k.sources("what carries it")
     valid_until: datetime.date | None = k.day.opt("the last day of care")
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeGroup:
+class SchemeGroup(Named):
     """Schemes that diagrams draw in one colour."""
 
-    id: str
     name: Text = k.text(most=40)
     color: str = k.color("as #005ea5")
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
+class Scheme(Named):
     """Who pays."""
 
-    id: str
     short: Text = k.text("as on the card: OVV", most=24)
     name: Text = k.text("in full", most=80)
     group: str = k.ref("scheme_groups")("its colour")
     claimable: bool = k.flag.opt("that a provider declares costs under it", False)
     valid_until: datetime.date | None = k.day.opt("its last day")
     end_sources: tuple[str, ...] = k.sources.opt("what says so", ())
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class Contract(Named):
     """Whether a contract is needed."""
 
-    id: str
     text: Text = k.text("in a few words", most=70)
     more: Text | None = k.text.opt("all there is to say", most=400)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceKind:
+class AdviceKind(Named):
     """A heading under which advice is shown; kinds are shown in the tree's order."""
 
-    id: str
     heading: Text = k.text(most=40)
     numbered: bool = k.flag.opt("that its advice is a list of steps", False)
     checklist: bool = k.flag.opt("that its advice is a list of things to have together", False)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceKind:
+class SourceKind(Named):
     """What a source is (a law, a public body's page, …), and the certainty it can carry."""
 
-    id: str
     name: Text = k.text(most=60)
     short: Text = k.text("in the foot of the card", most=24)
     supports: Certainty = k.certainty("how sure a rule can be that rests on it")
     ages: bool = k.flag.opt("that such a text can change, so that it must be read again; true when absent", True)
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Named):
     """A text that a rule rests on; a day of it may be only a year, or a year and month, and empty when unknown."""
 
-    id: str
     title: Text = k.text(most=160)
     publisher: str = k.word()
     url: str = k.address("an address that leads to the text")
@@ -224,43 +222,36 @@ class Source:
     checked: datetime.date = k.day("the day on which somebody last held the rules against it")
     dated: Text | None = k.text.opt("how sure its date is", most=200)
     valid_until: datetime.date | None = k.day.opt("the last day on which it holds")
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Named):
     """A word explained; its name is what a text is searched for."""
 
-    id: str
     name: Text = k.text(most=60)
     text: Text = k.text(most=400)
     sources: tuple[str, ...] = k.sources.opt("", ())
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
+class Referral(Named):
     """Somewhere this patient may be sent; `kind` is None where no list is to be looked in."""
 
-    id: str
     text: Text = k.text("in the words of a menu", most=80)
     kind: str | None = k.choice(*PROVIDER_KINDS).opt("the lists to look in")
     letter: Text | None = k.text.opt("the sentence for the referral letter", most=300)
     advice: tuple[str, ...] = advice_list.opt("what to mind", ())
     sources: tuple[str, ...] = k.sources()
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Named):
     """A message to fill in and send oneself: an opening, and the data that must be in it."""
 
-    id: str
     heading: Text = k.text(most=60)
     text: Text = k.text("how it begins", most=400)
     fields: Mapping[str, Text] = k.mapping(k.text)("what must be in it")
     sources: tuple[str, ...] = k.sources()
-    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -62,7 +62,9 @@ class Window:
         """Return the days that lie in both windows, or None when there is none."""
         start = max(filter(None, (self.start, other.start)), default=None)
         end = min(filter(None, (self.end, other.end)), default=None)
-        return None if start and end and end < start else Window(start, end)
+        if start and end and end < start:
+            return None
+        return Window(start, end) if start or end else ALWAYS
 
     def distance(self, day: datetime.date) -> int:
         """Return how many days `day` lies outside the window; 0 inside."""

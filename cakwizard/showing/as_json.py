@@ -7,16 +7,15 @@ tree's edition. The verdict can be decided again from `answers` and the two date
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
 from cakwizard.deciding.decide import offered
-from cakwizard.deciding.verdict import Possible, Step, Verdict
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import fill, outcome_text
 from cakwizard.tree.records import Advice, Source
-from cakwizard.tree.values import Certainty
 
 FORMAT = 2
 
@@ -48,9 +47,11 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
             for question, given in verdict.answers.items()
             if (options := [option for option in tree.questions[question].options if option in given])
         },
-        "path": _path(verdict.path),
+        "path": [step._asdict() for step in verdict.path],
         "outcome": verdict.outcome and _outcome(verdict.outcome, language),
-        "possible": [{**_outcome(one, language), "path": _path(one.path)} for one in verdict.possible],
+        "possible": [
+            {**_outcome(one, language), "path": [step._asdict() for step in one.path]} for one in verdict.possible
+        ],
         "meanwhile": _advice(meanwhile, language),
         "decide_next": verdict.decide_next,
         "next": _next(verdict, language),
@@ -65,9 +66,11 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
     }
     if ids_only:
         return found | {key: _ids(found[key]) for key in ("outcome", "possible", "meanwhile", "next")}
-    used = [key for one in verdict.possible for key in _sources(one)]
-    used += [key for advice in meanwhile for key in advice.sources]
-    return found | {"sources": {key: _source(tree.sources[key], language) for key in used}}
+    records: list[Any] = []
+    for one in verdict.possible:
+        records += [one.outcome, one.outcome.deadline, *one.routes, *one.advice]
+    used = [tree.sources[key] for record in (*records, *meanwhile) if record is not None for key in record.sources]
+    return found | {"sources": {source.id: _source(source, language) for source in used}}
 
 
 def plain_number(value: Decimal | None) -> int | float | None:
@@ -84,21 +87,25 @@ def _ids(data: Any) -> Any:
     return [_ids(one) for one in data] if isinstance(data, list) else data
 
 
-def _path(steps: Sequence[Step]) -> list[dict[str, str]]:
-    return [{"question": step.question, "option": step.option} for step in steps]
-
-
-def _outcome(possible: Possible, language: str) -> dict[str, Any]:
+def facts(possible: Possible) -> dict[str, Any]:
+    """Return what an outcome comes to on its dates, as plain data without texts."""
     outcome, due = possible.outcome, possible.due
     return {
         "id": outcome.id,
         "scheme": outcome.scheme,
         "percent": plain_number(possible.percent),
         "maximum": outcome.maximum,
-        "certainty": Certainty(possible.certainty).name,
+        "certainty": possible.certainty.name,
         "contract": outcome.contract,
         "deadline": due
         and {"months": due.months, "from": due.start, "date": due.date and due.date.isoformat(), "late": due.late},
+    }
+
+
+def _outcome(possible: Possible, language: str) -> dict[str, Any]:
+    outcome = possible.outcome
+    return {
+        **facts(possible),
         "title": outcome_text(possible, outcome.title, language),
         "pays": outcome_text(possible, outcome.pays, language),
         "advice": _advice(possible.advice, language),
@@ -140,14 +147,6 @@ def _next(verdict: Verdict, language: str) -> dict[str, Any] | None:
             for option in options
         ],
     }
-
-
-def _sources(possible: Possible) -> Iterator[str]:
-    yield from possible.outcome.sources
-    if possible.outcome.deadline:
-        yield from possible.outcome.deadline.sources
-    yield from (key for route in possible.routes for key in route.sources)
-    yield from (key for advice in possible.advice for key in advice.sources)
 
 
 def _source(source: Source, language: str) -> dict[str, str | None]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import zip_longest
 from typing import IO
 from urllib.parse import urlsplit
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.panel import Panel
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
@@ -48,17 +47,14 @@ _WIDE = 110  # From so many columns on, what to mind stands beside the rest.
 _ADDRESS = re.compile(r"https?://[^\s“”<>]*[^\s“”<>.,;:)]")
 _SIGN_STYLES = {Certainty.settled: "done", Certainty.likely: "mind", Certainty.unsettled: "mind"}
 _FRAMES = {"decided": "frame", "late": "late", "unsettled": "mind", "open": "frame", "out_of_range": "mind"}
-_MEASURE = Console(width=80, force_terminal=False)
+_CONSOLE = Console(width=80, force_terminal=False)
 
 
 def prompt_styles() -> dict[str, str]:
     """Return the same styles for prompt_toolkit's `Style.from_dict`, by the same names."""
-    from importlib.metadata import version
-
-    # Before 3.0.52 prompt_toolkit cannot dim.
-    dims = tuple(int(part) for part in version("prompt_toolkit").split(".")[:3]) >= (3, 0, 52)
-    known = {"dim": "dim" if dims else "", "bold": "bold", "underline": "underline"}
-    return {name: " ".join(known.get(part, f"ansi{part}") for part in style.split()) for name, style in STYLES.items()}
+    known = {"dim", "bold", "underline"}
+    parts = {name: style.split() for name, style in STYLES.items()}
+    return {name: " ".join(one if one in known else f"ansi{one}" for one in style) for name, style in parts.items()}
 
 
 def make_console(stream: IO[str] | None = None, *, width: int | None = None) -> Console:
@@ -96,20 +92,19 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         height: Rows of the panel with its frame; None shows all that the card holds.
     """
     width = max(width, 8)
-    sizes = _Sizes.of(card, width)
+    layout = _Layout(card, width)
     plan: _Plan = {}
-    for wish in _wishes(card, wide=bool(sizes.side)):
+    for wish in _wishes(card, wide=bool(layout.side)):
         wished = {**plan, **wish}
-        if height is None or _Layout(card, sizes, wished).height + 2 <= height:
+        if height is None or max(map(len, layout.columns(wished))) + 2 <= height:
             plan = wished
     frame = _FRAMES[card.kind]
+    foot = next((foot for foot in card.foot if len(foot) <= width - 6), None)
     return Panel(
-        _Layout(card, sizes, plan).body(),
+        layout.drawn(plan),
         title=_title(card, width - 6, frame),
         title_align="left",
-        subtitle=next(
-            (Text(foot, "mind" if card.old else "foot") for foot in card.foot if len(foot) <= width - 6), None
-        ),
+        subtitle=foot and Text(foot, "mind" if card.old else "foot"),
         subtitle_align="left",
         border_style=frame,
         width=width,
@@ -143,9 +138,6 @@ def _fits_title(card: Card, width: int) -> bool:
 _Plan = Mapping[str, int]
 """How much of a card is shown: by row how many sentences, and what is shown besides."""
 
-_Cells = list[tuple[Text, int]]
-"""Cells beside each other, each with its width: a row of the card, of one or more rows of the window."""
-
 
 def _wishes(card: Card, wide: bool) -> Iterator[_Plan]:
     """Yield what is added to the first sentences while there is room, the most important first."""
@@ -169,141 +161,110 @@ def _wishes(card: Card, wide: bool) -> Iterator[_Plan]:
     yield from ({"mind": count} for count in range(2, 7 if wide else 3))
 
 
-@dataclass(frozen=True)
-class _Sizes:
-    """How wide the parts of a card are: all of it, the column beside it, the labels."""
-
-    main: int
-    side: int
-    label: int
-    title: int
-
-    @classmethod
-    def of(cls, card: Card, width: int) -> _Sizes:
-        inner = width - 4
-        side = inner * 3 // 10 if width >= _WIDE and card.row("mind") else 0
-        labels = max((len(row.label) for row in card.rows), default=0) + 2
-        return cls(inner - side - 3 if side else inner, side, labels if width >= _NARROW else 0, width - 6)
-
-
 class _Layout:
-    """A card laid out by a plan."""
+    """A card in the columns of a window: all of it, or what is to mind beside the rest, and the labels."""
 
-    def __init__(self, card: Card, sizes: _Sizes, plan: _Plan) -> None:
-        self.card, self.sizes, self.plan = card, sizes, plan
-        self.main = list(self._main())
-        self.side = list(self._side())
-        self.height = max(sum(map(_rows, self.main)), sum(map(_rows, self.side)))
+    def __init__(self, card: Card, width: int) -> None:
+        self.card, self.say = card, words(card.language)
+        inner = width - 4
+        self.side = inner * 3 // 10 if width >= _WIDE and card.row("mind") else 0
+        self.main = inner - self.side - 3 if self.side else inner
+        self.label = max((len(row.label) for row in card.rows), default=0) + 2 if width >= _NARROW else 0
+        self.titled = _fits_title(card, width - 6)
+        # Most plans show a row alike.
+        self.row, self.branches = cache(self._row), cache(self._branches)
 
-    def body(self) -> RenderableType:
-        main = Group(*map(_drawn, self.main))
-        if not self.side:
-            return main
-        gap = (Text(), 3)
-        grid = _grid([(Text(), self.sizes.main), gap, (Text(), self.sizes.side)])
-        grid.add_row(main, "", Group(*map(_drawn, self.side)))
-        return grid
-
-    def _main(self) -> Iterator[_Cells]:
-        card, plan, width = self.card, self.plan, self.sizes.main
-        if plan.get("name") and card.name and not _fits_title(card, self.sizes.title):
-            yield [(plain(card.name, width, style=_FRAMES[card.kind]), width)]
+    def columns(self, plan: _Plan) -> list[list[Text]]:
+        """Return what a plan shows: of each column its rows, a text each."""
+        card, width, main = self.card, self.main, list[Text]()
+        if plan.get("name") and card.name and not self.titled:
+            main += _beside((plain(card.name, width, style=_FRAMES[card.kind]), width))
         if card.lead:
             lead = f"✗ {card.lead}" if card.unpaid else card.lead
-            yield [(plain(lead, width, style="late" if card.unpaid else "label"), width)]
-            if plan.get("air"):
-                yield [(Text(), width)]
+            main += _beside((plain(lead, width, style="late" if card.unpaid else "label"), width))
+            main += [Text()] if plan.get("air") else []
+        columns = [main, list[Text]()] if self.side else [main]
         for row in card.rows:
-            if row.id != "mind" or not self.sizes.side:
-                yield from self._row(row)
+            count, longer = plan.get(row.id, int(row.essential)), plan.get(f"longer {row.id}", 0)
+            columns[-1 if row.id == "mind" else 0] += self.row(row, count, longer)
         if card.branches:
-            yield from self._branches()
+            main += self.branches(plan.get("branches", 0), bool(plan.get("longer branches")))
+        return columns
 
-    def _side(self) -> Iterator[_Cells]:
-        row = self.card.row("mind")
-        if row and self.sizes.side:
-            yield [(Text.assemble((row.label, "mind"), style="label"), self.sizes.side)]
-            width = self.sizes.side - 2
-            for sentence in self._sentences(row, width):
-                yield [(Text("!", "mind"), 2), (sentence, width)]
+    def drawn(self, plan: _Plan) -> Text:
+        """Return what a plan shows; one text, so that a link that is broken stays one link."""
+        main, *side = (Text("\n").join(rows) for rows in self.columns(plan))
+        return Text("\n").join(_beside((main, self.main), (side[0], self.side), gap=3)) if side else main
 
-    def _sentences(self, row: CardRow, width: int) -> Iterator[Text]:
-        """Yield the sentences of a row that are shown, the last with how many there are beyond it."""
-        count = min(self.plan.get(row.id, int(row.essential)), len(row.items))
-        longer = self.plan.get(f"longer {row.id}", 0)
-        shown = (*row.items[: count - 1], row.items[-1]) if row.pinned and count else row.items[:count]
+    def _sentences(self, row: CardRow, count: int, longer: int, width: int) -> Iterator[Text]:
+        """Yield `count` sentences of a row, the last with how many there are beyond it."""
+        shown = row.items[:count]
+        if row.pinned and shown:
+            shown = (*shown[:-1], row.items[-1])
+        behind = row.behind + len(row.items) - len(shown)
         for number, item in enumerate(shown, 1):
             text = plain(item.forms[max(0, len(item.forms) - 1 - longer)], width, link=item.link)
             if row.id == "deadline" and self.card.kind == "late":
                 text.stylize("late")
-            behind = row.behind + len(row.items) - len(shown)
             if number == len(shown) and behind:
-                text.append(" ").append(words(self.card.language)("card.more", count=behind), "help")
+                text.append(" ").append(self.say("card.more", count=behind), "help")
             yield text
 
-    def _row(self, row: CardRow) -> Iterator[_Cells]:
-        width, label = self.sizes.main - self.sizes.label, self.sizes.label
-        style = "mind" if row.id == "mind" else "key"
-        hang = 2 if row.numbered and label else 0
-        for number, sentence in enumerate(self._sentences(row, width - hang), 1):
-            name, sign = (row.label if number == 1 else ""), (str(number) if row.numbered else "")
-            if label:
-                signed = [(Text(sign, "key"), hang)] if hang else []
-                yield [(Text.assemble((name, style), style="label"), label), *signed, (sentence, width - hang)]
+    def _row(self, row: CardRow, count: int, longer: int) -> list[Text]:
+        """Return `count` sentences of a row, each in the form that is `longer` than the shortest by so many."""
+        mind = row.id == "mind"
+        label = Text.assemble((row.label, "mind" if mind else "key"), style="label")
+        if mind and self.side:
+            width = self.side - 2
+            sentences = self._sentences(row, count, longer, width)
+            return [label, *(line for one in sentences for line in _beside((Text("!", "mind"), 2), (one, width)))]
+        hang = 2 if row.numbered and self.label else 0
+        width = self.main - self.label - hang
+        lines: list[Text] = []
+        for number, sentence in enumerate(self._sentences(row, count, longer, width), 1):
+            sign = Text(str(number) if row.numbered else "", "key")
+            if self.label:
+                lines += _beside((label, self.label), (sign, hang), (sentence, width))
             else:
-                start = Text(" ".join(filter(None, (name, sign))), style)
-                start.stylize("label")
-                yield [(Text.assemble(start, " " if start else "", sentence), width)]
+                lines += _beside((Text(" ").join(filter(None, (label, sign, sentence))), width))
+            label = Text()
+        return lines
 
-    def _branches(self) -> Iterator[_Cells]:
-        """Yield a table of what the answers to the question to find out lead to."""
-        card, width, count = self.card, self.sizes.main, self.plan.get("branches", 0)
-        say = words(card.language)
-        shown = []
+    def _branches(self, count: int, whole: bool) -> list[Text]:
+        """Return a table of what the answers to the question to find out lead to."""
+        card, say, shown = self.card, self.say, []
         for branch in card.branches[:count]:
             more = [say("card.more", count=len(branch.answers) - 1)] if len(branch.answers) > 1 else []
-            whole = self.plan.get("longer branches")
             shown.append((" / ".join(branch.answers) if whole else " ".join([branch.answers[0], *more]), branch))
-        if not self.sizes.label:
+        lines: list[Text] = []
+        if not self.label:
             for answers, branch in shown:
                 then = f"{branch.then[-1]} {branch.pays.strip('?')}"
-                yield [(Text.assemble(plain(answers), " → ", plain(then, style="label")), width)]
+                lines += _beside((Text.assemble(plain(answers), " → ", plain(then, style="label")), self.main))
         else:
-            names = [say(f"card.open_{head}") for head in ("answer", "then", "pays")]
-            heads = [Text(name, "help") for name in names]
-            pays = max(map(len, (names[2], *(branch.pays for _, branch in shown))))
-            room, gap = width - pays - 4, (Text(), 2)
-            answer = min(max(map(len, (names[0], *(answers for answers, _ in shown)))), room * 6 // 10)
-            yield [(Text(), width)]
-            yield [(heads[0], answer), gap, (heads[1], room - answer), gap, (heads[2], pays)]
+            heads = [say(f"card.open_{head}") for head in ("answer", "then", "pays")]
+            pays = max(map(len, (heads[2], *(branch.pays for _, branch in shown))))
+            room = self.main - pays - 4
+            answer = min(max(map(len, (heads[0], *(answers for answers, _ in shown)))), room * 6 // 10)
+            rows = [tuple(Text(head, "help") for head in heads)]
             for answers, branch in shown:
                 then = next((form for form in branch.then if len(form) <= room - answer), branch.then[-1])
-                cells = [plain(answers), plain(then, style="label"), Text(branch.pays)]
-                yield [(cells[0], answer), gap, (cells[1], room - answer), gap, (cells[2], pays)]
-        if left := len(card.branches) - count:
-            yield [(Text(say("card.more", count=left), "help"), width)]
+                rows.append((plain(answers), plain(then, style="label"), Text(branch.pays)))
+            lines = [Text()]
+            for row in rows:
+                lines += _beside(*zip(row, (answer, room - answer, pays), strict=True), gap=2)
+        left = len(card.branches) - count
+        return [*lines, Text(say("card.more", count=left), "help")] if left else lines
 
 
-@lru_cache(maxsize=4096)
-def _height(text: str, width: int) -> int:
-    """Return in how many rows rich sets a text."""
-    return max(1, len(Text(text).wrap(_MEASURE, max(1, width))))
-
-
-def _rows(cells: _Cells) -> int:
-    return max(_height(text.plain, width) for text, width in cells)
-
-
-def _grid(cells: _Cells) -> Table:
-    grid = Table.grid(padding=0)
-    for _, width in cells:
-        grid.add_column(width=width)
-    return grid
-
-
-def _drawn(cells: _Cells) -> RenderableType:
-    if len(cells) == 1:
-        return cells[0][0]
-    grid = _grid(cells)
-    grid.add_row(*(text for text, _ in cells))
-    return grid
+def _beside(*cells: tuple[Text, int], gap: int = 0) -> Iterator[Text]:
+    """Yield the rows of the window that texts take beside each other, each broken to a width of its own."""
+    columns = [text.wrap(_CONSOLE, max(1, width)) for text, width in cells]
+    for texts in zip_longest(*columns):
+        row = Text()
+        for text, (_, width) in zip(texts, cells, strict=True):
+            text = text or Text()
+            text.pad_right(width - text.cell_len)
+            row.append_text(text).append(" " * gap)
+        row.rstrip()
+        yield row

@@ -26,11 +26,11 @@ _FIRST = re.compile(r"\A(?:([-+=])|(\d+)(?=[.)]))")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A heading or a sentence; `sign` (a number, a box) or `label` stands before it, and `more` goes on below."""
+class Line:
+    """A heading or a sentence; before an item stands its `sign` or `label`, and `more` goes on below it."""
 
     text: str
-    kind: Literal["title", "heading", "item", "plain"] = "item"
+    kind: Literal["title", "heading", "item", "folded", "plain"] = "item"
     sign: str = "-"
     label: str = ""
     more: Sequence[str] = ()
@@ -96,40 +96,40 @@ def escaped(text: str) -> str:
     return _FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\", line)
 
 
-def _title(card: Card) -> _Line:
+def _title(card: Card) -> Line:
     title = ", ".join(filter(None, (card.title, card.name)))
     certainty = card.certainty_text.partition(" ")[2]
-    return _Line(f"{title}. {certainty[:1].upper()}{certainty[1:]}." if certainty else f"{title}.", "title", "")
+    return Line(f"{title}. {certainty[:1].upper()}{certainty[1:]}." if certainty else f"{title}.", "title")
 
 
-def _branch_lines(card: Card) -> Iterator[_Line]:
+def _branch_lines(card: Card) -> Iterator[Line]:
     for branch in card.branches:
         pays = f", {branch.pays}" if branch.pays.strip("?") else ""
-        yield _Line(f"{branch.then[0]}{pays}.", label=" / ".join(branch.answers))
+        yield Line(f"{branch.then[0]}{pays}.", label=" / ".join(branch.answers))
 
 
-def _card_lines(card: Card) -> Iterator[_Line]:
+def _card_lines(card: Card) -> Iterator[Line]:
     yield _title(card)
     if card.lead:
-        yield _Line(card.lead, "plain", "")
+        yield Line(card.lead, "plain")
     for row in card.rows:
         shown = row.items[: 2 if row.id == "mind" else None]
         for number, item in enumerate(shown, 1):
-            yield _Line(ended(item.forms[0]), label=f"{row.label}, {number}" if row.numbered else row.label)
+            yield Line(ended(item.forms[0]), label=f"{row.label}, {number}" if row.numbered else row.label)
         if behind := row.behind + len(row.items) - len(shown):
-            yield _Line(ended(words(card.language)("card.behind", count=behind)), label=row.label)
+            yield Line(ended(words(card.language)("card.behind", count=behind)), label=row.label)
     yield from _branch_lines(card)
     if card.foot:
-        yield _Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain", "")
+        yield Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain")
 
 
-def _section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[_Line]:
-    yield _Line(section.heading, "heading", "")
+def _section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[Line]:
+    yield Line(section.heading, "heading")
     for number, item in enumerate(section.items, 1):
         box = section.checklist and not item.note
         sign = f"{number}." if section.numbered else "[ ]" if box else "-"
         more = [part for part in (item.more, item.link) if part]
-        yield _Line(item.text + marks(section, item, numbers, language), sign=sign, more=more)
+        yield Line(item.text + marks(section, item, numbers, language), sign=sign, more=more)
 
 
 def marks(section: Section, item: Sentence, numbers: dict[str, int], language: str) -> str:
@@ -140,35 +140,33 @@ def marks(section: Section, item: Sentence, numbers: dict[str, int], language: s
     return f" [{', '.join(map(str, cited))}]" if cited else ""
 
 
-def _written(lines: Iterable[_Line], width: int | None, form: Form) -> str:
-    write = _markdown if form == "markdown" else _plain
-    return "".join(f"{line}\n" for line in write(list(lines), width))
+def _written(lines: Iterable[Line], width: int | None, form: Form) -> str:
+    rows = _markdown(lines) if form == "markdown" else (row for _, row in plain_rows(lines, width))
+    return "".join(f"{row}\n" for row in rows)
 
 
-def _plain(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
-    for line in lines:
-        if line.kind == "heading" and line is not lines[0]:
-            yield ""
-        if line.label:
-            yield from wrapped(f"{line.label}: {line.text}", width)
-            continue
-        start = f"{line.sign} " if line.sign else ""
-        yield from wrapped(line.text, width, start=start)
-        for more in line.more:
-            yield from wrapped(more, width, start=" " * len(start))
-
-
-def _markdown(lines: Sequence[_Line], width: int | None) -> Iterator[str]:
-    """Write Markdown; a paragraph is one line, since a break inside it could begin something."""
+def plain_rows(lines: Iterable[Line], width: int | None) -> Iterator[tuple[str, str]]:
+    """Yield rows of at most `width` characters, each with the kind of its line; headings have an empty one before."""
     for number, line in enumerate(lines):
+        if line.kind == "heading" and number:
+            yield "plain", ""
+        start = f"{line.sign} " if line.kind in ("item", "folded") and not line.label else ""
+        rows = wrapped(f"{line.label}: {line.text}" if line.label else line.text, width, start=start)
+        for more in line.more:
+            rows += wrapped(more, width, start=" " * len(start))
+        yield from ((line.kind, row) for row in rows)
+
+
+def _markdown(lines: Iterable[Line]) -> Iterator[str]:
+    """Write Markdown; a paragraph is one line, since a break inside it could begin something."""
+    before = ""
+    for line in lines:
         text = escaped(line.text)
+        if before and {before, line.kind} != {"item"}:
+            yield ""
+        before = line.kind
         if line.kind != "item":
-            # An empty line around it, but not two.
-            if number and (line.kind == "heading" or lines[number - 1].kind == "item"):
-                yield ""
             yield {"title": "# ", "heading": "## "}.get(line.kind, "") + text
-            if number + 1 < len(lines) and lines[number + 1].kind != "heading":
-                yield ""
             continue
         sign = f"{line.sign} " if line.sign.endswith(".") else "- [ ] " if line.sign == "[ ]" else "- "
         yield sign + (f"**{escaped(line.label)}**: {text}" if line.label else text)

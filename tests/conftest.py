@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Callable
@@ -17,6 +18,11 @@ from cakwizard.tree.records import DecisionTree
 
 SMALL = Path(__file__).parent / "trees" / "small.yaml"
 TODAY = "2026-11-24"
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of the garbage collector, which would look through it all the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -194,7 +194,7 @@ def test_typing_narrows_key_by_key() -> None:
     assert find_by_place("xqzwv", None, everybody) == []
 
 
-ANYTHING = ["", " ", "\x00", "\ud800", "a" * 500, "é" * 40, "İstanbul ﬁ", "\u202e", "1,5", ", ,", "-", "'s-", "\n\r\t😀"]
+ANYTHING = ["", " ", "\x00", "\ud800", "a" * 500, "é" * 40, "İstanbul ﬁ", "\u202e", ", ,", "-", "'s-", "\n\r\t😀"]
 
 
 @pytest.mark.parametrize("word", ANYTHING)

@@ -8,8 +8,8 @@ from pathlib import Path
 from cakwizard import checking
 from cakwizard.errors import Issue, Location, TreeError
 from cakwizard.files import read_text
-from cakwizard.tree.build import tree_of
-from cakwizard.tree.fields import Reading
+from cakwizard.tree.format import tree_of
+from cakwizard.tree.kinds import Reading
 from cakwizard.tree.records import DecisionTree
 
 _NAME = "decision_tree.yaml"

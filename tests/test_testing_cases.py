@@ -93,8 +93,8 @@ def test_an_answer_that_is_not_asked_or_not_offered_fails_its_case(small: Decisi
     """The answer looks tested and is not."""
     assert "answers that no path asks: stay" in one(small, "scheme: insurer", "payer: policy, stay: none")
     less = SMALL.read_text("utf-8").replace("      patient: {to: patient, advice: [instalments]}\n", "")
-    from cakwizard.tree.build import tree_of
-    from cakwizard.tree.fields import Reading
+    from cakwizard.tree.format import tree_of
+    from cakwizard.tree.kinds import Reading
 
     reader = Reading("x", less)
     tree = tree_of(reader, reader.root(), "")  # type: ignore[arg-type]

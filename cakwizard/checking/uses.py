@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from cakwizard.deciding.countries import words_of
 from cakwizard.errors import Issue, Location
-from cakwizard.tree.fields import Record, called
 from cakwizard.tree.format import BLOCKS, every_record
+from cakwizard.tree.kinds import Record, called
 from cakwizard.tree.records import Advice, DecisionTree, Outcome
 from cakwizard.tree.values import Text
 

@@ -1,14 +1,20 @@
-"""What a tree file is made of: its head, and its blocks of records by id."""
+"""What a tree file is made of, its head and blocks of records by id, and how it is read and told of."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
+
+import yaml
 
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
-from cakwizard.tree.fields import EMPTY, Record, Schema, define, many
+from cakwizard.tree.build import make_graph
+from cakwizard.tree.kinds import EMPTY, Kind, Reading, Record, Schema, define, many
+from cakwizard.tree.values import Text, Window
 
 ROUTE = Record(
     r.Route,
@@ -20,18 +26,112 @@ NODE = Record(
     r.Node,
     certainty=k.certainty.opt("of routes that have none of their own"),
     sources=k.sources.opt("of routes that have none of their own"),
-    to=k.leads(ROUTE)("where it leads, a route, or a list of routes; several options with commas"),
+    to=Kind(
+        read=lambda f, node, what: node,  # which is read with the whole node
+        schema={"type": "object", "additionalProperties": many({"anyOf": [define("word"), ROUTE.schema]})},
+        called="by option",
+    )("where it leads, a route, or a list of routes; several options with commas"),
 )
+
+
+def _nodes(f: Reading, block: yaml.Node, what: str) -> Mapping[str, r.Node]:
+    return MappingProxyType({key: _node(f, key, at, node) for key, at, node in f.items(block, what)})
+
+
+def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node) -> r.Node:
+    what = f"node '{key}'"
+    found = NODE.values(f, node, what)
+    question = f.blocks["questions"].get(found["question"])
+    outside: dict[str, Text] = {}
+    seen: set[str] = set()
+    for keys, key_node, listed in f.items(found["to"], f"routes of {what}", ids=False):
+        options = [option.strip() for option in keys.split(",")]
+        for option in tuple(options):
+            if option in seen:
+                f.report("CW002", key_node, f"option '{option}' is in {what} twice", "keep one")
+            elif question is not None and option not in question.options:
+                message = f"question '{question.id}' has no option '{option}'"
+                f.report("CW013", key_node, message, f.maybe(option, question.options))
+                options.remove(option)
+            seen.add(option)
+        windows: list[tuple[Window, yaml.Node]] = []
+        for part in f.listed(listed):
+            for route, said in _routes(f, part, f"route '{keys}' of {what}", found, key_node):
+                windows.append((route.window, part))
+                f.routes += [replace(route, node=key, option=option) for option in options]
+                outside |= {} if said is None else dict.fromkeys(options, said)
+        k.check_windows(f, windows, f"option '{keys}' of {what}")
+    return r.Node(id=key, question=found["question"], outside=MappingProxyType(outside), location=f.place(at))
+
+
+def _routes(
+    f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node
+) -> Iterator[tuple[r.Route, Text | None]]:
+    """Yield the routes that one part stands for (more than one during a schedule), and what to say outside them."""
+    plain = not isinstance(part, yaml.MappingNode)
+    if plain:
+        key = yaml.ScalarNode("", "to", part.start_mark, part.start_mark)
+        part = yaml.MappingNode("", [(key, part)], part.start_mark, part.end_mark)
+    found = ROUTE.values(f, part, what)
+    location = f.place(at if plain else part)
+    for name, code, wanted in (("certainty", "CW031", "certainty"), ("sources", "CW032", "source")):
+        if found.get(name, ()) == () and node.get(name, ()) != ():
+            found[name] = node[name]
+        elif found.get(name, ()) == ():
+            f.report(code, location, f"{what} has no {wanted}", "give it here, or for the whole node")
+    schedule, said = found.pop("during", ""), found.pop("outside", None)
+    f.used.add(schedule)
+    route = r.Route(node="", option="", location=location, **found)
+    for row in f.blocks["schedules"].get(schedule, [r.Row()]):
+        window = route.window & row.window
+        if window is not None and route.target:
+            sources, advice = dict.fromkeys(route.sources + row.sources), dict.fromkeys(route.advice + row.advice)
+            target, certainty = row.target or route.target, max(route.certainty, row.certainty)
+            changed = {"window": window, "target": target, "certainty": certainty}
+            yield replace(route, **changed, sources=tuple(sources), advice=tuple(advice)), said
+
+
 HEAD = Record(r.Head, "tree")
 TREE = Record(
     r.DecisionTree,
-    nodes=k.by_id(NODE)("where a question is asked, and where each option leads"),
-    schedules=k.mapping(k.rows(r.Row)).opt("days that many routes share: each row is a part of the time, for 'during'"),
-    runs=k.mapping(k.refs("advice", "CW021")).opt(
+    nodes=replace(k.by_id(NODE), read=_nodes)("where a question is asked, and where each option leads"),
+    schedules=k.mapping(k.rows(r.Row), "schedules").opt(
+        "days that many routes share: each row is a part of the time, for 'during'"
+    ),
+    runs=k.mapping(k.refs("advice", "CW021"), "runs").opt(
         "advice that several lists have in the same order: +name stands for all of it"
     ),
 )
 BLOCKS = {key: kind for key, kind in TREE.fields.items() if key not in HEAD.fields}
+
+
+def tree_of(f: Reading, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
+    """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `f`."""
+    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "format" and node.value != "2":
+            f.report("CW009", node, "this program reads format 2", "see 'cakwizard check --format-help'")
+            return None
+    there = f.fields(root, "the tree", TREE.required, TREE.optional)
+    f.languages = tuple(language for language, _ in f.words(there.get("languages"), "'languages'"))
+    if not f.languages:
+        f.report("CW004", there.get("languages", root), "the tree names no language", "write for example [nl, en]")
+        return None
+    for name in BLOCKS:
+        pairs = there[name].value if isinstance(there.get(name), yaml.MappingNode) else ()
+        f.ids[name] = {key.value: key for key, _ in pairs if isinstance(key, yaml.ScalarNode)}
+    # What others are read by comes first.
+    for name in dict.fromkeys(("questions", "runs", "schedules", *BLOCKS)):
+        f.blocks[name] = BLOCKS[name].read(f, there.get(name), f"'{name}'")
+    head: dict[str, Any] = HEAD.take(f, there, "the tree")
+    for id_ in f.ids["nodes"].keys() & f.ids["outcomes"]:
+        f.report("CW028", f.ids["nodes"][id_], f"'{id_}' is also the id of an outcome", "give one of them another id")
+    for name in ("runs", "schedules"):
+        del f.blocks[name]
+        for id_ in f.ids[name].keys() - f.used:
+            f.report("CW015", f.ids[name][id_], f"nothing uses {k.called(name)} '{id_}'", "use it, or take it out")
+    f.blocks["advice"] = MappingProxyType({**f.blocks["advice"], **f.inline})
+    graph = make_graph(f.blocks["nodes"], f.blocks["outcomes"], f.routes)
+    return r.DecisionTree(file=f.file, sha256=sha256, graph=graph, source_lines=tuple(f.lines), **(head | f.blocks))
 
 
 def every_record(tree: r.DecisionTree) -> Iterator[tuple[str, Record, Any]]:

@@ -3,18 +3,164 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from cakwizard.tree.fields import Kind, Reading, Record, check_windows, define, many
-from cakwizard.tree.reading import parse_date
-from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text
+from cakwizard.tree.reading import Reader, parse_date
+from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Window
+
+Schema = dict[str, Any]
+EMPTY: Schema = {"enum": [None, "", "~", "null"]}
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of value, or a field of that sort.
+
+    Attributes:
+        read: Reads a node; the words say what it is, for messages. None when it cannot be read.
+        schema: What an editor is told of it.
+        called: What it is called on the reference page.
+        blank: What is in place of a value that must be there and is not, or cannot be read.
+        about: What a field is for.
+        most: How many characters a text may have.
+        into: The attribute of the record.
+        refers: The block that an id, or each id of a list, names.
+        record: What a nested record, or each of several, is made of.
+    """
+
+    read: Callable[[Reading, Any, str], Any]
+    schema: Schema
+    called: str
+    blank: Any = None
+    required: bool = True
+    about: str = ""
+    most: int = 0
+    into: str = ""
+    refers: str = ""
+    record: Record | None = None
+
+    def __call__(self, about: str = "", *, key: str = "", most: int = 0) -> Any:
+        """Return a field of a dataclass that must be in the file, by another key if that is given."""
+        return field(metadata={key: replace(self, about=about, most=most)})
+
+    def opt(self, about: str = "", default: Any = None, *, key: str = "", most: int = 0) -> Any:
+        """Return a field of a dataclass that may be absent from the file."""
+        kind = replace(self, about=about, most=most, required=False)
+        return field(default_factory=lambda: default, metadata={key: kind})
+
+
+class Reading(Reader):
+    """A tree's file being read: by block and id the nodes of the ids, and the records made so far."""
+
+    def __init__(self, file: str, text: str) -> None:
+        super().__init__(file, text)
+        self.ids: dict[str, dict[str, yaml.Node]] = {}
+        self.blocks: dict[str, Mapping[str, Any]] = {}
+        self.inline: dict[str, Any] = {}
+        self.routes: list[Any] = []
+        self.used: set[str] = set()
+
+    def known(self, word: str, node: yaml.Node, what: str, block: str, code: str = "CW022") -> bool:
+        """Tell whether a block has an id; report it when not."""
+        if word not in self.ids[block]:
+            message = f"{what} names {called(block)} '{word}', which does not exist"
+            self.report(code, node, message, self.maybe(word, self.ids[block]))
+        return word in self.ids[block]
+
+
+class Record:
+    """What is read into a dataclass: the kinds of its fields by their keys in the file, and of others beside them."""
+
+    def __init__(self, make: Any, called: str = "", **beside: Any) -> None:
+        self.make = make
+        self.called = called or re.sub("(?<=[a-z])(?=[A-Z])", " ", make.__name__).lower()
+        self.fields: dict[str, Kind] = {}
+        for name, one in ({one.name: one for one in fields(make)} | beside).items():
+            for key, kind in one.metadata.items():
+                self.fields[key or name] = replace(kind, into=name)
+        self.required = [key for key, kind in self.fields.items() if kind.required]
+        self.optional = [key for key, kind in self.fields.items() if not kind.required]
+
+    def values(self, f: Reading, node: yaml.Node, what: str) -> dict[str, Any]:
+        """Return by attribute what a node holds; what may be absent and is, is left out."""
+        return self.take(f, f.fields(node, what, self.required, self.optional), what)
+
+    def take(self, f: Reading, there: Mapping[str, yaml.Node], what: str) -> dict[str, Any]:
+        """Return the values of fields by attribute; two days become a window."""
+        found: dict[str, Any] = {}
+        days: dict[str, Any] = {}
+        for key, kind in self.fields.items():
+            value = kind.read(f, there[key], f"'{key}' of {what}") if key in there else None
+            if kind.into == "window":
+                days[key] = value
+            elif value is not None or kind.required:
+                found[kind.into] = kind.blank if value is None else value
+        if any(days.values()):
+            (_, start), (last, end) = days.items()
+            found["window"] = Window(start, end)
+            if start and end and end < start:
+                message = f"{what} ends ({end}) before it begins ({start})"
+                f.report("CW027", there[last], message, "correct one of the two days")
+        return found
+
+    def one(self, f: Reading, node: yaml.Node, field: str, key: str = "", at: yaml.Node | None = None) -> Any:
+        """Return the record that a node holds: the value of a field, or of one of its keys."""
+        name = {"id": key} if key else {}
+        what = " ".join([self.called, *([f"'{key}'"] if key else [])]) + "".join(field.partition(" of ")[1:])
+        return self.make(**name, **self.values(f, node, what), location=f.place(at or node))
+
+    @property
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the record."""
+        properties = {
+            key: {**(kind.schema if kind.required else {"anyOf": [kind.schema, EMPTY]}), "description": kind.about}
+            for key, kind in self.fields.items()
+        }
+        return {"type": "object", "additionalProperties": False, "required": self.required, "properties": properties}
+
+
+def check_windows(f: Reading, parts: Iterable[tuple[Window, yaml.Node]], what: str) -> None:
+    """Report days on which two of the windows hold, and days between them on which none does."""
+    found = sorted(parts, key=lambda part: part[0].start or datetime.date.min)
+    if any(window.start and window.end and window.end < window.start for window, _ in found):
+        return  # said already, and the rest would follow from it
+    for (earlier, node), (later, next_node) in itertools.pairwise(found):
+        end, start = earlier.end, later.start
+        if node is next_node:
+            continue  # rows of one schedule, which are checked where they are
+        if end is None or start is None or start <= end:
+            message = f"{what} has two rows on {start or end or 'every day'}"
+            f.report("CW018", next_node, message, "let one end the day before the other begins")
+        elif start > end + _ONE_DAY:
+            message = f"{what} has nothing from {end + _ONE_DAY} until {start - _ONE_DAY}"
+            f.report("CW019", next_node, message, "let the next begin the day after one ends")
+
+
+def called(block: str) -> str:
+    """Return what one of the records of a block is called."""
+    return block.replace("_", " ").removesuffix("s")
+
+
+def define(name: str) -> Schema:
+    """Return the schema that refers to a definition."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def many(schema: Schema) -> Schema:
+    """Return the schema of one thing or a list of them."""
+    return {"anyOf": [schema, {"type": "array", "items": schema}]}
+
+
+# Kinds that are made of others, or for one field.
 
 
 def ref(block: str) -> Kind:
@@ -36,49 +182,43 @@ def refs(block: str, code: str = "CW022") -> Kind:
     return Kind(read, define("words"), f"ids in {block}", refers=block, blank=())
 
 
+def parsed(parse: Callable[[str], Any], schema: Schema, called: str, *said: str, blank: Any = None) -> Kind:
+    """Return the kind of what a function makes of a word; `said` is as for `Reader.parsed`."""
+    return Kind(lambda f, node, what: f.parsed(node, what, parse, *said), schema, called, blank)
+
+
 def choice(*words: str, make: Callable[[str], Any] = str, blank: Any = None) -> Kind:
     """Return the kind of one of a few words."""
-
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        parse = lambda word: make(word) if word in words else None  # noqa: E731
-        return f.parsed(node, what, parse, ", which does not exist", f"write {called}", "CW022")
-
     called = " or ".join(words)
-    return Kind(read, {"enum": [*words]}, called, blank=blank)
+    said = (", which does not exist", f"write {called}", "CW022")
+    return parsed(lambda word: make(word) if word in words else None, {"enum": [*words]}, called, *said, blank=blank)
 
 
 def shaped(
     pattern: str, called: str, example: str, *, make: Callable[[str], Any] = str, blank: Any = "", **limits: Any
 ) -> Kind:
     """Return the kind of a word of a form of its own; `limits` tell an editor of the same where it reads a number."""
-
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        parse = lambda word: make(word) if re.fullmatch(pattern, word) else None  # noqa: E731
-        return f.parsed(node, what, parse, f", which is not a {called}", f"write it as {example}")
-
-    types = ["string", "number"] if limits else "string"
-    return Kind(read, {"type": types, "pattern": f"^({pattern})$", **limits}, called, blank=blank)
+    schema = {"type": ["string", "number"] if limits else "string", "pattern": f"^({pattern})$", **limits}
+    parse = lambda word: make(word) if re.fullmatch(pattern, word) else None  # noqa: E731
+    return parsed(parse, schema, called, f", which is not a {called}", f"write it as {example}", blank=blank)
 
 
-def mapping(kind: Kind, *, ids: bool = True) -> Kind:
-    """Return the kind of a mapping from names of the author's own to values of a kind."""
+def mapping(kind: Kind, block: str = "", *, ids: bool = True) -> Kind:
+    """Return the kind of a mapping from names of the author's own to values of a kind; `block` is what it is named."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
         items = f.items(node, what, ids=ids)
-        return MappingProxyType({key: kind.read(f, one, f"'{key}' of {what}") for key, _, one in items})
+        name = f"{called(block)} '%s'" if block else f"'%s' of {what}"
+        return MappingProxyType({key: kind.read(f, one, name % key) for key, _, one in items})
 
     schema = {"type": "object", "additionalProperties": kind.schema}
-    return Kind(read, schema, f"name: {kind.called}", blank=NOTHING, item=kind)
+    return Kind(read, schema, f"name: {kind.called}", blank=NOTHING)
 
 
 def nested(make: type) -> Kind:
     """Return the kind of a record inside a record."""
     record = Record(make)
-
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        return record.one(f, "", node, node, f" of {what.split(' of ', 1)[1]}")
-
-    return Kind(read, record.schema, record.called, record=record)
+    return Kind(record.one, record.schema, record.called, record=record)
 
 
 def by_id(make: type | Record) -> Kind:
@@ -86,17 +226,10 @@ def by_id(make: type | Record) -> Kind:
     record = make if isinstance(make, Record) else Record(make)
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        of = f" of {what.split(' of ', 1)[1]}"
-        return MappingProxyType({key: record.one(f, key, at, one, of) for key, at, one in f.items(node, what)})
+        return MappingProxyType({key: record.one(f, one, what, key, at) for key, at, one in f.items(node, what)})
 
     schema = {"type": "object", "propertyNames": define("id"), "additionalProperties": record.schema}
     return Kind(read, schema, f"{record.called}s by id", blank=NOTHING, record=record)
-
-
-def leads(route: Record) -> Kind:
-    """Return the kind of where each option leads, which is read with the whole node."""
-    schema = {"type": "object", "additionalProperties": many({"anyOf": [define("word"), route.schema]})}
-    return Kind(lambda f, node, what: node, schema, "by option")
 
 
 def rows(make: type) -> Kind:
@@ -113,14 +246,13 @@ def rows(make: type) -> Kind:
 
 def by_window(make: type, value: Kind) -> Kind:
     """Return the kind of a value that always holds, or of rows that each hold in a window."""
-    several = rows(make)
+    several, row = rows(make), Record(make)
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
         plain = isinstance(node, yaml.ScalarNode)
         found = (make(value=value.read(f, node, what)),) if plain else several.read(f, node, what)
         return tuple(one for one in found if one.value is not None)
 
-    row = Record(make)
     schema = {"anyOf": [value.schema, {"type": "array", "items": row.schema}]}
     return Kind(read, schema, f"{value.called}, or rows of {', '.join(row.fields)}")
 
@@ -129,39 +261,40 @@ def advice_list(make: type) -> Kind:
     """Return the kind of a list of advice: by id, by a run (`+name`), or written in the list itself."""
     record = Record(make)
 
-    def inline(f: Reading, node: yaml.MappingNode, what: str) -> list[str]:
+    def inline(f: Reading, node: yaml.MappingNode, what: str) -> Sequence[str]:
         own = {key.value: (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
         at, named = own.get("id", (node, None))
         rest = yaml.MappingNode("", [pair for pair in node.value if pair[0] is not at], node.start_mark, node.end_mark)
         if not isinstance(named, yaml.ScalarNode):
             f.report("CW004", node, f"advice in {what} has no 'id'", "add 'id: …'")
-            return []
+            return ()
         ((key, *_),) = f.items(yaml.MappingNode("", [(named, rest)], node.start_mark, node.end_mark), what)
-        if key in f.nodes["advice"] or key in f.inline:
+        if key in f.ids["advice"] or key in f.inline:
             f.report("CW002", named, f"there is other advice with the id '{key}'", "give it another id")
-        f.inline[key] = record.one(f, key, named, rest)
+        f.inline[key] = record.one(f, rest, "", key, named)
         return [key]
+
+    def keys_of(f: Reading, item: yaml.Node, what: str) -> Any:
+        if isinstance(item, yaml.MappingNode):
+            return inline(f, item, what)
+        word = f.word(item, what)
+        if word is None:
+            return ()
+        if not word.startswith("+"):
+            return [word] if f.known(word, item, what, "advice", "CW021") else ()
+        f.used.add(word[1:])
+        return f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs", "CW021") else ()
 
     def read(f: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for item in f.listed(node):
-            keys: Sequence[str] = ()
-            if isinstance(item, yaml.MappingNode):
-                keys = inline(f, item, what)
-            elif (word := f.word(item, what)) is not None:
-                if not word.startswith("+"):
-                    keys = [word] if f.known(word, item, what, "advice", "CW021") else []
-                elif f.known(word[1:], item, what, "runs", "CW021"):
-                    keys = f.blocks["runs"].get(word[1:], ())
-                    f.used.add(word[1:])
-            for key in keys:
+            for key in keys_of(f, item, what):
                 if key in found:
                     f.report("CW002", item, f"'{key}' is in {what} twice", "keep one")
                 found[key] = None
         return tuple(found)
 
-    called = "ids in advice, +run, or advice itself"
-    return Kind(read, define("advice_list"), called, blank=(), refers="advice")
+    return Kind(read, define("advice_list"), "ids in advice, +run, or advice itself", blank=(), refers="advice")
 
 
 def window(first: str = "valid_from", last: str = "valid_until") -> Any:
@@ -169,11 +302,6 @@ def window(first: str = "valid_from", last: str = "valid_until") -> Any:
     days = {first: "the first day on which it holds", last: "the last"}
     kinds = {key: replace(day, about=about, required=False) for key, about in days.items()}
     return field(default=ALWAYS, metadata=kinds)
-
-
-def _part_of_date(f: Reading, node: yaml.Node, what: str) -> str | None:
-    parse = lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None  # noqa: E731
-    return f.parsed(node, what, parse, ", which is not a date", "write 2026-01-31, 2026-01 or 2026")
 
 
 def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset[str]]:
@@ -188,7 +316,7 @@ def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset
 
 def _target(f: Reading, node: yaml.Node, what: str) -> str | None:
     found = f.word(node, what)
-    known = [*f.nodes["nodes"], *f.nodes["outcomes"]]
+    known = [*f.ids["nodes"], *f.ids["outcomes"]]
     if found is None or found in known:
         return found
     message = f"{what.split(' of ', 1)[1]} leads to '{found}', which is neither a node nor an outcome"
@@ -200,6 +328,13 @@ word = Kind(Reading.word, define("word"), "word", "")
 text = Kind(Reading.text, define("text"), "text", Text(NOTHING))
 letters = replace(text, read=lambda f, node, what: f.text(node, what).by_language, blank=NOTHING)
 day = Kind(Reading.date, define("date"), "day", datetime.date.min)
+part_of_date = parsed(
+    lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None,
+    define("part_of_date"),
+    "day, month or year",
+    ", which is not a date",
+    "write 2026-01-31, 2026-01 or 2026",
+)
 flag = Kind(Reading.flag, define("flag"), "true or false")
 value = Kind(Reading.value, define("value"), "amount, day or word")
 phrases = Kind(Reading.phrases, define("phrases"), "phrases by language")
@@ -209,7 +344,6 @@ percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, b
 months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, minimum=1, multipleOf=1)
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)
 certainty = choice(*Certainty.__members__, make=Certainty.__getitem__, blank=Certainty.settled)
-part_of_date = Kind(_part_of_date, define("part_of_date"), "day, month or year")
 sources = refs("sources", "CW020")
 target = Kind(_target, define("word"), "id of a node or an outcome", blank="")
 countries = Kind(_countries, {"type": "object"}, "option: [country codes]")

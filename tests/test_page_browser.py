@@ -87,10 +87,10 @@ def test_every_outcome_is_told_as_python_tells_it_and_prints_on_one_sheet(tree: 
         assert card.lead in found["whole"]
         assert ("late" in found["kind"]) == (card.kind == "late")
         shown = dict(found["card"])
-        assert list(shown) == [row.label for row in card.rows], where
+        assert list(shown) == [row.heading for row in card.rows], where
         for row in card.rows:
-            for line, item in zip(shown[row.label], row.items, strict=False):
-                assert line in item.forms, (where, row.id)
+            for line, item in zip(shown[row.heading], row.items, strict=False):
+                assert line in (item.text, *item.shorter), (where, row.id)
         said = {section.id: section for section in make_sections(verdict, language, today=TODAY)}
         for key in ("steps", "ask", "referral", "documents", "mind"):
             told = [[item.text, item.more] for item in said[key].items] if key in said else []

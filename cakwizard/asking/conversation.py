@@ -59,7 +59,7 @@ class Conversation:
 
     def card(self) -> Card:
         """Return the card of what is known."""
-        return make_card(self.session.verdict, self.session.language, **self._days())
+        return make_card(self.session.verdict, self.session.language, today=self.session.today)
 
     def sections(self) -> tuple[Section, ...]:
         """Return all there is to say of what is known."""

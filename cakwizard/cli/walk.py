@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import UsageError, spoken
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ _APART = [("--json", "--format"), ("--json", "--full"), ("--batch", "--json"), (
 _APART += [("--batch", "ANSWERS.yaml")]
 
 
-@click.command("walk", cls=SpokenHelp, help="help.walk.long")
+@click.command("walk", cls=Spoken, help="help.walk.long")
 @click.argument("answers_file", metavar="[ANSWERS.yaml|-]", type=common.FILE, required=False)
 @click.option("--set", "settings", metavar="QUESTION=OPTION[,OPTION]", multiple=True, help="help.walk.set")
 @common.date_option
@@ -36,88 +35,61 @@ _APART += [("--batch", "ANSWERS.yaml")]
 @click.option("--output", "-o", metavar="OUT.csv|.jsonl", type=common.FILE, help="help.walk.output")
 @common.force_option
 @common.tree_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    answers_file: str | None,
-    settings: tuple[str, ...],
-    care_date: str | None,
-    claim_date: str | None,
-    language: str,
-    as_json: bool,
-    ids_only: bool,
-    schema: bool,
-    form: str | None,
-    full: bool,
-    cases_file: str | None,
-    output: str | None,
-    force: bool,
-    tree_file: str | None,
-) -> None:
+def command(given: Any) -> int:
     """Decide one case and leave with 0 when decided, 3 when open or out of range."""
-    if schema:
+    if given.schema:
         from cakwizard.showing.as_json import SCHEMA
 
         common.write_json(SCHEMA)
-        return
-    given = {"--json": as_json or ids_only, "--format": form, "--full": full, "--batch": cases_file}
-    given["ANSWERS.yaml"] = answers_file
+        return 0
+    wished = {"--json": given.as_json or given.ids_only, "--format": given.form, "--full": given.full}
+    wished |= {"--batch": given.cases_file, "ANSWERS.yaml": given.answers_file}
     for one, other in _APART:
-        if given[one] and given[other]:
+        if wished[one] and wished[other]:
             raise UsageError(spoken("walk.together", one=one, other=other))
-    if output is not None and cases_file is None:
+    if given.output is not None and given.cases_file is None:
         raise UsageError(spoken("walk.output_alone"))
-    tree = common.load_named(tree_file)
-    if cases_file is not None:
+    tree, language = common.load_named(given.tree_file), given.language
+    if given.cases_file is not None:
         from cakwizard.cli import batch
 
-        dates = common.the_dates(care_date, claim_date)
-        ctx.exit(batch.run(batch.Job(tree, tree_file, cases_file, output, settings, dates, language, force)))
-    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, parse_settings, read_answers
+        return batch.run(given, tree)
+    from cakwizard.deciding.answers import parse_settings
     from cakwizard.deciding.decide import decide
 
     taken: list[Country] = []
-    file = AnswerFile()
-    if answers_file is not None:
-        name = "<stdin>" if answers_file == "-" else answers_file
-        file = read_answers(common.read_input(answers_file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
-    answers = {**file.answers, **parse_settings(tree, settings, taken, language)}
-    dates = common.the_dates(care_date, claim_date, file.care_date, file.claim_date)
-    verdict = decide(tree, answers, dates.care_date, dates.claim_date)
-    tell_taken(taken)
-    if as_json or ids_only:
-        from cakwizard.showing.as_json import verdict_to_dict
-
-        common.write_json(verdict_to_dict(verdict, language, ids_only=ids_only))
-    else:
-        common.out(_text(verdict, language, form, full=full, assumed=dates.assumed))
-    ctx.exit(0 if verdict.status == "decided" else 3)
-
-
-def _text(verdict: Verdict, language: str, form: str | None, *, full: bool, assumed: bool) -> str:
-    """Return the card, or all there is to say; what is asked for in a form is to paste, so no line is broken."""
-    from cakwizard.saying.card import make_card
-    from cakwizard.showing.text import card_text, full_text
-
-    today = common.today()
-    if form == "svg":
-        from cakwizard.showing.terminal import card_svg
-
-        questions = verdict.tree.questions
-        trail = [(questions[one], questions[one].options[option]) for one, option in verdict.path]
-        card = make_card(verdict, language, today=today, assumed=assumed)
-        return card_svg(card, [(question.short[language], option.text[language]) for question, option in trail])
-    kind: Form = "markdown" if form == "markdown" else "text"
-    width = None if form else common.text_width()
-    if full:
-        return full_text(verdict, language, kind, today=today, assumed=assumed, width=width)
-    return card_text(make_card(verdict, language, today=today, assumed=assumed), width, kind)
-
-
-def tell_taken(taken: Iterable[Country]) -> None:
-    """Say on standard error what a misspelt country was taken for, and which could be more than one."""
+    file = common.read_case(given.answers_file, tree, language, taken) if given.answers_file else None
+    answers = {**(file.answers if file else {}), **parse_settings(tree, given.settings, taken, language)}
+    days = common.given_dates(given.care_date, given.claim_date, file)
+    verdict = decide(tree, answers, *common.the_dates(*days))
     for one in dict.fromkeys(taken):
         if one.guessed:
             common.err(say("walk.taken", typed=one.typed, name=one.name))
         elif len(one.options) > 1:
             common.err(say("walk.either", typed=one.typed, options=one.name))
+    if given.as_json or given.ids_only:
+        from cakwizard.showing.as_json import verdict_to_dict
+
+        common.write_json(verdict_to_dict(verdict, language, ids_only=given.ids_only))
+    else:
+        common.out(_text(verdict, given, assumed=days[0] is None))
+    return 0 if verdict.status == "decided" else 3
+
+
+def _text(verdict: Verdict, given: Any, *, assumed: bool) -> str:
+    """Return the card, or all there is to say; what is asked for in a form is to paste, so no line is broken."""
+    from cakwizard.saying.card import make_card
+    from cakwizard.showing.text import card_text, full_text
+
+    today, language = common.today(), given.language
+    card = make_card(verdict, language, today=today)
+    if given.form == "svg":
+        from cakwizard.showing.terminal import card_svg
+
+        asked = [(verdict.tree.questions[one], option) for one, option in verdict.path]
+        return card_svg(card, [(one.short[language], one.options[option].text[language]) for one, option in asked])
+    kind: Form = given.form or "text"
+    width = None if given.form else common.text_width()
+    if given.full:
+        return full_text(verdict, language, kind, today=today, assumed=assumed, width=width)
+    return card_text(card, width, kind)

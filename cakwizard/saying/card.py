@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,52 +18,24 @@ from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
+    ended,
     format_date,
     headline,
-    month_text,
     outcome_text,
     percent_text,
     seen_texts,
 )
-from cakwizard.saying.sections import Sentence, advice_for, nearest_text, worded
-from cakwizard.tree.records import Advice, DecisionTree
+from cakwizard.saying.sections import Section, Sentence, advice_for, nearest_text, worded
+from cakwizard.tree.records import Advice
 from cakwizard.tree.values import Certainty, Text
-from cakwizard.words import words
+from cakwizard.words import in_digits, words
 
 Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
 
-MOST = {"steps": 3, "referral": 2, "mind": 6, "meanwhile": 3}
-"""How many sentences of a fact a card holds; the rest is counted and stands behind a key."""
+_MOST = {"steps": 3, "mind": 6, "meanwhile": 3}
+"""How many sentences of a fact a card holds where that is not two; the rest is counted and is behind a key."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
-_ADDRESS = re.compile(r"https?://[^\s“”<>]+")
-
-
-@dataclass(frozen=True, slots=True)
-class CardItem:
-    """One sentence; `forms` say the same, the longest first, and `link` is an address behind it."""
-
-    forms: tuple[str, ...]
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRow:
-    """One fact of the card.
-
-    Attributes:
-        behind: How many sentences there are beyond `items`, behind a key.
-        essential: That a sentence of it is always shown.
-        pinned: That it is the last that is, where the others may be left behind a key.
-    """
-
-    id: str
-    label: str
-    items: tuple[CardItem, ...]
-    behind: int = 0
-    numbered: bool = False
-    essential: bool = True
-    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +49,14 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What stands on the screen.
+    """What is on the screen.
 
     Attributes:
         title: The scheme in short, or what a card without one is about.
         name: What tells the outcome from others of the scheme.
         lead: Scheme and share in one sentence; empty where nothing is decided.
         unpaid: That the patient pays, or nobody.
+        rows: The facts; all but "mind" always show a sentence.
         foot: The date of care and how old the rules are, the fullest form first.
         old: That the rules should be read again, which the foot says.
     """
@@ -96,83 +69,100 @@ class Card:
     certainty_text: str = ""
     lead: str = ""
     unpaid: bool = False
-    rows: tuple[CardRow, ...] = ()
+    rows: tuple[Section, ...]
     branches: tuple[Branch, ...] = ()
-    foot: tuple[str, ...] = ()
+    foot: tuple[str, ...]
     old: bool = False
 
-    def row(self, key: str) -> CardRow | None:
+    def row(self, key: str) -> Section | None:
         """Return the row with an id, if the card has it."""
         return next((row for row in self.rows if row.id == key), None)
 
 
-def make_card(verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False) -> Card:
-    """Return the card of a verdict.
-
-    Args:
-        today: The day on which it is shown.
-        assumed: Whether the day of care was not given but taken to be today.
-    """
+def make_card(verdict: Verdict, language: str, *, today: datetime.date) -> Card:
+    """Return the card of a verdict as it is shown on a day."""
     if verdict.outcome is not None:
         return _decided(verdict, verdict.outcome, language, today)
-    if verdict.possible:
-        return _open(verdict, language, today)
-    return _out_of_range(verdict, language, today)
+    tree, say, some = verdict.tree, words(language), bool(verdict.possible)
+    rows = [_row("meanwhile", (tree.advice[key] for key in tree.meanwhile), language)]
+    if verdict.decide_next is not None:
+        question = tree.questions[verdict.decide_next]
+        rows.append(_row("find_out", [_forms(question.text, question.find_out, language, 160)], language))
+    if not some and (nearest := nearest_text(verdict, language)):
+        forms = (f"{nearest.text} {nearest.more}", nearest.more) if nearest.more else (nearest.text,)
+        rows.append(_row("nearest", [_sentence(forms)], language))
+    return Card(
+        kind="open" if some else "out_of_range",
+        language=language,
+        title=say("card.open", count=len(verdict.possible)) if some else say("card.out_of_range"),
+        lead="" if some else say("card.out_of_range_lead", date=format_date(verdict.care_date, language)),
+        rows=tuple(row for row in rows if row.items),
+        branches=tuple(_branches(verdict, language)),
+        foot=_foot(verdict, today, language),
+    )
 
 
 def _row(
-    key: str, items: Iterable[CardItem], language: str, *, behind: int | None = None, pinned: bool = False
-) -> CardRow:
-    """Return a row with as many items as a card holds, the rest counted."""
-    found = tuple(items)
-    shown = found[: MOST.get(key, 2)]
-    return CardRow(
+    key: str, items: Iterable[Advice | Sentence], language: str, *, beyond: int = 0, pinned: bool = False
+) -> Section:
+    """Return as many sentences as a card holds; the rest, and those that are `beyond` the given ones, are counted."""
+    found = [one if isinstance(one, Sentence) else worded(one, language) for one in items]
+    most = _MOST.get(key, 2)
+    return Section(
         id=key,
-        label=words(language)(f"card.{key}"),
-        items=shown,
-        behind=len(found) - len(shown) if behind is None else behind,
+        heading=words(language)(f"card.{key}"),
+        items=tuple(found[:most]),
         numbered=key == "steps",
-        essential=key != "mind",
+        behind=len(found[most:]) + beyond,
         pinned=pinned,
     )
 
 
-def _item(sentence: Sentence) -> CardItem:
-    found = _ADDRESS.search(sentence.more)
-    return CardItem((sentence.text,), found.group().rstrip(".,;:)") if found else "")
+def _sentence(forms: Iterable[str]) -> Sentence:
+    """Return a sentence that has shorter forms, from the longest on."""
+    text, *shorter = dict.fromkeys(forms)
+    return Sentence(text, shorter=tuple(shorter))
 
 
-def _forms(text: Text, more: Text | None, language: str, most: int) -> tuple[str, ...]:
+def _forms(text: Text, more: Text | None, language: str, most: int) -> Sentence:
     """Return a text with the first sentence beyond it, if both are not longer than `most`, by itself, and its first."""
     short = text[language]
     beyond = _SENTENCE_END.split(more[language], maxsplit=1)[0] if more else ""
-    both = f"{short}{'' if short.endswith(('.', '?', '!')) else '.'} {beyond}"
+    both = f"{ended(short)} {beyond}"
     forms = [both] if beyond and len(both) <= most else []
-    return tuple(dict.fromkeys([*forms, short, _SENTENCE_END.split(short, maxsplit=1)[0]]))
-
-
-def _meanwhile(tree: DecisionTree, language: str, *, but: Collection[Advice] = ()) -> CardRow:
-    advice = (tree.advice[key] for key in tree.meanwhile)
-    return _row("meanwhile", (_item(worded(one, language)) for one in advice if one not in but), language)
+    return _sentence([*forms, short, _SENTENCE_END.split(short, maxsplit=1)[0]])
 
 
 def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
     tree, outcome = verdict.tree, possible.outcome
-    scheme = tree.schemes[outcome.scheme]
-    unsettled = possible.certainty is Certainty.unsettled
-    # Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
-    undecided = unsettled and not scheme.claimable
+    scheme, unsettled = tree.schemes[outcome.scheme], possible.certainty is Certainty.unsettled
     lead = outcome_text(possible, outcome.pays, language)
-    rows = [_meanwhile(tree, language, but=advice_for("referral", possible))] if undecided else []
+    steps, referral, mind, asks = (advice_for(key, possible) for key in ("steps", "referral", "mind", "ask"))
+    contract, meanwhile, why = list[Sentence](), list[Advice](), list[Sentence]()
     if outcome.contract is not None:
-        contract = tree.contracts[outcome.contract]
-        forms = _forms(contract.text, contract.more, language, 100)
-        rows.append(_row("contract", [CardItem(forms)], language))
-    rows.append(_steps(tree, possible, language, said=tree.meanwhile if undecided else ()))
-    rows.append(_row("referral", _advice("referral", possible, language), language))
-    rows.append(_deadline(tree, possible, language))
-    rows.append(_row("why", [CardItem((lead,))] if undecided else [], language))
-    rows.append(_mind(possible, language))
+        found = tree.contracts[outcome.contract]
+        contract = [_forms(found.text, found.more, language, 100)]
+    # Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
+    if unsettled and not scheme.claimable:
+        meanwhile = [one for one in map(tree.advice.__getitem__, tree.meanwhile) if one not in referral]
+        steps = [one for one in steps if one.id not in tree.meanwhile]
+        lead, why = "", [Sentence(lead)]
+    # The question for the authority is the last thing to do; where nothing is settled it is what the card is about.
+    asked = [_question(worded(one, language), tree.authority[language], language) for one in asks[:1]]
+    kept = _MOST["steps"] - len(asked)
+    forms = deadline_forms(tree, possible, language)
+    term = [one for one in mind if one.kind == "deadline" and possible.due and not possible.late]
+    # Contract and deadline have rows of their own, but what is known of them is behind the key of this one as well.
+    other = [one for one in mind if one.kind not in ("contract", "deadline")]
+    rows = (
+        _row("meanwhile", meanwhile, language),
+        _row("contract", contract, language),
+        _row("steps", [*steps[:kept], *asked], language, beyond=len(steps[kept:]), pinned=bool(asked) and unsettled),
+        _row("referral", referral, language),
+        _row("deadline", [*map(_sentence, [forms] if forms else []), *term[:1]], language),
+        _row("why", why, language),
+        _row("mind", other, language, beyond=len(mind) - len(other)),
+    )
     return Card(
         kind="late" if possible.late else "unsettled" if unsettled else "decided",
         language=language,
@@ -180,7 +170,7 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         name=outcome_text(possible, outcome.title, language),
         certainty=possible.certainty,
         certainty_text=certainty_text(possible.certainty, language),
-        lead="" if undecided else lead,
+        lead=lead,
         unpaid=scheme.group == "patient",
         rows=tuple(row for row in rows if row.items),
         foot=_foot(verdict, today, language, outcome.sources),
@@ -188,40 +178,11 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     )
 
 
-def _deadline(tree: DecisionTree, possible: Possible, language: str) -> CardRow:
-    """Return until when can be claimed, and what to know of it where there is a term."""
-    forms = deadline_forms(tree, possible, language)
-    known = [one for one in possible.advice if one.kind == "deadline"] if possible.due and not possible.late else []
-    items = [CardItem(forms)] if forms else []
-    return _row("deadline", [*items, *(_item(worded(one, language)) for one in known)], language, behind=0)
-
-
-def _mind(possible: Possible, language: str) -> CardRow:
-    """Return what to mind; contract and deadline have rows of their own, but what is known of them stands there too."""
-    every = advice_for("mind", possible)
-    items = [_item(worded(one, language)) for one in every if one.kind not in ("contract", "deadline")]
-    return _row("mind", items, language, behind=len(every) - len(items[: MOST["mind"]]))
-
-
-def _advice(key: str, possible: Possible, language: str, said: Collection[str] = ()) -> list[CardItem]:
-    return [_item(worded(one, language)) for one in advice_for(key, possible) if one.id not in said]
-
-
-def _steps(tree: DecisionTree, possible: Possible, language: str, said: Collection[str]) -> CardRow:
-    """Return what to do now, but for what is `said` above.
-
-    The question for the authority is the last thing to do; where nothing is settled it is what the card is about.
-    """
-    say, steps = words(language), _advice("steps", possible, language, said)
-    asks = []
-    for advice in advice_for("ask", possible)[:1]:
-        ask = worded(advice, language)
-        questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
-        forms = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
-        asks.append(CardItem((*forms, *([] if ask.text in questions else [ask.text]))))
-    kept = MOST["steps"] - len(asks)
-    pinned = bool(asks) and possible.certainty is Certainty.unsettled
-    return _row("steps", [*steps[:kept], *asks], language, behind=max(0, len(steps) - kept), pinned=pinned)
+def _question(ask: Sentence, authority: str, language: str) -> Sentence:
+    """Return what to ask: the whole question and the short one, as far as they are questions."""
+    questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
+    forms = [words(language)("card.ask", authority=authority, question=text) for text in questions]
+    return _sentence([*forms, *([] if ask.text in questions else [ask.text])])
 
 
 def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequence[str] = ()) -> tuple[str, ...]:
@@ -238,81 +199,42 @@ def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequen
     brief = seen_texts(verdict.tree, sources, language, brief=True)[:1]
     if due := due_sources(verdict.tree, today, sources):
         seen = (say("card.unread", date=format_date(due[0].day, language)), *seen)
-        brief = (say("card.unread_brief", date=month_text(due[0].day)),)
+        brief = (say("card.unread_brief", date=in_digits(f"{due[0].day:%Y-%m}")),)
     parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), 0, -1)]
     parts += [(short, claim, *brief), (short, *brief)] if seen else []
     parts += [(whole, claim), (short, claim), (short,)]
     return tuple(dict.fromkeys(" · ".join(filter(None, part)) for part in parts))
 
 
-def _open(verdict: Verdict, language: str, today: datetime.date) -> Card:
-    tree, say = verdict.tree, words(language)
-    rows = [_meanwhile(tree, language)]
-    if verdict.decide_next is not None:
-        question = tree.questions[verdict.decide_next]
-        forms = _forms(question.text, question.find_out, language, 160)
-        rows.append(_row("find_out", [CardItem(forms)], language))
-    return Card(
-        kind="open",
-        language=language,
-        title=say("card.open", count=len(verdict.possible)),
-        rows=tuple(row for row in rows if row.items),
-        branches=_branches(verdict, language),
-        foot=_foot(verdict, today, language),
-    )
-
-
-def _branches(verdict: Verdict, language: str) -> tuple[Branch, ...]:
-    """Return what the answers to the question to find out lead to, those that come to the same together."""
+def _branches(verdict: Verdict, language: str) -> Iterator[Branch]:
+    """Yield what the answers to the question to find out lead to, those that come to the same together."""
     tree, key = verdict.tree, verdict.decide_next
     if key is None:
-        return ()
-    allowed = verdict.answers.get(key, frozenset(tree.questions[key].options))
-    grouped: dict[tuple[str, ...], tuple[list[str], Verdict]] = {}
+        return
+    options = tree.questions[key].options
+    alike: dict[tuple[str, ...], tuple[list[str], Verdict]] = {}
     for option in offered(tree, key, verdict.answers):
-        if option in allowed:
+        if option in verdict.answers.get(key, options):
             answers = {**verdict.answers, key: frozenset({option})}
             then = decide(tree, answers, verdict.care_date, verdict.claim_date)
-            ends = tuple(one.outcome.id for one in then.possible)
-            label = tree.questions[key].options[option].text[language]
-            grouped.setdefault(ends, ([], then))[0].append(label)
-    return tuple(Branch(tuple(labels), *_ends(then, language)) for labels, then in grouped.values())
+            labels, _ = alike.setdefault(tuple(one.outcome.id for one in then.possible), ([], then))
+            labels.append(options[option].text[language])
+    yield from (Branch(tuple(labels), *_ends(then, language)) for labels, then in alike.values())
 
 
 def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
-    """Return where a verdict ends and what is paid there."""
-    say, schemes = words(language), verdict.tree.schemes
-    if not verdict.possible:
+    """Return where a verdict ends, the fullest form first, and what is paid there."""
+    say, tree, possible = words(language), verdict.tree, verdict.possible
+    if not possible:
         return (say("card.no_rule"),), "?"
-    shares = {percent_text(one.percent, language, maximum=one.outcome.maximum) for one in verdict.possible}
+    shares = {percent_text(one.percent, language, maximum=one.outcome.maximum) for one in possible}
     pays = shares.pop() if len(shares) == 1 else "?"
-    if pays == "?" and all(one.percent is None and one.certainty < Certainty.unsettled for one in verdict.possible):
+    if pays == "?" and all(one.percent is None and one.certainty < Certainty.unsettled for one in possible):
         # Somebody else pays, and nobody claims a share.
         pays = ""
-    names = list(dict.fromkeys(schemes[one.outcome.scheme].short[language] for one in verdict.possible))
+    *others, last = dict.fromkeys(tree.schemes[one.outcome.scheme].short[language] for one in possible)
     if verdict.outcome is not None:
-        return (headline(verdict.tree, verdict.outcome, language), names[0]), pays
-    if len(names) == 1:
-        return (names[0],), pays
-    still = say("card.still", count=len(verdict.possible))
-    if len(names) > 4:
-        return (still,), pays
-    named = say("card.or", first=", ".join(names[:-1]), second=names[-1])
-    return (named,) if len(names) < 4 else (named, still), pays
-
-
-def _out_of_range(verdict: Verdict, language: str, today: datetime.date) -> Card:
-    say = words(language)
-    nearest = nearest_text(verdict, language)
-    rows = [_meanwhile(verdict.tree, language)]
-    if nearest is not None:
-        forms = (f"{nearest.text} {nearest.more}", nearest.more) if nearest.more else (nearest.text,)
-        rows.append(_row("nearest", [CardItem(forms)], language))
-    return Card(
-        kind="out_of_range",
-        language=language,
-        title=say("card.out_of_range"),
-        lead=say("card.out_of_range_lead", date=format_date(verdict.care_date, language)),
-        rows=tuple(row for row in rows if row.items),
-        foot=_foot(verdict, today, language),
-    )
+        return (headline(tree, verdict.outcome, language), last), pays
+    still = say("card.still", count=len(possible))
+    named = say("card.or", first=", ".join(others), second=last) if others else last
+    return (named,) if len(others) < 3 else (named, still) if len(others) == 3 else (still,), pays

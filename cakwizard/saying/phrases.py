@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from cakwizard.deciding.verdict import Possible, Step
+from cakwizard.checking.uses import PLACEHOLDER
+from cakwizard.deciding.verdict import Possible
 from cakwizard.tree.records import DecisionTree, Outcome
 from cakwizard.tree.values import Certainty, Text, Value, Window
-from cakwizard.words import words
-
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+from cakwizard.words import in_digits, words
 
 SIGNS: Mapping[Certainty, str] = {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}
 """The sign of a certainty; it always stands beside its word."""
@@ -29,11 +28,9 @@ def format_date(day: datetime.date | str, language: str, *, long: bool = False) 
     Args:
         day: A day, or an ISO date that may lack day and month: those give "november 2026" and "2026".
     """
-    year, *rest = (day if isinstance(day, str) else day.isoformat()).split("-")
-    if not rest:
-        return year
-    if len(rest) == 2 and not long:
-        return f"{int(rest[1])}-{int(rest[0])}-{year}"
+    year, *rest = str(day).split("-")
+    if not rest or (len(rest) == 2 and not long):
+        return in_digits(str(day))
     months = _MONTHS.get(language, _MONTHS["en"])
     return " ".join([*(str(int(part)) for part in rest[1:]), months[int(rest[0]) - 1], year])
 
@@ -51,13 +48,6 @@ def _number(value: Decimal, language: str) -> str:
     return text.replace(".", ",") if language == "nl" else text
 
 
-def format_value(value: Value, language: str) -> str:
-    """Return an amount, a date (in words, for running text) or a word as it is written in `language`."""
-    if isinstance(value, datetime.date):
-        return format_date(value, language, long=True)
-    return _number(value, language) if isinstance(value, Decimal) else value
-
-
 def percent_text(percent: Decimal | None, language: str, *, maximum: bool = False) -> str:
     """Return a percentage as 80% or, as an upper bound, as "max. 80%"; a question mark when it is not known."""
     if percent is None:
@@ -70,8 +60,10 @@ def fill(text: Text, language: str, values: Mapping[str, Value]) -> str:
     """Return the text with its placeholders filled; one without a value stays as it is."""
 
     def replace(match: re.Match[str]) -> str:
-        value = values.get(match.group(1))
-        return match.group() if value is None else format_value(value, language)
+        value = values.get(match[1], match[0])
+        if isinstance(value, datetime.date):
+            return format_date(value, language, long=True)
+        return _number(value, language) if isinstance(value, Decimal) else value
 
     return PLACEHOLDER.sub(replace, text[language])
 
@@ -91,15 +83,6 @@ def headline(tree: DecisionTree, end: Outcome | Possible, language: str) -> str:
 def certainty_text(certainty: Certainty, language: str) -> str:
     """Return the sign and the word of a certainty: "● zeker"."""
     return f"{SIGNS[certainty]} {words(language)(f'card.{certainty.name}')}"
-
-
-def steps_in_words(tree: DecisionTree, path: Sequence[Step], language: str) -> list[tuple[str, str]]:
-    """Return the question (in short) and the answer of each step."""
-    questions = [tree.questions[step.question] for step in path]
-    return [
-        (question.short[language], question.options[step.option].text[language])
-        for question, step in zip(questions, path, strict=True)
-    ]
 
 
 def ended(text: str) -> str:
@@ -149,15 +132,9 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, bri
     for kind_id, day in sorted(newest.items(), key=lambda pair: pair[1], reverse=True):
         kind = tree.source_kinds[kind_id]
         key = "card.until" if brief else "card.seen" if len(day) == 10 else "card.of"
-        date = month_text(day) if brief else format_date(day, language)
+        date = in_digits(day[:7]) if brief else format_date(day, language)
         if len(day) == 7 and not brief:
             month, year = date.split()
             date = f"{month if len(month) < 5 else f'{month[:3]}.'} {year}"
         found.append(words(language)(key, kind=kind.short[language], date=date))
     return tuple(found)
-
-
-def month_text(day: datetime.date | str) -> str:
-    """Return the month of a date in as few characters as can be: 8-2026; of a year the year."""
-    year, *rest = (day if isinstance(day, str) else day.isoformat()).split("-")
-    return f"{int(rest[0])}-{year}" if rest else year

@@ -23,7 +23,6 @@ from cakwizard.saying.phrases import (
     format_date,
     headline,
     outcome_text,
-    steps_in_words,
     window_words,
 )
 from cakwizard.tree.records import Advice, DecisionTree, Outcome
@@ -45,6 +44,7 @@ class Sentence:
     """One sentence, all there is to say beyond it, and the ids of the sources that carry it.
 
     Attributes:
+        shorter: Shorter forms that say the same, the longest first.
         ours: That it is our own advice, which no source carries.
         note: That in a checklist it is no thing to have, and gets no box.
         link: An address that the sentence leads to.
@@ -56,13 +56,19 @@ class Sentence:
     ours: bool = False
     note: bool = False
     link: str = ""
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with sentences under it; `id` is stable, and `tab` is the heading in one word.
+    """A heading with sentences under it.
 
-    `checklist` says that each sentence is something to have, with a box to tick.
+    Attributes:
+        id: What it is about, for example "steps"; stable.
+        tab: The heading in one word.
+        checklist: That each sentence is something to have, with a box to tick.
+        behind: How many sentences there are beyond `items`, behind a key.
+        pinned: That the last sentence is always shown, where others may be left behind a key.
     """
 
     id: str
@@ -71,6 +77,8 @@ class Section:
     tab: str = ""
     numbered: bool = False
     checklist: bool = False
+    behind: int = 0
+    pinned: bool = False
 
 
 def make_sections(
@@ -237,8 +245,8 @@ class _Wording:
         certain = {question for question, given in verdict.answers.items() if len(given) == 1}
         possible = []
         for one in verdict.possible:
-            path = [step for step in one.path if step.question not in certain]
-            answers = "; ".join(f"{short} {answer}" for short, answer in steps_in_words(tree, path, language))
+            asked = [(tree.questions[key], option) for key, option in one.path if key not in certain]
+            answers = "; ".join(f"{one.short[language]} {one.options[key].text[language]}" for one, key in asked)
             text = f"{headline(tree, one, language)} ({certainty_text(one.certainty, language)})"
             possible.append(Sentence(text, self.say("if_answers", answers=answers) if answers else ""))
         asked = {advice.id: advice for one in verdict.possible for advice in advice_for("ask", one)}

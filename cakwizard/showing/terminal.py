@@ -21,7 +21,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from cakwizard.errors import harmless
-from cakwizard.saying.card import Card, CardRow
+from cakwizard.saying.card import Card
+from cakwizard.saying.sections import Section
 from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
@@ -169,7 +170,7 @@ class _Layout:
         inner = width - 4
         self.side = inner * 3 // 10 if width >= _WIDE and card.row("mind") else 0
         self.main = inner - self.side - 3 if self.side else inner
-        self.label = max((len(row.label) for row in card.rows), default=0) + 2 if width >= _NARROW else 0
+        self.label = max((len(row.heading) for row in card.rows), default=0) + 2 if width >= _NARROW else 0
         self.titled = _fits_title(card, width - 6)
         # Most plans show a row alike.
         self.row, self.branches = cache(self._row), cache(self._branches)
@@ -185,7 +186,7 @@ class _Layout:
             main += [Text()] if plan.get("air") else []
         columns = [main, list[Text]()] if self.side else [main]
         for row in card.rows:
-            count, longer = plan.get(row.id, int(row.essential)), plan.get(f"longer {row.id}", 0)
+            count, longer = plan.get(row.id, int(row.id != "mind")), plan.get(f"longer {row.id}", 0)
             columns[-1 if row.id == "mind" else 0] += self.row(row, count, longer)
         if card.branches:
             main += self.branches(plan.get("branches", 0), bool(plan.get("longer branches")))
@@ -196,24 +197,26 @@ class _Layout:
         main, *side = (Text("\n").join(rows) for rows in self.columns(plan))
         return Text("\n").join(_beside((main, self.main), (side[0], self.side), gap=3)) if side else main
 
-    def _sentences(self, row: CardRow, count: int, longer: int, width: int) -> Iterator[Text]:
+    def _sentences(self, row: Section, count: int, longer: int, width: int) -> Iterator[Text]:
         """Yield `count` sentences of a row, the last with how many there are beyond it."""
         shown = row.items[:count]
         if row.pinned and shown:
             shown = (*shown[:-1], row.items[-1])
         behind = row.behind + len(row.items) - len(shown)
         for number, item in enumerate(shown, 1):
-            text = plain(item.forms[max(0, len(item.forms) - 1 - longer)], width, link=item.link)
+            forms, address = (item.text, *item.shorter), _ADDRESS.search(item.more)
+            link = address.group() if address else ""
+            text = plain(forms[max(0, len(forms) - 1 - longer)], width, link=link)
             if row.id == "deadline" and self.card.kind == "late":
                 text.stylize("late")
             if number == len(shown) and behind:
                 text.append(" ").append(self.say("card.more", count=behind), "help")
             yield text
 
-    def _row(self, row: CardRow, count: int, longer: int) -> list[Text]:
+    def _row(self, row: Section, count: int, longer: int) -> list[Text]:
         """Return `count` sentences of a row, each in the form that is `longer` than the shortest by so many."""
         mind = row.id == "mind"
-        label = Text.assemble((row.label, "mind" if mind else "key"), style="label")
+        label = Text.assemble((row.heading, "mind" if mind else "key"), style="label")
         if mind and self.side:
             width = self.side - 2
             sentences = self._sentences(row, count, longer, width)

@@ -60,7 +60,7 @@ def full_text(
         today: The day on which it is shown.
         assumed: Whether the day of care was not given but taken to be today.
     """
-    card = make_card(verdict, language, today=today, assumed=assumed)
+    card = make_card(verdict, language, today=today)
     sections = make_sections(verdict, language, today=today, assumed=assumed)
     lines = [_title(card), *_branch_lines(card)]
     for section in sections:
@@ -115,9 +115,9 @@ def _card_lines(card: Card) -> Iterator[Line]:
     for row in card.rows:
         shown = row.items[: 2 if row.id == "mind" else None]
         for number, item in enumerate(shown, 1):
-            yield Line(ended(item.forms[0]), label=f"{row.label}, {number}" if row.numbered else row.label)
+            yield Line(ended(item.text), label=f"{row.heading}, {number}" if row.numbered else row.heading)
         if behind := row.behind + len(row.items) - len(shown):
-            yield Line(ended(words(card.language)("card.behind", count=behind)), label=row.label)
+            yield Line(ended(words(card.language)("card.behind", count=behind)), label=row.heading)
     yield from _branch_lines(card)
     if card.foot:
         yield Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain")

@@ -55,6 +55,11 @@ def words(language: str) -> Words:
     return Words(language, tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8")))
 
 
+def in_digits(date: str) -> str:
+    """Return an ISO date, which may lack day and month, as 24-11-2026, 11-2026 or 2026."""
+    return "-".join(str(int(part)) for part in reversed(date.split("-")))
+
+
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:
     """Return the language to speak: the one asked for, CAKWIZARD_LANG, the locale; what is not English is Dutch."""
     environ = os.environ if environ is None else environ

@@ -1,4 +1,4 @@
-"""Trees made for a test: the small tree with other nodes and outcomes, in which only what a test is about differs."""
+"""Verdicts and trees made for a test: the small tree in which only what the test is about is otherwise."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
+from cakwizard.loading import read_tree
 from cakwizard.tree.build import make_graph
 from cakwizard.tree.records import Amount, DecisionTree, Node, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")
+TODAY = datetime.date(2026, 11, 24)
 Leads = str | tuple[str, Mapping[str, Any]] | Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -26,6 +30,17 @@ def changed(*replacements: tuple[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
+
+
+def tree_with(*replacements: tuple[str, str]) -> DecisionTree:
+    """Return the small tree with some of its text replaced."""
+    return read_tree(changed(*replacements), "tree.yaml")
+
+
+def decided(tree: DecisionTree, *days: datetime.date, **given: str) -> Verdict:
+    """Return the verdict on answers (several options with commas), today or on a day of care and one of claiming."""
+    answers = {question: frozenset(options.split(",")) for question, options in given.items()}
+    return decide(tree, answers, *(days or (TODAY,)))
 
 
 def made(

@@ -1,4 +1,4 @@
-"""What a verdict is made of: what is open, what to ask, how sure, by which days."""
+"""What a verdict is made of: what is open, what to ask, how sure, by which days; and what would change it."""
 
 from __future__ import annotations
 
@@ -9,35 +9,31 @@ from decimal import Decimal
 
 import pytest
 
-from cakwizard.deciding.changes import changes
+from cakwizard.deciding.changes import changes, other_dates
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
 from cakwizard.deciding.decide import decide, offered
-from cakwizard.deciding.verdict import Answers, Verdict
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.making import make_drawing
-from cakwizard.loading import read_tree
 from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import Certainty
-from tests.conftest import SMALL, Cakwizard
+from cakwizard.tree.values import Certainty, Window
+from tests.conftest import Cakwizard
+from tests.made import TODAY, decided, tree_with
 from tests.talking import on_lines
 
 DAY = datetime.date
-NOW = DAY(2026, 11, 24)
 OVV = {"payer": "nobody", "nationality": "other", "stay": "none"}
 SOV = {"payer": "nobody", "nationality": "dutch", "provider": "midwife"}
-
-
-def answers(**given: str) -> Answers:
-    """Return answers from words; several options with commas between them."""
-    return {question: frozenset(options.split(",")) for question, options in given.items()}
-
-
-def decided(tree: DecisionTree, *days: DAY, **given: str) -> Verdict:
-    """Return the verdict on answers, on a day of care and of claiming if they are given."""
-    return decide(tree, answers(**given), *(days or (NOW,)))
+WINDOWS = "[{to: patient, valid_until: 2020-12-31}, {to: insurer, valid_from: 2021-01-01}]"
+# A tree in which other branches and days do not offer what this one does.
+ELSEWHERE = (
+    ("midwife, maternity_nurse, gp: {to: sov,", "maternity_nurse, gp: {to: sov,"),
+    ("patient: {to: patient, advice", "patient: {to: rmo, advice"),
+    ("      policy: insurer\n", f"      policy: {WINDOWS}\n"),
+)
 
 
 def ends(verdict: Verdict) -> list[str]:
@@ -90,14 +86,6 @@ def test_an_answer_left_open_follows_each_option(small: DecisionTree) -> None:
     assert both.questions_left == 0
 
 
-def test_opening_an_answer_only_adds_outcomes(small: DecisionTree) -> None:
-    """What is possible with an answer is possible without it."""
-    whole = {**OVV, "provider": "gp", "pregnant": "no"}
-    for question in whole:
-        fewer = {key: value for key, value in whole.items() if key != question}
-        assert set(ends(decided(small, **whole))) <= set(ends(decided(small, **fewer)))
-
-
 def test_same_outcome_by_either_answer_is_not_asked(small: DecisionTree) -> None:
     """A question whose answers lead to what is alike is not asked; added advice or doubt makes a difference."""
     assert "nationality" not in decided(small, payer="policy").to_ask
@@ -120,7 +108,7 @@ def test_certainty_is_the_weakest_on_the_way(small: DecisionTree) -> None:
     assert sure is not None
     assert less is not None
     assert (sure.certainty, less.certainty) == (Certainty.settled, Certainty.likely)
-    later = decided(small, NOW, DAY(2027, 3, 1), **SOV).outcome
+    later = decided(small, TODAY, DAY(2027, 3, 1), **SOV).outcome
     assert later is not None
     assert later.certainty is Certainty.unsettled
     side_by_side = decided(small, payer="nobody", nationality="dutch,other", stay="visitor", provider="midwife")
@@ -174,8 +162,8 @@ def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
 
 def test_nearest_behind_the_last_day() -> None:
     """A day after the last window is as far from it as the days between."""
-    text = SMALL.read_text("utf-8").replace("policy: insurer", "policy: {to: insurer, valid_until: 2020-12-31}")
-    verdict = decided(read_tree(text, "tree.yaml"), DAY(2021, 1, 10), payer="policy")
+    tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_until: 2020-12-31}"))
+    verdict = decided(tree, DAY(2021, 1, 10), payer="policy")
     assert verdict.nearest is not None
     assert verdict.nearest.route.window.distance(DAY(2021, 1, 10)) == 10
     assert verdict.nearest.route.window.distance(DAY(2020, 1, 10)) == 0
@@ -219,7 +207,7 @@ def test_percentage_of_the_day(small: DecisionTree) -> None:
     part = small.outcomes["ovv_part"]
     assert percent_on(part, DAY(2027, 12, 31)) == Decimal(80)
     assert percent_on(part, DAY(2028, 1, 1)) == Decimal(75)
-    assert percent_on(small.outcomes["insurer"], NOW) is None
+    assert percent_on(small.outcomes["insurer"], TODAY) is None
 
 
 def test_unknown_question_and_option_are_refused(small: DecisionTree) -> None:
@@ -234,17 +222,16 @@ def test_unknown_question_and_option_are_refused(small: DecisionTree) -> None:
 
 def test_option_that_no_way_offers_is_refused() -> None:
     """An option that no open way offers is refused with those that are; leaving all open names none wrong."""
-    text = SMALL.read_text("utf-8").replace(
-        "midwife, maternity_nurse, gp: {to: sov, during: sov}", "midwife, maternity_nurse: {to: sov, during: sov}"
-    )
-    tree = read_tree(text, "tree.yaml")
+    row = "midwife, maternity_nurse{}: {{to: sov, during: sov}}"
+    tree = tree_with((row.format(", gp"), row.format("")))
     with pytest.raises(AnswerError) as caught:
         decided(tree, **SOV | {"provider": "gp"})
     assert caught.value.offered == ("midwife", "maternity_nurse", "hospital")
     assert decided(tree, **SOV | {"provider": "midwife,maternity_nurse,gp,hospital"}).possible
-    assert offered(tree, "provider", answers(payer="nobody", nationality="dutch")) == caught.value.offered
-    assert "gp" in offered(tree, "provider", answers(payer="nobody", provider="midwife"))
-    assert offered(tree, "contract", answers(payer="policy")) == ()
+    nobody = {"payer": frozenset({"nobody"})}
+    assert offered(tree, "provider", nobody | {"nationality": frozenset({"dutch"})}) == caught.value.offered
+    assert "gp" in offered(tree, "provider", nobody | {"provider": frozenset({"midwife"})})
+    assert offered(tree, "contract", {"payer": frozenset({"policy"})}) == ()
 
 
 def test_answers_that_were_not_needed(small: DecisionTree) -> None:
@@ -271,7 +258,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
             "conversation": "asiel" in on_lines(tree, "n", "ghana", language="nl").written,
             "walk": "asylum" in walk.out and "undecided" in walk.out,
             "changes": any("asylum" in one.options for one in found),
-            "diagram": "asiel" in outline_text(make_drawing(tree, "nl", day=NOW)),
+            "diagram": "asiel" in outline_text(make_drawing(tree, "nl", day=TODAY)),
             "coverage": "stay asylum" in {one.id for one in Coverage(tree=tree, met=frozenset()).items["edges"]},
         }
 
@@ -279,6 +266,108 @@ def test_edge_out_of_the_graph_is_out_of_everything(
     assert set(tells_of_it(cut).values()) == {False}
     with pytest.raises(AnswerError):
         decided(cut, **OVV | {"stay": "asylum"})
+
+
+# -- what would change it --------------------------------------------------------
+
+
+def told(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """Return each change as question, options and outcomes."""
+    found = [(one.question, one.options, one.verdict.possible) for one in changes(verdict)]
+    return [
+        (question, ",".join(sorted(options)), ",".join(one.outcome.id for one in possible))
+        for question, options, possible in found
+    ]
+
+
+def test_nearest_other_answer_for_each_question(small: DecisionTree) -> None:
+    """For each answer the other answers are named that end nearest by, those with one consequence together."""
+    assert told(decided(small, **OVV, provider="midwife")) == [
+        ("payer", "policy", "insurer"),
+        ("nationality", "dutch,europe", "sov"),
+        ("stay", "asylum", "undecided"),
+        ("provider", "gp", "ovv_full,ovv_part"),
+    ]
+
+
+def test_what_does_not_change_the_outcome_is_left_out(small: DecisionTree) -> None:
+    """An answer that leads to the same is no change, and neither is one that was left open or not given."""
+    found = told(decided(small, **OVV | {"provider": "midwife,maternity_nurse"}))
+    assert found[-1] == ("provider", "gp", "ovv_full,ovv_part")
+    only = decided(small, payer="nobody", nationality="dutch,europe", provider="gp,midwife")
+    assert told(only)[1] == ("nationality", "fled", "rmo")
+    open_ = decided(small, payer="policy,nobody", nationality="fled")
+    assert told(open_) == []
+    assert "nationality" not in [question for question, *_ in told(decided(small, payer="policy"))]
+
+
+def test_question_that_was_not_answered_is_no_change() -> None:
+    """An outcome that is decided with a question left open has no change for that question."""
+    tree = tree_with(
+        ("hospital: {to: sov_hospital, during: sov}", "hospital: {to: sov, during: sov}"),
+        ("asylum: {to: undecided, ", "asylum: {to: sov_hospital, "),
+        ("patient: {to: patient, advice", "patient: {to: undecided, advice"),
+        ("      policy: insurer\n", f"      policy: {WINDOWS}\n"),
+    )
+    verdict = decided(tree, payer="nobody", nationality="dutch")
+    assert verdict.status == "decided"
+    assert [question for question, *_ in told(verdict)] == ["payer", "nationality"]
+
+
+def test_later_answer_that_is_not_offered_then_is_left_out() -> None:
+    """An answer that another branch does not offer is asked anew there, not an error."""
+    tree = tree_with(*ELSEWHERE, ("{to: rmo, valid_from: 2022-07-01", "{to: sov_provider, valid_from: 2022-07-01"))
+    assert told(decided(tree, **OVV, provider="midwife"))[1] == ("nationality", "dutch,europe,fled", "sov,sov_hospital")
+
+
+def test_other_days_with_the_same_answers(small: DecisionTree) -> None:
+    """Spells of days are named on which the same answers end elsewhere, earliest first, the days without a rule not."""
+    found = [
+        (one.window, one.differs, one.verdict.possible[0].outcome.id) for one in other_dates(decided(small, **SOV))
+    ]
+    assert found == [
+        (Window(DAY(2017, 3, 1), DAY(2018, 2, 28)), "outcome", "sov"),
+        (Window(DAY(2027, 3, 1), None), "outcome", "sov_ended"),
+    ]
+
+
+def test_other_share_is_another_outcome(small: DecisionTree) -> None:
+    """A percentage that changes on a day counts as another outcome."""
+    verdict = decided(small, **OVV | {"provider": "gp"}, pregnant="no")
+    assert [(one.window.start, one.differs) for one in other_dates(verdict)] == [(DAY(2028, 1, 1), "outcome")]
+
+
+def test_other_advice_on_other_days() -> None:
+    """Steps and papers that hold on other days are other advice; what goes by the day of claiming is not."""
+    step = "  ask_payment:\n    kind: step\n"
+    verdict = decided(tree_with((step, f"{step}    valid_from: 2020-01-01\n")), **OVV, provider="midwife")
+    assert [(one.window, one.differs) for one in other_dates(verdict)] == [(Window(None, DAY(2019, 12, 31)), "advice")]
+
+
+def test_nothing_changes_by_the_day(small: DecisionTree) -> None:
+    """Where no day makes a difference none is named, and where nothing is decided the outcomes are compared."""
+    assert other_dates(decided(small, payer="policy")) == ()
+    assert [one.window.start for one in other_dates(decided(small, payer="nobody", nationality="dutch"))] == [
+        DAY(2017, 3, 1),
+        DAY(2027, 3, 1),
+    ]
+
+
+def test_day_on_which_an_answer_is_not_offered_is_left_out() -> None:
+    """Where the branch of another day does not offer an answer nothing is said of that day."""
+    tree = tree_with(*ELSEWHERE, ("{to: rmo, valid_from: 2022-07-01", "{to: ovv_provider, valid_from: 2022-07-01"))
+    verdict = decided(tree, payer="nobody", nationality="fled", provider="midwife")
+    assert verdict.status == "decided"
+    assert other_dates(verdict) == ()
+
+
+def test_days_at_the_ends_of_the_calendar() -> None:
+    """A window that ends on the last day there is begins nothing after it."""
+    tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_from: 0001-01-01, valid_until: 9999-12-31}"))
+    assert other_dates(decided(tree, payer="policy")) == ()
+
+
+# -- walks at random ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(15))

@@ -52,11 +52,6 @@ def plain(value: Any, languages: Sequence[str] = ()) -> Any:
     return value
 
 
-def web_address(url: str) -> str:
-    """Return an address of the web as it is, and nothing for any other, which must not become a link."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
     """Return the drawn part as a graph that any program can read; each node and edge has a `label` in words."""
     tree, language = drawing.tree, drawing.language

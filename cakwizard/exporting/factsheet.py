@@ -7,19 +7,19 @@ elements of HTML, which typst reads too to set them as PDF.
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 from xml.etree.ElementTree import Element, tostring
 
 import networkx as nx
 
-from cakwizard.deciding.days import Due
+from cakwizard.deciding.decide import possible_on
 from cakwizard.exporting import import_typst
-from cakwizard.exporting.data import web_address
-from cakwizard.exporting.page import as_possible, asset, filled, policy
+from cakwizard.exporting.page import asset, filled, policy
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, headline, percent_text, window_words
 from cakwizard.saying.sections import worded
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question
@@ -204,8 +204,9 @@ class _Sheets:
             more = f" {contract.more[language]}" if contract.more else ""
             yield _Claim(f"{say('card.contract')}: {contract.text[language]}.{more}", certainty, sources)
         deadline = outcome.deadline
-        due = Due(months=deadline.months, start=deadline.start, date=None, late=None) if deadline else None
-        for form in deadline_forms(tree, as_possible(outcome, due=due), language):
+        possible = possible_on(tree, outcome, datetime.date.min, datetime.date.min)
+        undated = replace(possible, due=possible.due and replace(possible.due, date=None))
+        for form in deadline_forms(tree, undated, language):
             carried = deadline.sources if deadline else ()
             yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried or sources)
         for key in outcome.advice:
@@ -246,8 +247,7 @@ class _Sheets:
             parts.append(say("sections.speaks_to", date=format_date(source.speaks_to, self.language)))
         parts.append(say("sections.read", date=format_date(source.checked, self.language)))
         text = f"{self.source[key]}. {source.title[self.language]}: {'; '.join(parts)}. "
-        url = web_address(source.url)
-        return _element("li", text, *([_element("a", url, href=url)] if url else []))
+        return _element("li", text, _element("a", source.url, href=source.url))
 
 
 def _element(tag: str, *content: str | Element, **attributes: str) -> Element:

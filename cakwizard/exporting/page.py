@@ -7,12 +7,12 @@ else. It is whole in itself, so that it can be mailed around; how old its rules 
 from __future__ import annotations
 
 import base64
-import dataclasses
 import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib import resources
@@ -20,14 +20,13 @@ from typing import Any
 
 from cakwizard.checking.ages import ENDING_DAYS, UNREAD_DAYS
 from cakwizard.deciding.countries import country_names, fold, said_countries
-from cakwizard.deciding.days import Due
-from cakwizard.deciding.verdict import Possible
-from cakwizard.exporting.data import plain, web_address
+from cakwizard.deciding.decide import possible_on
+from cakwizard.exporting.data import plain
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.making import make_drawing
-from cakwizard.saying.phrases import certainty_text, deadline_forms, ended, format_date, seen_texts
-from cakwizard.saying.sections import advice_for, make_outcome_sections, worded
-from cakwizard.tree.records import Advice, DecisionTree, Option, Outcome, Question
+from cakwizard.saying.phrases import certainty_text, deadline_forms, format_date, seen_texts
+from cakwizard.saying.sections import advice_for, make_outcome_sections
+from cakwizard.tree.records import DecisionTree, Outcome, Question
 from cakwizard.tree.values import ALWAYS, Certainty
 from cakwizard.words import LANGUAGES, words
 
@@ -87,14 +86,13 @@ def asset(name: str) -> str:
     return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
 
 
-def policy(*, style: str, script: str = "") -> str:
-    """Return the content security policy: nothing is loaded, sent or run but what is in the page."""
-    parts = ["default-src 'none'", f"style-src '{_hash(style)}'", "form-action 'none'", "base-uri 'none'"]
-    return "; ".join([*parts, *([f"script-src '{_hash(script)}'"] if script else [])])
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+def policy(**inline: str) -> str:
+    """Return the content security policy: nothing is loaded, sent or run but the script and style in the page."""
+    parts = ["default-src 'none'", "form-action 'none'", "base-uri 'none'"]
+    for kind, text in inline.items():
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+        parts.append(f"{kind}-src 'sha256-{digest}'")
+    return "; ".join(parts)
 
 
 # The tree as the data inside the page: every sentence written, every route compiled, in each language of the page.
@@ -102,7 +100,7 @@ def _hash(text: str) -> str:
 Data = dict[str, Any]
 
 _SECTIONS = ("steps", "ask", "referral", "documents", "mind")
-_NO_DAY = datetime.date(1, 1, 1)
+_FIRST, _LAST = datetime.date.min, datetime.date.max
 
 
 def languages_of(tree: DecisionTree, first: str) -> tuple[str, ...]:
@@ -126,178 +124,121 @@ def page_data(
         preset: The answer to the tree's preset question that the page starts with.
         date: The day of care that it starts with; the day on which it is opened when None.
     """
-    return _Compiler(tree, languages).data(preset, date)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Compiler:
-    tree: DecisionTree
-    languages: tuple[str, ...]
-
-    def data(self, preset: str | None, date: datetime.date | None) -> Data:
-        tree = self.tree
-        said = [words(one).table for one in self.languages]
-        return {
-            "languages": self.languages,
-            "words": [one["page"] | {f"card.{key}": text for key, text in one["card"].items()} for one in said],
-            "title": self.plain(tree.title),
-            "authority": self.plain(tree.authority),
-            "certainty": [[certainty_text(one, language) for language in self.languages] for one in Certainty],
-            "certain": [[words(language)(f"sections.{one.name}") for language in self.languages] for one in Certainty],
-            "start": tree.start,
-            "preset": tree.preset,
-            "only": preset,
-            "date": self.plain(date),
-            "ages": self.ages(),
-            "meanwhile": tree.meanwhile,
-            "questions": {key: self.question(one) for key, one in tree.questions.items()},
-            "nodes": {
-                key: self.plain(tree.nodes[key]) | {"routes": self.plain([*tree.routes(key)])}
-                for key in tree.order
-                if key in tree.nodes
-            },
-            "outcomes": {key: self.outcome(one) for key, one in tree.outcomes.items()},
-            "advice": self.advice(),
-            **self.headings_and_sources(),
-        }
-
-    def plain(self, value: Any) -> Any:
-        return plain(value, self.languages)
-
-    def headings_and_sources(self) -> Data:
-        """Return the headings of all sections, and all sources: of an outcome that says all that the tree can say."""
-        lasting = {key: dataclasses.replace(one, window=ALWAYS) for key, one in self.tree.advice.items()}
-        tree = dataclasses.replace(self.tree, advice=lasting)
-        whole = dataclasses.replace(
-            next(iter(tree.outcomes.values())),
-            advice=tuple(tree.advice),
-            referrals=tuple(tree.referrals),
-            sources=tuple(tree.sources),
-        )
-        found = [
-            {part.id: part for part in make_outcome_sections(tree, whole, language, on=tree.checked_until)}
-            for language in self.languages
-        ]
-        sections: Data = {
-            key: {"heading": [parts[key].heading for parts in found]}
-            | {"numbered": part.numbered, "checklist": part.checklist}
-            for key, part in found[0].items()
-        }
-        for key in ("change", "possible"):
-            sections[key] = {"heading": [words(language)(f"sections.{key}") for language in self.languages]}
-        sources = {
-            same[0].sources[0]: {
-                "title": [item.text for item in same],
-                "line": [item.more for item in same],
-                "url": web_address(same[0].link),
-            }
-            for same in zip(*(parts["sources"].items for parts in found), strict=True)
-        }
-        return {"sections": sections, "sources": sources}
-
-    def ages(self) -> Data:
-        """Return the days by which the browser tells how old the rules are on the day on which it is opened."""
-        tree = self.tree
-        ending = [one for one in tree.schemes.values() if one.valid_until]
-        return {
+    said = [words(language) for language in languages]
+    found: Data = {
+        "languages": languages,
+        "words": [one.table["page"] | {f"card.{key}": text for key, text in one.table["card"].items()} for one in said],
+        "title": tree.title,
+        "authority": tree.authority,
+        "certainty": [[certainty_text(one, language) for language in languages] for one in Certainty],
+        "certain": [[say(f"sections.{one.name}") for say in said] for one in Certainty],
+        "start": tree.start,
+        "preset": tree.preset,
+        "only": preset,
+        "date": date,
+        # The days by which the browser tells how old the rules are on the day on which it is opened.
+        "ages": {
             "edition": tree.edition,
-            "checked": self.plain(tree.checked_until),
+            "checked": tree.checked_until,
             "newest": max((one.speaks_to for one in tree.sources.values()), default=""),
             "unread_days": UNREAD_DAYS,
             "ending_days": ENDING_DAYS,
-            "ends": [{"name": self.plain(one.short), "end": self.plain(one.valid_until)} for one in ending],
+            "ends": [{"name": one.short, "end": one.valid_until} for one in tree.schemes.values() if one.valid_until],
+        },
+        "meanwhile": tree.meanwhile,
+        "questions": {key: _question(one, languages) for key, one in tree.questions.items()},
+        "nodes": {
+            key: plain(tree.nodes[key], languages) | {"routes": [*tree.routes(key)]}
+            for key in tree.order
+            if key in tree.nodes
+        },
+        "schemes": tree.schemes,
+        "contracts": tree.contracts,
+        "outcomes": {key: _outcome(tree, one, languages) for key, one in tree.outcomes.items()},
+        **_everything(tree, languages),
+    }
+    compiled: Data = plain(found, languages)
+    return compiled
+
+
+def _question(question: Question, languages: Sequence[str]) -> Data:
+    """Return a question, with every country, all words that mean it, and the options that it leaves open."""
+    own: Data = plain(question, languages)
+    if question.countries is None:
+        return own
+    names = {language: country_names(language) for language in languages}
+    known = {code: {code.casefold()} for code in names[languages[0]]}
+    for word, country in (pair for one in languages for pair in said_countries(question, one)):
+        for code in country.codes:
+            known[code].add(word)
+    usual = {question.otherwise} if question.otherwise else question.options
+    countries = [
+        {
+            "name": [by.get(code, code) for by in names.values()],
+            "words": " ".join(sorted(said | {fold(by[code]) for by in names.values() if code in by})),
+            "options": [one for one in question.options if one in question.countries.get(code, usual)],
         }
-
-    def question(self, one: Question) -> Data:
-        def texts(record: Question | Option, *fields: str) -> Data:
-            return {field: self.plain(getattr(record, field)) for field in fields}
-
-        options = {key: texts(option, "text", "explain", "help") for key, option in one.options.items()}
-        return texts(one, "text", "short", "help", "find_out") | {
-            "options": options,
-            "countries": self.countries(one) if one.countries is not None else None,
-        }
-
-    def countries(self, question: Question) -> list[Data]:
-        """Return every country with its names, all words that mean it, and the options that it leaves open."""
-        names = {language: country_names(language) for language in self.languages}
-        found: dict[str, set[str]] = {code: {code.casefold()} for code in names[self.languages[0]]}
-        for word, country in (pair for one in self.languages for pair in said_countries(question, one)):
-            for code in country.codes:
-                found[code].add(word)
-        usual = frozenset({question.otherwise} if question.otherwise else question.options)
-        open_to = question.countries or {}
-        return [
-            {
-                "name": [by.get(code, code) for by in names.values()],
-                "words": " ".join(sorted(said | {fold(by[code]) for by in names.values() if code in by})),
-                "options": [one for one in question.options if one in open_to.get(code, usual)],
-            }
-            for code, said in found.items()
-        ]
-
-    def outcome(self, one: Outcome) -> Data:
-        tree, scheme = self.tree, self.tree.schemes[one.scheme]
-        contract = tree.contracts[one.contract] if one.contract is not None else None
-        cited = (tree.sources[key] for key in one.sources)
-        ageing = [source for source in cited if tree.source_kinds[source.kind].ages]
-        own: Data = self.plain(one)
-        return own | {
-            "scheme": self.plain(scheme.short),
-            "claimable": scheme.claimable,
-            "unpaid": scheme.group == "patient",
-            "contract": contract and self.plain(contract.text),
-            "conditions": contract and self.plain(contract.more),
-            "term": {key: self.term(one, late=key == "late") for key in ("due", "late")},
-            "referrals": [
-                {
-                    "text": [ended(text) for text in self.plain(referral.text)],
-                    "more": self.plain(referral.letter),
-                    "sources": referral.sources,
-                }
-                for referral in (tree.referrals[key] for key in one.referrals)
-            ],
-            "seen": [", ".join(seen_texts(tree, one.sources, language)) for language in self.languages],
-            "checked": min((source.checked.isoformat() for source in ageing), default="9999-12-31"),
-        }
-
-    def term(self, outcome: Outcome, *, late: bool) -> list[str] | None:
-        """Return what is said of the deadline in time or too late, with a hole for the day."""
-        when = outcome.deadline and Due(
-            months=outcome.deadline.months,
-            start=outcome.deadline.start,
-            date=None if outcome.deadline.undated else _NO_DAY,
-            late=late,
-        )
-        possible = as_possible(outcome, due=when or None)
-        forms = [deadline_forms(self.tree, possible, language) for language in self.languages]
-        return [form[0].replace("1-1-0001", "{date}") for form in forms] if all(forms) else None
-
-    def advice(self) -> Data:
-        """Return all advice with the section it stands in; what names no section of its own is something to mind."""
-        kinds = self.tree.advice_kinds
-        rank = {kind: number for number, kind in enumerate(kinds)}
-        ranked = sorted(self.tree.advice.values(), key=lambda one: rank[one.kind])
-        everything = as_possible(next(iter(self.tree.outcomes.values())), advice=tuple(ranked))
-        found: Data = {}
-        for section in _SECTIONS:
-            held = advice_for(section, everything)
-            places = {kind: place for place, kind in enumerate(dict.fromkeys(one.kind for one in held))}
-            for one in held:
-                said = [worded(one, language) for language in self.languages]
-                found[one.id] = self.plain(one) | {
-                    "rank": rank[one.kind],
-                    "numbered": kinds[one.kind].numbered,
-                    "section": section,
-                    "place": places[one.kind],
-                    "text": [sentence.text for sentence in said],
-                    "more": [sentence.more for sentence in said],
-                }
-        return found
+        for code, said in known.items()
+    ]
+    return own | {"countries": countries}
 
 
-def as_possible(outcome: Outcome, *, due: Due | None = None, advice: tuple[Advice, ...] = ()) -> Possible:
-    """Return an outcome as if it were decided, for what words it."""
-    return Possible(
-        outcome=outcome, certainty=outcome.certainty, percent=None, due=due, advice=advice, path=(), routes=()
+def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> Data:
+    """Return an outcome, what is said of its deadline, and how old its sources are."""
+    cited = (tree.sources[key] for key in outcome.sources)
+    own: Data = plain(outcome, languages)
+    return own | {
+        "term": {"due": _term(tree, outcome, languages, _FIRST), "late": _term(tree, outcome, languages, _LAST)},
+        "seen": [", ".join(seen_texts(tree, outcome.sources, language)) for language in languages],
+        "checked": min((one.checked for one in cited if tree.source_kinds[one.kind].ages), default=_LAST),
+    }
+
+
+def _term(tree: DecisionTree, outcome: Outcome, languages: Sequence[str], claimed: datetime.date) -> list[str] | None:
+    """Return what is said of the deadline of care on the first day, claimed on another, with a hole for its last."""
+    possible = possible_on(tree, outcome, _FIRST, claimed)
+    last = possible.due.date if possible.due else None
+    forms = [(language, deadline_forms(tree, possible, language)) for language in languages]
+    holes = {language: format_date(last, language) if last else "{date}" for language in languages}
+    return [form[0].replace(holes[language], "{date}") for language, form in forms if form] or None
+
+
+def _everything(tree: DecisionTree, languages: Sequence[str]) -> Data:
+    """Return headings, advice, referrals and sources: the sections of an outcome that says all that the tree can."""
+    on, ranks = tree.checked_until, list(tree.advice_kinds)
+    lasting = replace(tree, advice={key: replace(one, window=ALWAYS) for key, one in tree.advice.items()})
+    whole = replace(
+        next(iter(tree.outcomes.values())),
+        advice=tuple(tree.advice),
+        referrals=tuple(tree.referrals),
+        sources=tuple(tree.sources),
     )
+    parts = [{one.id: one for one in make_outcome_sections(lasting, whole, each, on=on)} for each in languages]
+    headings: Data = {
+        key: {"heading": [by[key].heading for by in parts], "numbered": part.numbered, "checklist": part.checklist}
+        for key, part in parts[0].items()
+    }
+    for key in ("change", "possible"):
+        headings[key] = {"heading": [words(language)(f"sections.{key}") for language in languages]}
+    told: dict[str, list[Data]] = {
+        key: [
+            plain(same[0]) | {"text": [one.text for one in same], "more": [one.more for one in same]}
+            for same in zip(*(by[key].items for by in parts), strict=True)
+        ]
+        for key in parts[0]
+    }
+    advice: Data = {}
+    for section in _SECTIONS:
+        held = advice_for(section, possible_on(lasting, whole, on, on))
+        places = [one.kind for one in held]
+        for one, sentence in zip(held, told.get(section, ()), strict=False):
+            advice[one.id] = plain(tree.advice[one.id], languages) | sentence
+            advice[one.id] |= {"rank": ranks.index(one.kind), "numbered": tree.advice_kinds[one.kind].numbered}
+            advice[one.id] |= {"section": section, "place": places.index(one.kind)}
+    return {
+        "sections": headings,
+        "advice": advice,
+        # In their section they stand behind the advice.
+        "referrals": dict(zip(tree.referrals, told.get("referral", [])[-len(tree.referrals) :], strict=False)),
+        "sources": {one["sources"][0]: one for one in told["sources"]},
+    }

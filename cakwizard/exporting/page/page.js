@@ -194,13 +194,13 @@ function countryField(id, question, options) {
 /* The outcome: what Python wrote, picked by what was walked. */
 const percent = (share) => share && share.value.toLocaleString(D.languages[state.language]);
 const worded = (one, text) => fill(t(text), { percent: percent(one.share) });
-const headline = (one) => `${t(one.outcome.scheme)} · ${worded(one, one.outcome.title)}`;
+const headline = (one) => `${t(one.scheme.short)} · ${worded(one, one.outcome.title)}`;
 const advised = (one, section) => one.advice.filter((item) => item.section === section).sort((a, b) => a.place - b.place);
 
 function ends({ possible }) {
   const paid = ({ share, outcome }) => share && say(outcome.maximum ? "card.at_most" : "percent", { percent: `${percent(share)}%` });
   const shares = [...new Set(possible.map(paid))];
-  const names = [...new Set(possible.map((one) => t(one.outcome.scheme)))];
+  const names = [...new Set(possible.map((one) => t(one.scheme.short)))];
   const then = possible.length === 1 ? headline(possible[0]) : names.length > 3 ? say("card.still", { count: possible.length })
     : names.join(say("or")) || say("card.no_rule");
   return shares.length === 1 && shares[0] ? `${then} (${shares[0]})` : then;
@@ -228,9 +228,9 @@ const meanwhile = (said = []) => fact(say("card.meanwhile"),
 
 function decidedCard(verdict) {
   const [one] = verdict.possible;
-  const { outcome, certainty } = one;
+  const { outcome, scheme, contract, certainty } = one;
   // Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
-  const asking = certainty === 2 && !outcome.claimable;
+  const asking = certainty === 2 && !scheme.claimable;
   const lead = worded(one, outcome.pays);
   const asks = advised(one, "ask").slice(0, 1).map(({ text, more }) => {
     const question = [t(more), t(text)].find((words) => words.endsWith("?"));
@@ -241,10 +241,10 @@ function decidedCard(verdict) {
   const [mind, terms] = [advised(one, "mind"), one.late || !outcome.deadline ? [] : one.advice.filter((item) => item.kind === "deadline")];
   const warnings = mind.filter((item) => !["contract", "deadline"].includes(item.kind)).map((item) => t(item.text));
   const term = fill(t(one.late ? outcome.term.late : outcome.term.due), { date: one.date && shown(one.date) });
-  const kind = one.late ? "late" : certainty === 2 ? "unsettled" : outcome.unpaid ? "unpaid" : "decided";
+  const kind = one.late ? "late" : certainty === 2 ? "unsettled" : scheme.group === "patient" ? "unpaid" : "decided";
   return frame(kind, headline(one), !asking && lead, [
     asking && meanwhile(advised(one, "referral")),
-    fact(say("card.contract"), [t(outcome.contract)]),
+    fact(say("card.contract"), contract ? [t(contract.text)] : []),
     fact(say("card.steps"), first, { most: 3, hidden: steps.length + asks.length - first.length }),
     fact(say("card.referral"), advised(one, "referral").map((item) => t(item.text))),
     fact(say("card.deadline"), [term, ...terms.map((item) => t(item.text))], { late: one.late, hidden: 0 }),
@@ -286,9 +286,8 @@ function outcomeParts(verdict) {
     button(() => look(key), { class: "mark", "aria-label": say("source", { number }) }, `[${number}]`);
   const sentence = (item) => make("li", { class: item.note && "note" }, item.text, " ", item.ours && make("i", {}, `(${say("ours")}) `),
     (item.sources || []).map((key) => mark(key)), item.more && make("p", {}, item.more));
-  const title = ({ title: words, url }) => (url ? link(url, t(words)) : t(words));
-  const source = (key) => make("li", { id: `source-${key}`, tabindex: "-1" }, title(D.sources[key]),
-    make("span", { class: "dim" }, ` ${t(D.sources[key].line)}.`));
+  const source = (key) => make("li", { id: `source-${key}`, tabindex: "-1" }, link(D.sources[key].link, t(D.sources[key].text)),
+    make("span", { class: "dim" }, ` ${t(D.sources[key].more)}.`));
   const part = (id, entries) => folded(`${t(D.sections[id].heading)} (${entries.length})`, { id: `part-${id}` },
     make(D.sections[id].numbered ? "ol" : "ul", { class: D.sections[id].checklist && "checklist" }, entries));
   return [...Object.entries(sections).filter(([, found]) => found.length).map(([id, found]) => part(id, found.map(sentence))),
@@ -297,11 +296,11 @@ function outcomeParts(verdict) {
 
 const told = (item) => ({ ...item, text: t(item.text), more: t(item.more) });
 function sectionsOf(one, verdict) {
-  const { pays, more, contract, conditions, referrals, sources } = one.outcome;
+  const { contract, outcome: { pays, more, referrals, sources } } = one;
   const parts = Object.fromEntries(["steps", "ask", "referral", "documents", "mind"].map((id) => [id, advised(one, id).map(told)]));
-  parts.referral.push(...referrals.map((item) => ({ ...told(item), more: item.more && say("letter", { text: t(item.more) }) })));
+  parts.referral.push(...referrals.map((id) => told(D.referrals[id])));
   const answers = [{ text: worded(one, pays), more: worded(one, more), sources }, { text: t(D.certain[one.certainty]) },
-    ...(contract ? [{ text: `${say("card.contract")}: ${t(contract)}`, more: t(conditions), sources }] : [])];
+    ...(contract ? [{ text: `${say("card.contract")}: ${t(contract.text)}`, more: t(contract.more), sources }] : [])];
   return { answer: answers, ...parts, change: changes(verdict, one) };
 }
 

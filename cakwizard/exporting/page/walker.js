@@ -61,7 +61,8 @@ function makeWalker(D) {
       const routes = [];
       for (let via = there.via; via; via = reached.get(via.node).via) routes.unshift(via);
       const share = outcome.percent.find((one) => within(care, one));
-      return { id, outcome, routes, advice, share, ...due(outcome.deadline, care, claim),
+      const [scheme, contract] = [D.schemes[outcome.scheme], D.contracts[outcome.contract]];
+      return { id, outcome, scheme, contract, routes, advice, share, ...due(outcome.deadline, care, claim),
         certainty: Math.max(there.certainty, outcome.certainty, ...advice.map((one) => one.certainty)) };
     });
     return { answers, care, claim, possible, open, missed, asked };

@@ -1,23 +1,32 @@
-"""`cakwizard check` and `cakwizard recheck`, and what is said of a tree that grows old."""
+"""What is said of a tree that is broken, doubtful or grows old, by `cakwizard check` and `cakwizard recheck`.
+
+Broken trees are one table: a patch on tests/trees/small.yaml, and what the check says of it.
+"""
 
 from __future__ import annotations
 
 import datetime
 import json
+import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cakwizard import checking
-from cakwizard.checking import pages
+from cakwizard.checking import page_text, pages
 from cakwizard.checking.ages import due_sources, is_succeeded, sources_towards, stale_names
-from cakwizard.loading import load, read_tree
+from cakwizard.errors import Issue
+from cakwizard.loading import load, tree_and_issues
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard
+from tests.made import TEXT, TODAY, changed, tree_with
 
-TEXT = SMALL.read_text(encoding="utf-8")
 DAY = datetime.date
 AFTER = DAY(2027, 3, 1)
+PACKAGE = Path(checking.__file__).parent.parent
+CASES: dict[str, Any] = {**pages(), **tomllib.loads(Path(__file__).with_name("broken.toml").read_text("utf-8"))}
 
 
 @pytest.fixture
@@ -33,24 +42,67 @@ def line_of(part: str) -> int:
     return TEXT[: TEXT.index(part)].count("\n") + 1
 
 
-def replaced(*patches: tuple[str, str]) -> str:
-    """Return the small tree with parts replaced that are there once."""
-    text = TEXT
-    for old, new in patches:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
 def aged(tree: DecisionTree, on: DAY) -> list[str]:
     """Return what is said of what has ended, will end or was long not read."""
     return [one.message for one in checking.warnings(tree, on) if one.code in ("CW050", "CW051", "CW052")]
 
 
+def issues_of(text: str, on: datetime.date | None) -> list[Issue]:
+    """Return what `check` finds: warnings only where there is no error."""
+    tree, issues = tree_and_issues(text, "tree.yaml")
+    if tree is not None and not issues:
+        issues = checking.warnings(tree, on or TODAY, strict=on is not None)
+    return issues
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fault_is_told_with_place_and_way_out(name: str) -> None:
+    """A fault gives its own message at its own place, and nothing that only follows from it."""
+    case = CASES[name]
+    text = TEXT
+    for old, new in ((case["fixed"], case["broken"]), *([case["with"]] if "with" in case else [])):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    issues = issues_of(text, case.get("on"))
+    code, says = name.split()[0], re.escape(case["says"]).replace("…", ".+")
+    found = [one for one in issues if one.code == code and re.fullmatch(says, one.message)]
+    assert found, "\n".join(map(str, issues))
+    assert sorted(one.code for one in issues) == sorted([code, *case.get("also", ())]), "\n".join(map(str, issues))
+    assert found[0].hint == case.get("hint", found[0].hint)
+    if "at" in case:
+        place = found[0].location
+        assert place is not None
+        assert str(found[0].source_line)[place.column - 1 :][: place.width] == case["at"]
+
+
+def test_small_tree_has_no_fault() -> None:
+    """The tree that the patches are put on has nothing wrong with it."""
+    assert issues_of(TEXT, None) == []
+
+
+def test_every_code_has_a_page_and_a_case() -> None:
+    """There is a page, and by it a case, for each code that the program gives."""
+    given = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(CW\d{3})"', path.read_text("utf-8"))}
+    assert given == set(pages())
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_page_shows_broken_and_fixed(language: str) -> None:
+    """A page names its check, and shows what gives the message and what does not."""
+    for code, page in pages().items():
+        text = page_text(code, language)
+        assert text.startswith(f"{code}: {page['title'][language]}\n")
+        assert page["says"] in text
+        assert len(page["title"][language]) <= 72
+
+
+# -- the commands -----------------------------------------------------------------------
+
+
 def test_bundled_tree_has_no_error(tree: DecisionTree) -> None:
     """The tree that comes with the program can be used, and its author has at most ten lines of warnings to read."""
     assert checking.errors(tree) == []
-    assert len({(one.code, one.values.get("day")) for one in checking.warnings(tree, DAY(2026, 11, 24))}) <= 10
+    assert len({(one.code, one.values.get("day")) for one in checking.warnings(tree, TODAY)}) <= 10
 
 
 def test_check_sums_up_a_good_tree(cakwizard: Cakwizard) -> None:
@@ -64,7 +116,7 @@ def test_check_sums_up_a_good_tree(cakwizard: Cakwizard) -> None:
 
 def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
     """A tree with errors gives each with its place, caret and way out, status 1, and no warnings yet."""
-    copy.write_text(replaced(("scheme: rmo", "scheme: rno"), ("nl: Verblijf,", "nl: Verblijfspapier,")), "utf-8")
+    copy.write_text(changed(("scheme: rmo", "scheme: rno"), ("nl: Verblijf,", "nl: Verblijfspapier,")), "utf-8")
     ran = cakwizard("check", str(copy))
     assert ran.status == 1
     line = line_of("scheme: rmo")
@@ -76,7 +128,7 @@ def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
 
 def test_check_groups_warnings(cakwizard: Cakwizard, copy: Path) -> None:
     """Warnings of one kind and day are one line, in the user's language; --verbose shows each whole."""
-    labels = replaced(("nl: Verblijf,", "nl: Verblijfspapier,"), ("nl: Zorg door,", "nl: Zorg gegeven door,"))
+    labels = changed(("nl: Verblijf,", "nl: Verblijfspapier,"), ("nl: Zorg door,", "nl: Zorg gegeven door,"))
     copy.write_text(labels.replace("2026-11-01", "2026-01-01"), "utf-8")
     ran = cakwizard("check", str(copy))
     assert ran.status == 0
@@ -100,7 +152,7 @@ def test_check_names_a_few_lines_of_many(cakwizard: Cakwizard, copy: Path) -> No
 
 def test_check_for_programs(cakwizard: Cakwizard, copy: Path) -> None:
     """With --json every issue is an object, with --github a line that GitHub marks in a change."""
-    copy.write_text(replaced(("scheme: rmo", "scheme: rno")), "utf-8")
+    copy.write_text(changed(("scheme: rmo", "scheme: rno")), "utf-8")
     found = json.loads(cakwizard("check", str(copy), "--json").out)
     assert (found["errors"], found["warnings"], found["file"]) == (1, 0, str(copy))
     assert found["issues"][0]["code"] == "CW022"
@@ -162,7 +214,7 @@ SUCCESSOR = (
 
 def test_ended_scheme_with_a_successor_is_quiet() -> None:
     """When every row leads to what decides, an ended scheme and its outcomes and sources are as they should be."""
-    tree = read_tree(replaced(*SUCCESSOR), "tree.yaml")
+    tree = tree_with(*SUCCESSOR)
     assert is_succeeded(tree, "sov", AFTER)
     assert not aged(tree, AFTER)
     assert not is_succeeded(tree, "sov", DAY(2027, 2, 28))
@@ -170,7 +222,7 @@ def test_ended_scheme_with_a_successor_is_quiet() -> None:
 
 def test_successor_behind_a_node_decides_when_one_of_its_ends_does() -> None:
     """A row may lead to a question as well: what counts is that something behind it decides."""
-    to_node = replaced(
+    tree = tree_with(
         ("to: sov_ended, certainty: unsettled, sources: [page]}", "to: ovv_pregnant, sources: [page]}"),
         ("asylum: {to: undecided,", "asylum: {to: sov_ended,"),
         ("  undecided:\n    scheme: undecided\n", "  undecided2:\n    scheme: undecided\n"),
@@ -178,21 +230,20 @@ def test_successor_behind_a_node_decides_when_one_of_its_ends_does() -> None:
         ("      policy: insurer\n", "      policy: patient\n"),
         ("      dutch, europe: sov_provider\n", "      dutch: sov_provider\n      europe: insurer\n"),
     )
-    assert is_succeeded(read_tree(to_node, "tree.yaml"), "sov", AFTER)
+    assert is_succeeded(tree, "sov", AFTER)
 
 
 def test_texts_that_name_what_has_ended() -> None:
     """After a scheme was replaced, the texts read on that day that still name it are told; others are left alone."""
-    named = replaced(
+    tree = tree_with(
         *SUCCESSOR,
         ("text: {nl: Vraag wie deze zorg nu betaalt.,", "text: {nl: Vraag of de SOV nog betaalt.,"),
         ("help: {nl: Het gaat om de dag van de zorg.,", "help: {nl: De subsidie voor onverzekerden kan ook.,"),
         ("text: {nl: Een visum of vrije weken,", "text: {nl: Een visum (geen sov),"),
     )
-    tree = read_tree(named, "tree.yaml")
     told = [one.message.split(" names ")[0] for one in stale_names(tree, AFTER)]
     assert told == ["'help' of question 'payer'", "'text' of advice 'ask_after_sov'"]
-    assert list(stale_names(tree, DAY(2026, 11, 24))) == []
+    assert list(stale_names(tree, TODAY)) == []
 
 
 def test_unsettled_outcome_may_name_what_has_ended(small: DecisionTree) -> None:
@@ -286,11 +337,8 @@ def test_recheck_refuses_what_is_not_there(cakwizard: Cakwizard, copy: Path, mon
 
 def test_one_word_for_two_answers_that_go_together_is_no_fault() -> None:
     """A synonym may answer two questions that one walk asks, in either order."""
-    shared = replaced(("also: {nl: [zwanger],", "also: {nl: [zwanger, dokter],"))
-    tree = read_tree(shared.replace("also: {nl: [toerist, visum]", "also: {nl: [toerist, vroedvrouw]"), "tree.yaml")
-    assert checking.warnings(tree, DAY(2026, 11, 24)) == []
-
-
-def test_pages_are_in_both_languages() -> None:
-    """Every check has a title in each language of the program."""
-    assert all(page["title"]["nl"] and page["title"]["en"] for page in pages().values())
+    tree = tree_with(
+        ("also: {nl: [zwanger],", "also: {nl: [zwanger, dokter],"),
+        ("also: {nl: [toerist, visum]", "also: {nl: [toerist, vroedvrouw]"),
+    )
+    assert checking.warnings(tree, TODAY) == []

@@ -1,15 +1,17 @@
-"""What a tree file may hold, how it is read, and what is said of a file that is none."""
+"""What a tree file may hold, how it is read, what is said of one that is none, and what editors are told of it."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 import random
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs are one more thing to install
 import pytest
 import yaml
 
@@ -17,12 +19,12 @@ from cakwizard import checking
 from cakwizard.errors import MAX_ISSUES, FileError, TreeError
 from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
 from cakwizard.tree import reading
+from cakwizard.tree.format import BLOCKS, HEAD, format_page, tree_schema
 from cakwizard.tree.reading import MAX_DEPTH, Reader
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Window
-from tests.conftest import SMALL
+from tests.made import TEXT, tree_with
 
-TEXT = SMALL.read_text(encoding="utf-8")
 DAY = datetime.date
 WITHOUT_LIBYAML = pytest.mark.parametrize("loader", [reading._LOADER, yaml.SafeLoader], ids=["as installed", "pure"])
 
@@ -52,8 +54,8 @@ def test_schedule_gives_an_edge_for_each_row(small: DecisionTree) -> None:
 
 def test_schedule_and_own_window_both_hold() -> None:
     """An edge with a window of its own during a schedule holds where both do."""
-    text = TEXT.replace("hospital: {to: sov_hospital, during: sov}", "hospital: {to: sov_hospital, during: sov, X}")
-    tree = read_tree(text.replace("X", "valid_from: 2018-01-01, valid_until: 2020-12-31"), "tree.yaml")
+    days = "valid_from: 2018-01-01, valid_until: 2020-12-31"
+    tree = tree_with(("{to: sov_hospital, during: sov}", f"{{to: sov_hospital, during: sov, {days}}}"))
     assert [one.window for one in routes(tree, "sov_provider", "hospital")] == [
         Window(DAY(2018, 1, 1), DAY(2018, 2, 28)),
         Window(DAY(2018, 3, 1), DAY(2020, 12, 31)),
@@ -120,8 +122,7 @@ def test_question_as_the_format_has_it(small: DecisionTree) -> None:
 
 def test_an_empty_value_counts_as_left_out() -> None:
     """A key without a value is as good as no key."""
-    tree = read_tree(TEXT.replace("    contract: not_needed\n", "    contract:\n"), "tree.yaml")
-    assert tree.outcomes["ovv_full"].contract is None
+    assert tree_with(("    contract: not_needed\n", "    contract:\n")).outcomes["ovv_full"].contract is None
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
@@ -145,17 +146,11 @@ def test_same_tree_without_libyaml(loader: Any, monkeypatch: pytest.MonkeyPatch)
 
 NESTED = {
     "brackets": "a: " + "[" * 20_000,
-    "brackets closed": "a: " + "[" * 2_000 + "]" * 2_000,
-    "brackets behind quoted ones": 'a: "' + "]" * 5_000 + '"\nb: ' + "[" * 5_000,
-    "brackets with a quoted one in each": '["]", ' * 5_000,
     "braces": "{a: " * 5_000,
     "dashes": "- " * 5_000,
     "question marks": "? " * 5_000,
     "indentation": "".join(" " * n + "a:\n" for n in range(1_400)),
     "behind a tag": "x: !y 1\na: " + "[" * 5_000,
-    "behind an anchor": "x: &y 1\na: " + "[" * 5_000,
-    "behind an alias": "x: *y\na: " + "[" * 5_000,
-    "behind a whole tree": TEXT + "more: " + "[" * 5_000,
 }
 
 
@@ -184,12 +179,6 @@ def test_amount_is_read_as_written() -> None:
     reader = Reader("tree.yaml", "[4.70, four]")
     assert [str(reader.number(node, "x")) for node in reader.listed(reader.root())] == ["4.70", "None"]
     assert [one.code for one in reader.issues] == ["CW009"]
-
-
-def test_records_can_be_members_of_a_set(small: DecisionTree) -> None:
-    """Records are equal by what they hold, texts included."""
-    again = read_tree(TEXT, str(SMALL))
-    assert {one.pays for one in small.outcomes.values()} == {one.pays for one in again.outcomes.values()}
 
 
 def test_depth_that_fits_is_read() -> None:
@@ -270,9 +259,13 @@ def test_reading_never_raises(seed: int) -> None:
 
 def test_all_faults_are_told_in_one_run() -> None:
     """Faults in several blocks are told together, in the order of the file."""
-    text = TEXT.replace("scheme: rmo", "scheme: rno").replace("policy: insurer", "policy: insurrer")
+    slips = [
+        ("scheme: rmo", "scheme: rno"),
+        ("policy: insurer", "policy: insurrer"),
+        ("kind: hospital", "kind: hospitel"),
+    ]
     with pytest.raises(TreeError) as caught:
-        read_tree(text.replace("kind: hospital", "kind: hospitel"), "tree.yaml")
+        tree_with(*slips)
     assert [one.code for one in caught.value.issues] == ["CW012", "CW022", "CW022"]
     lines = [one.location.line for one in caught.value.issues if one.location]
     assert lines == sorted(lines)
@@ -308,3 +301,50 @@ def test_bundled_tree_without_a_file_beside_the_program(monkeypatch: pytest.Monk
     monkeypatch.setattr(pkgutil, "get_data", lambda package, name: f"{package}/{name}".encode())
     assert bundled_text() == ("decision_tree.yaml", "cakwizard/decision_tree.yaml")
     assert loading.bundled_file() is None
+
+
+# -- what editors and people are told of it -----------------------------------------------
+
+SCHEMA = jsonschema.Draft202012Validator(tree_schema())
+
+
+def as_editors_read(text: str, loader: Any) -> Any:
+    """Return a YAML text as an editor hands it to a schema: with scalars of its own, or all as text."""
+    return json.loads(json.dumps(yaml.load(text, Loader=loader), default=str))  # noqa: S506 - safe loaders only
+
+
+@pytest.mark.parametrize(("text", "loader"), [(TEXT, yaml.CSafeLoader), (bundled_text()[1], yaml.CBaseLoader)])
+def test_schema_takes_what_is_right(text: str, loader: Any) -> None:
+    """The schema for editors takes every good tree, whatever the editor makes of its scalars."""
+    SCHEMA.check_schema(SCHEMA.schema)
+    SCHEMA.validate(as_editors_read(text, loader))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    maximum: true", "    maximun: true"),
+        ("    contract: daeb\n    deadline: {months: 12,", "    contract: daeb\n    deadline: {months: 0,"),
+        ("checked_until: 2026-11-01", "checked_until: 1-11-2026"),
+        ("format: 2", "format: 1"),
+        ("{id: send_on, ", "{"),
+        ("hospital: {to: sov_hospital, during: sov}", "hospital: {during: sov}"),
+        ("    percent: [{value: 80,", "    percent: [{value: 180,"),
+        ("kind: pharmacy", "kind: shop"),
+    ],
+)
+def test_schema_refuses_what_is_wrong(old: str, new: str) -> None:
+    """The schema for editors refuses keys, dates, numbers and words that check refuses."""
+    assert TEXT.count(old) == 1
+    with pytest.raises(jsonschema.ValidationError):
+        SCHEMA.validate(as_editors_read(TEXT.replace(old, new), yaml.CBaseLoader))
+
+
+def test_format_page_tells_every_field() -> None:
+    """The reference page of the format names every block and key, says what each is for, and fits a terminal."""
+    page = format_page()
+    for record in (HEAD, *(block.record for block in BLOCKS.values() if block.record)):
+        assert all(f"  {key} " in page for key in record.fields)
+    assert all(f"\n{name}" in page for name in BLOCKS)
+    assert "during" in page
+    assert max(map(len, page.splitlines())) <= 88

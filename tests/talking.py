@@ -14,6 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from fcntl import ioctl
 from functools import cache
 from typing import Any
@@ -24,15 +25,13 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from cakwizard.asking import window
 from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
-from cakwizard.asking.screen import plain
+from cakwizard.asking.question import plain
 from cakwizard.asking.session import Session, answers_text
-from cakwizard.asking.window import Held
 from cakwizard.providers.reading import Provider
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
@@ -98,19 +97,19 @@ def at_menu(
     class Asker(MenuAsker):
         def copy(self, text: str) -> bool:
             talk.copied.append(text)
-            return window.copy(text, stream)
+            return super().copy(text)
 
-        def _run(self, page: Any, press: Any, **how: Any) -> Any:
+        def _run(self, page: Any) -> Any:
             try:
-                return super()._run(page, press, **how)
+                return super()._run(page)
             except EndOfInput:
                 # Keys and the end come at once here; a person sees what the last key did.
-                stream.write("\x1b[H\x1b[2J" + plain(page(*size).rows).replace("\n", "\r\n"))
+                stream.write("\x1b[H\x1b[2J" + plain(page.draw(*size)).replace("\n", "\r\n"))
                 raise
 
     with create_pipe_input() as pipe:
         output = Vt100_Output(stream, lambda: Size(rows=size[1], columns=size[0]), term="xterm", enable_cpr=False)
-        asker = Asker(stream, talk.session.language, Held(), keys=pipe, screen=output)
+        asker = Asker(stream, talk.session.language, ExitStack(), keys=pipe, screen=output)
         pipe.send_text(keys)
         pipe.close()
         Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS)).run()
@@ -133,7 +132,7 @@ def choose(prompt: Prompt, keys: str, language: str = "nl") -> Reply | str:
         output = Vt100_Output(io.StringIO(), lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
         pipe.send_text(keys + CTRL_D)
         try:
-            return MenuAsker(Terminal(), language, Held(), keys=pipe, screen=output).ask(prompt)
+            return MenuAsker(Terminal(), language, ExitStack(), keys=pipe, screen=output).ask(prompt)
         except EndOfInput:
             return "end"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cakwizard.asking.question import plain
 from cakwizard.asking.reader import Reader
-from cakwizard.asking.screen import plain
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import make_card
@@ -57,7 +57,7 @@ def case(tree: DecisionTree, moment: str) -> Verdict:
 def test_card(tree: DecisionTree, moment: str, size: str, language: str) -> None:
     """The card of a moment looks as it did when somebody last looked at it."""
     verdict = case(tree, moment)
-    card = make_card(verdict, language, today=TODAY, assumed=verdict.care_date == TODAY)
+    card = make_card(verdict, language, today=TODAY)
     assert_screen(f"card-{moment}-{size}-{language}", "\n".join(drawn(card, *SIZES[size])))
 
 
@@ -71,13 +71,13 @@ def test_reader(tree: DecisionTree, tab: str, width: int, height: int, language:
     assert verdict.outcome is not None
     sections = make_sections(verdict, language, today=TODAY)
     reader = Reader(sections, language, headline(tree, verdict.outcome, language), tab)
-    assert_screen(f"reader-{tab}-{width}x{height}-{language}", plain(reader.draw(width, height).rows))
+    assert_screen(f"reader-{tab}-{width}x{height}-{language}", plain(reader.draw(width, height)))
 
 
 def test_text(tree: DecisionTree) -> None:
     """The card in sentences, and all there is to say in Markdown, read as they did."""
     verdict = case(tree, "no-papers")
-    assert_screen("text-no-papers-nl", card_text(make_card(verdict, "nl", today=TODAY, assumed=True)))
+    assert_screen("text-no-papers-nl", card_text(make_card(verdict, "nl", today=TODAY)))
     assert_screen("text-paper-unknown-en", card_text(make_card(case(tree, "paper-unknown"), "en", today=TODAY)))
     assert_screen("full-no-papers-nl", full_text(verdict, "nl", "markdown", today=TODAY))
 

@@ -119,11 +119,10 @@ def test_what_is_typed(small: DecisionTree, typed: tuple[str, ...], said: str) -
 def test_a_beginning_that_fits_one_choice_is_enough() -> None:
     """Nothing is guessed: a beginning of one choice is taken, one of two is not, and `j` is never "Nee"."""
     from cakwizard.asking.choosing import match
-    from cakwizard.asking.line import _meant
 
     choices = tuple(Choice(id=one, label=one) for one in ("Nee, nog niet in januari", "Ja", "Jaren geleden"))
     prompt = Prompt(text="?", choices=choices, commands=frozenset(Command))
-    found = {typed: _meant(match(typed, prompt)) for typed in ("j", "ja", "jar", "nee", "januari", "niet", "n", "4")}
+    found = {typed: match(typed, prompt).meant for typed in ("j", "ja", "jar", "nee", "januari", "niet", "n", "4")}
     assert {typed: one.id if one else None for typed, one in found.items()} == {
         "j": None, "ja": "Ja", "jar": "Jaren geleden", "nee": choices[0].id, "januari": choices[0].id,
         "niet": choices[0].id, "n": choices[0].id, "4": None,

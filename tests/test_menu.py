@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 
 import pytest
 
 from cakwizard.asking.after import _ACTIONS, After
-from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.conversation import Conversation
-from cakwizard.asking.menu import MenuAsker, _Card
+from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
-from cakwizard.asking.screen import EXPLAINED_ROWS, draw, plain
+from cakwizard.asking.question import EXPLAINED_ROWS, Question, plain
+from cakwizard.asking.reader import CardPage
 from cakwizard.asking.session import Session
-from cakwizard.asking.window import Held
 from cakwizard.deciding.decide import decide
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
@@ -351,10 +351,10 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
             commands=frozenset(Command),
             explanation=tuple,
         )
-        chooser = Chooser(prompt, language)
+        page = Question(prompt, language)
         for number in range(len(prompt.choices)):
-            chooser.point(number)
-            rows = plain(draw(chooser, language, *size).rows).splitlines()
+            page.point(number)
+            rows = plain(page.draw(*size)).splitlines()
             together = re.sub(r"\s", "", "".join(rows))
             assert len(rows) <= size[1]
             assert max(map(len, rows)) <= size[0]
@@ -371,10 +371,10 @@ def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
         for language in ("nl", "en"):
             session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
             session.resume(verdict.answers)
-            asker = MenuAsker(Terminal(), language, Held())
+            asker = MenuAsker(Terminal(), language, ExitStack())
             card = After(lambda *kept: "", tuple).card(Conversation(asker, session, bool))
             for width, height in ((80, 24), (40, 20)):
-                rows = plain(_Card(card).draw(width, height).rows).splitlines()
+                rows = plain(CardPage(card, language).draw(width, height)).splitlines()
                 assert len(rows) <= height
                 assert [row[0] for row in rows if row[:1] in {"╭", "╰"}] == ["╭", "╰"], (verdict.outcome, rows)
                 assert rows[-1] == "❯"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cakwizard.asking.question import plain as shown
 from cakwizard.asking.reader import Reader, styled
-from cakwizard.asking.screen import plain as shown
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.showing.terminal import make_console, plain
 from cakwizard.tree.records import DecisionTree
@@ -47,11 +47,11 @@ def test_scrolling_reaches_the_end() -> None:
     """A long part is read to its last sentence, and the frame says where one is."""
     items = tuple(Sentence(f"Zin {number} {'x' * 40}") for number in range(30))
     reader = Reader([Section(id="steps", heading="Stappen", items=items, numbered=True)], "nl", "Kop")
-    top = shown(reader.draw(40, 20).rows)
+    top = shown(reader.draw(40, 20))
     assert "Zin 0 " in top
     assert f"1-16 van {len(reader.lines)} " in top
     reader.press("end")
-    end = shown(reader.draw(40, 20).rows)
+    end = shown(reader.draw(40, 20))
     assert "Zin 29 " in end
     assert f"-{len(reader.lines)} van {len(reader.lines)} " in end
 

@@ -50,10 +50,12 @@ class After:
         before = conversation.session.verdict
         while conversation.session.verdict is before:
             letter = conversation.asker.offer(self.card(conversation))
-            name = next((name for name in _ACTIONS if conversation.say(f"after.{name}.key") == letter), letter)
+            name = next(
+                (name for name in _ACTIONS if conversation.say(f"after.{name}.key") == letter.casefold()), letter
+            )
             if name == "leave":
                 return False
-            self._do(name, conversation)
+            self._do(name, conversation, full=letter.isupper())
         return True
 
     def card(self, conversation: Conversation) -> Outcome:
@@ -70,16 +72,15 @@ class After:
         for name in filter(there.__getitem__, _ACTIONS):
             count = f" ({counts[_SECTIONS.get(name, name)]})" if name in _COUNTED else ""
             key, text, short = (say(f"after.{name}.{part}") for part in ("key", "text", "short"))
-            keys.append(Key(key=key, text=text + count, short=short, upper=key.upper() if name == "copy" else ""))
+            keys.append(Key(key=key, text=text + count, short=short))
         return Outcome(
             card=conversation.card(),
             keys=tuple(keys),
             trail=conversation.session.trail,
             notes=conversation.told(),
-            foot=say("after.foot"),
         )
 
-    def _do(self, name: str, conversation: Conversation) -> None:
+    def _do(self, name: str, conversation: Conversation, *, full: bool) -> None:
         session, outcome = conversation.session, conversation.session.verdict.outcome
         match name:
             case "fill_in":
@@ -94,15 +95,13 @@ class After:
             case "date":
                 conversation.change_date()
             case "copy":
-                _copy(conversation, conversation.text(full=False))
+                _copy(conversation, conversation.text(full=full))
             case "save":
                 self._save(conversation)
             case "new":
                 conversation.restart()
             case "back":
                 conversation.back()
-            case _ if name not in _ACTIONS:
-                _copy(conversation, conversation.text(full=True))
             case _:
                 sections = conversation.sections()
                 for section in sections if name == "ask" else ():

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import IO
 
 from cakwizard.asking.choosing import Matches, match
-from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply, Trail
+from cakwizard.asking.protocol import Answer, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.saying.card import Card
+from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import Section
 from cakwizard.showing.text import card_text, section_text, wrapped
 from cakwizard.words import words
 
-_LONGEST_LINE = 4000
 _NAMED = 6
 """So many choices that fit what was typed are named."""
 
@@ -39,40 +39,41 @@ class LineAsker:
         self._reader, self._writer, self._language = reader, writer, language
         self._say = words(language)
         self._headline = headline
-        self._told: set[object] = set()
+        self._told: set[str] = set()
         self._card: Card | None = None
         self._blank = True
 
     def ask(self, prompt: Prompt) -> Reply:
         """Put the question, then read until the answer is clear."""
-        self._put_question(prompt)
-        while True:
-            typed = self._read(self._say("line.prompt"))
-            reply = self._understood(typed, prompt) if prompt.ticked is None else self._several(typed, prompt)
+        reply: Reply | None = Command.REPEAT
+        while reply is None or reply is Command.REPEAT:
             if reply is Command.REPEAT:
                 self._put_question(prompt)
-            elif reply is not None:
-                return reply
+            typed = self._read()
+            reply = (
+                self._understood(typed, prompt)
+                if prompt.ticked is None
+                else self._several(typed, prompt.ticked, prompt)
+            )
+        return reply
 
     def offer(self, outcome: Outcome) -> str:
         """Say the card and the letters, and read one of them."""
         say, letters = self._say, [one.key for one in outcome.keys]
-        self._begin(outcome.notes, outcome.trail)
+        self._begin(outcome)
         if outcome.card != self._card:
             self._put_card(outcome.card)
             self._put(say("line.letters", letters=", ".join(letters[:-1]), last=letters[-1]))
         meant = {letter: letter for letter in letters} | dict.fromkeys(["<", *say.list("ask.words.back")], "back")
         meant |= dict.fromkeys(say.list("ask.words.stop"), say("after.leave.key"))
-        while True:
-            typed = self._read(say("line.prompt")).strip().casefold()
-            if typed in meant:
-                return meant[typed]
+        while (typed := self._read().strip().casefold()) not in meant:
             if typed == "?":
                 self._put(*(f"{one.key}: {one.text}" for one in outcome.keys))
             elif typed in say.list("ask.words.repeat"):
                 self._put_card(outcome.card)
             else:
                 self._put(say("line.no_letter", typed=typed[:60]) if typed else say("line.nothing"))
+        return meant[typed]
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
         """Say one section, or all where none is named."""
@@ -87,61 +88,58 @@ class LineAsker:
     def close(self, outcome: Outcome) -> None:
         """Say what was found, unless it is what was said last."""
         if outcome.card != self._card:
-            self._begin(outcome.notes, outcome.trail)
+            self._begin(outcome)
             self._put_card(outcome.card)
 
     # Understanding.
 
     def _understood(self, typed: str, prompt: Prompt) -> Reply | None:
         """Return what was meant, or None when it is not clear, which is said then."""
-        found = match(typed, prompt)
-        choice = _meant(found)
-        loose = not found.sure and (found.narrowed or not prompt.choices)
+        found, text = match(typed, prompt), typed.strip()
         if found.command is Command.EXPLAIN and prompt.explanation is not None:
             self.read(prompt.explanation(), prompt.text)
         elif found.command is not None:
             return found.command
-        elif not typed.strip() and prompt.proposed:
+        elif not text and prompt.proposed:
             return prompt.proposed
-        elif not typed.strip():
+        elif not text:
             self._put(f"{self._say('line.nothing')} {self._takes(prompt)}")
-        elif prompt.reads is not None and loose and prompt.reads(typed):
-            return typed.strip()
-        elif choice is not None:
-            return choice.reply
+        elif prompt.reads is not None and found.loose and prompt.reads(typed):
+            return text
+        elif found.meant is not None:
+            return found.meant.reply
         elif prompt.free and not found.choices:
-            return typed.strip()
+            return text
         else:
-            self._put(self._unclear(typed, found, prompt))
+            self._refuse(text, found, prompt)
         return None
 
-    def _several(self, typed: str, prompt: Prompt) -> Reply | None:
+    def _several(self, typed: str, ticked: frozenset[str], prompt: Prompt) -> Reply | None:
         """Return which choices are ticked after a list of letters or numbers; an empty line changes none."""
-        whole = match(typed, prompt)
-        if whole.command is not None:
-            return whole.command
-        ticked = set(prompt.ticked or ())
+        if (command := match(typed, prompt).command) is not None:
+            return command
         parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
         if len(parts) == 1 and all(len(word) == 1 or word.isdigit() for word in typed.split()):
             parts = typed.split()
         for part in parts:
             found = match(part, prompt)
-            choice = _meant(found)
-            if choice is None:
-                self._put(self._unclear(part, found, prompt))
+            if found.meant is None:
+                self._refuse(part, found, prompt)
                 return None
-            ticked ^= {choice.id}
+            ticked ^= {found.meant.id}
         if prompt.tally is not None and parts:
-            self._put(f"{prompt.tally(frozenset(ticked))}.")
-        return Answer(choices=frozenset(ticked))
+            self._put(f"{prompt.tally(ticked)}.")
+        return Answer(choices=ticked)
 
-    def _unclear(self, typed: str, found: Matches, prompt: Prompt) -> str:
-        shown, more = typed.strip()[:60], len(found.choices) - _NAMED
+    def _refuse(self, text: str, found: Matches, prompt: Prompt) -> None:
+        """Say that what was typed fits no choice, or which ones it fits."""
+        shown, more = text[:60], len(found.choices) - _NAMED
         if found.choices and found.narrowed:
             named = "; ".join(one.label for one in found.choices[:_NAMED])
             rest = self._say("line.more", count=more) if more > 0 else ""
-            return self._say("line.either", typed=shown, choices=f"{named}{rest}")
-        return f"{self._say('line.unfit', typed=shown)} {self._takes(prompt)}"
+            self._put(self._say("line.either", typed=shown, choices=f"{named}{rest}"))
+        else:
+            self._put(f"{self._say('line.unfit', typed=shown)} {self._takes(prompt)}")
 
     def _takes(self, prompt: Prompt) -> str:
         """Return what can be typed at this prompt."""
@@ -154,13 +152,9 @@ class LineAsker:
     # Writing.
 
     def _put_question(self, prompt: Prompt) -> None:
-        title, facts = prompt.head
         self._gap()
-        for text in (title, facts):
-            if text and text not in self._told:
-                self._put(_sentence(text.replace("  ", ": ")))
-        self._told |= {title, facts}
-        self._begin(prompt.notes, prompt.trail)
+        self._put(*(_sentence(text.replace("  ", ": ")) for text in prompt.head if text not in {*self._told, ""}))
+        self._begin(prompt)
         self._put(" ".join([f"{prompt.progress}.", prompt.text] if prompt.progress else [prompt.text]))
         ticks = prompt.ticked is not None
         for number, one in enumerate(prompt.choices, 1):
@@ -169,13 +163,13 @@ class LineAsker:
         hint = ("confirm" if prompt.ticked else "several") if ticks else "hint" if prompt.choices else "typed"
         if ticks or hint not in self._told:
             self._put(self._say(f"line.{hint}"))
-        self._told.add(hint)
+        self._told |= {*prompt.head, hint}
         self._put(*([_sentence(prompt.free)] if prompt.free else []))
 
-    def _begin(self, notes: Sequence[str], trail: Trail) -> None:
+    def _begin(self, one: Prompt | Outcome) -> None:
         """Say what has to be said first, and at the very first what was answered before the conversation."""
         self._gap()
-        self._put(*notes, *(f"✓ {name}: {answer}" for name, answer in trail if "trail" not in self._told))
+        self._put(*one.notes, *(f"✓ {name}: {answer}" for name, answer in one.trail if "trail" not in self._told))
         self._told.add("trail")
 
     def _put_card(self, card: Card) -> None:
@@ -196,11 +190,11 @@ class LineAsker:
         self._blank = False
         self._writer.write(text if text.endswith("\n") else f"{text}\n")
 
-    def _read(self, label: str) -> str:
-        self._writer.write(label)
+    def _read(self) -> str:
+        self._writer.write(self._say("line.prompt"))
         self._writer.flush()
         line = self._reader.readline()
-        typed = "".join(char for char in line[:_LONGEST_LINE] if char.isprintable())
+        typed = "".join(filter(str.isprintable, line))
         if not line or not self._reader.isatty():
             self._writer.write(f"{typed}\n")
         self._blank = False
@@ -216,11 +210,4 @@ class LineAsker:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
-
-
-def _meant(found: Matches) -> Choice | None:
-    """Return the one choice that was meant: named by letter, number or all of its words, or the only one that fits."""
-    if found.pointed is None or (found.narrowed and not found.exact and not (found.sure and len(found.choices) == 1)):
-        return None
-    return found.choices[found.pointed]
+    return ended(f"{text[:1].upper()}{text[1:]}")

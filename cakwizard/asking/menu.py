@@ -1,23 +1,26 @@
 """The conversation in a window: arrows, letters, numbers or words.
 
-Each question is a `questionary.Question` around an application of its own, whose keys and rows are ours: the stock
-list lets `j` and `ja` land on "Nee", takes its first choice by Enter alone and does not filter by synonyms. All read
-their keys from one input, so that what is typed ahead is kept from one to the next.
+Each question is a `questionary.Question` around an application whose keys and rows are ours: the stock list lets `j`
+and `ja` land on "Nee", takes its first choice by Enter alone and does not filter by synonyms. All read their keys from
+one input, so that what is typed ahead is kept from one to the next.
+
+Between two questions nothing reads the keys. So that none is lost or echoed meanwhile, the terminal hands over every
+key as it comes for the whole conversation; and the whole is drawn on the alternate screen, where a window that is
+resized leaves nothing behind, and which gives back what stood on the terminal before.
 """
 
 from __future__ import annotations
 
-import io
+import base64
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from cakwizard.asking.choosing import Chooser
 from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
-from cakwizard.asking.screen import Drawn, Row, draw, key_rows, plain, step_row, trail_row, wrap
-from cakwizard.asking.window import Held, can_copy, copy, keep_still
+from cakwizard.asking.question import CURSOR, Question, Row, plain
 from cakwizard.saying.sections import Section
 
 if TYPE_CHECKING:
@@ -30,108 +33,93 @@ if TYPE_CHECKING:
 # as a line feed.
 _KEYS = "up down left right home end pageup pagedown tab s-tab enter escape backspace c-u".split()
 _SAME = {"c-j": "enter", "c-w": "c-u"}
+_ESCAPE_SECONDS = 0.1
+"""How long after Esc the rest of an arrow key may still come, over a slow connection."""
+
+_ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
+# Wiped first: a terminal without an alternate screen would keep the last question above what comes now. That lines wrap
+# again prompt_toolkit sees to only when it wipes what it drew.
+_LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[H\x1b[2J\x1b[?1049l"
 
 
-_Draw = Callable[[int, int], Drawn]
-_Press = Callable[[str], Any]
-"""Acts on a key, by its name or as what it types; what it returns, unless it is None, leaves what was drawn."""
+class _Page(Protocol):
+    """What fills the window; what a key returns, by its name or as what it types, leaves it, unless that is None."""
 
+    def draw(self, width: int, height: int) -> list[Row]: ...
 
-class _Card:
-    """The outcome, and under it the letters that do something at once."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self._outcome = outcome
-
-    def draw(self, width: int, height: int) -> Drawn:
-        outcome = self._outcome
-        above: list[Row] = [[("mind", row)] for note in outcome.notes for row in wrap(note, width)]
-        below = key_rows(outcome.keys, outcome.foot, width)
-        room = height - len(above) - len(below) - 1
-        rows = _card_rows(outcome, max(8, width), max(1, room))
-        for trail in ([step_row(step, width) for step in outcome.trail], trail_row(outcome.trail, width)):
-            if len(rows) + len(trail) <= room:
-                rows = [*trail, *rows]
-                break
-        # In a window too small for it the card goes on under its lower edge; the letters stay in sight.
-        rows = [*above, *rows][: max(0, height - len(below) - 1)] + below[: max(0, height - 1)]
-        rows.append([("key", "❯ "[: max(0, width - 1)])])
-        return Drawn(rows, (len(rows) - 1, min(2, width - 1)))
-
-    def press(self, key: str) -> str | None:
-        if key in ("escape", "left"):
-            return "back"
-        known = {letter for one in self._outcome.keys for letter in (one.key, one.upper) if letter}
-        return next((one for one in (key, key.casefold()) if one in known), None)
+    def press(self, key: str) -> Any: ...
 
 
 class MenuAsker:
     """Asks in a terminal, on a screen of its own."""
 
-    def __init__(self, stream: TextIO, language: str, held: Held, *, keys: Any = None, screen: Any = None) -> None:
+    def __init__(self, stream: TextIO, language: str, held: ExitStack, *, keys: Any = None, screen: Any = None) -> None:
         """Ask in a language, on the terminal that `stream` writes to.
 
         Args:
-            held: The terminal, whose screen is opened with the first question.
+            held: Closes the screen that is opened with the first question, at the latest.
             keys: A prompt_toolkit input to read keys from; standard input when None.
             screen: A prompt_toolkit output to draw on; the stream when None.
         """
         self._stream, self._language, self._held = stream, language, held
         self._keys, self._screen = keys, screen
-        self.copies = can_copy(stream)
+        # Whether a terminal does as it is asked nobody can know.
+        self.copies = os.environ.get("TERM") != "dumb" and stream.isatty()
         self._app: Application[Any] | None = None
 
     def ask(self, prompt: Prompt) -> Reply:
         """Draw the question and let the keys choose."""
-        chooser = Chooser(prompt, self._language)
-        page = partial(draw, chooser, self._language)
-        while (reply := self._run(page, chooser.press)) is Command.EXPLAIN:
+        question = Question(prompt, self._language)
+        while (reply := self._run(question)) is Command.EXPLAIN:
             self.read(prompt.explanation() if prompt.explanation is not None else (), prompt.text)
         answer: Reply = reply
         return answer
 
     def offer(self, outcome: Outcome) -> str:
         """Draw the card with the letters under it, and wait for one of them."""
-        card = _Card(outcome)
-        return str(self._run(card.draw, card.press))
+        from cakwizard.asking.reader import CardPage
+
+        return str(self._run(CardPage(outcome, self._language)))
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
         """Read details over what stands there."""
         from cakwizard.asking.reader import Reader
 
         if sections:
-            reader = Reader(sections, self._language, heading, start, self.copy)
-            self._run(reader.draw, reader.press, cursor=False)
+            self._run(Reader(sections, self._language, heading, start, self.copy))
 
     def copy(self, text: str) -> bool:
-        """Ask the terminal to put a text on the clipboard."""
-        return copy(text, self._stream)
+        """Ask the terminal to put a text on the clipboard (OSC 52)."""
+        if self.copies:
+            self._stream.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
+            self._stream.flush()
+        return self.copies
 
     def close(self, outcome: Outcome) -> None:
         """Leave the screen; the trail and the card stay on the terminal."""
         from cakwizard.showing.terminal import draw_card, make_console
 
-        self._held.close_screen()
+        self._held.close()
         console = make_console(self._stream)
         for name, answer in outcome.trail:
             console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
         console.print(draw_card(outcome.card, console.width), *outcome.notes, sep="\n")
 
-    def _run(self, page: _Draw, press: _Press, *, cursor: bool = True) -> Any:
-        """Let the keys act on what is drawn until one of them leaves it, and return what it leaves with."""
-        self._page, self._press, self._cursor = page, press, cursor
+    def _run(self, page: _Page) -> Any:
+        """Let the keys act on a page until one of them leaves it, and return what it leaves with."""
+        self._page = page
         if self._app is None:
             if self._screen is None and os.name != "nt":
                 # The first question stands on the screen before the library that draws the menu is there.
-                self._held.open_screen(self._stream)
                 size = os.get_terminal_size(self._stream.fileno())
-                self._stream.write(plain(page(size.columns, size.lines).rows))
+                self._held.callback(_leave_screen, self._stream)
+                self._stream.write(_ENTER + plain(page.draw(size.columns, size.lines)))
                 self._stream.flush()
             self._app = self._application()
-        from questionary import Question
+        import questionary
 
         try:
-            return Question(self._app).unsafe_ask()
+            return questionary.Question(self._app).unsafe_ask()
         except (EOFError, OSError):
             # The terminal has gone.
             raise EndOfInput from None
@@ -147,85 +135,118 @@ class MenuAsker:
         from prompt_toolkit.output import create_output
         from prompt_toolkit.styles import Style
 
-        from cakwizard.showing.terminal import prompt_styles
+        from cakwizard.showing.terminal import STYLES, prompt_styles
 
         screen: Any = self._screen or create_output(stdout=self._stream)
         if os.name != "nt":
             # The screen is ours for the whole conversation; between two questions it stays as it is.
             screen.enter_alternate_screen = lambda: screen.cursor_goto(0, 0)
             screen.quit_alternate_screen = lambda: None
+        pieces: Row = []
 
         def text() -> StyleAndTextTuples:
             size = screen.get_size()
-            return _tokens(self._page(size.columns, size.rows))
+            pieces[:] = [piece for row in self._page.draw(size.columns, size.rows) for piece in [*row, ("", "\n")]][:-1]
+            return [(f"class:{style}" if style in STYLES else style, text) for style, text in pieces]
 
-        hidden = Condition(lambda: not self._cursor)
+        hidden = Condition(lambda: CURSOR[0] not in pieces)
         app: Application[Any] = Application(
             layout=Layout(Window(FormattedTextControl(text, focusable=True), always_hide_cursor=hidden)),
-            key_bindings=_bindings(lambda key: self._press(key)),
+            key_bindings=self._bindings(),
             style=Style.from_dict(prompt_styles()),
             full_screen=True,
+            erase_when_done=True,
             input=self._keys or create_input(sys.stdin),
             output=screen,
         )
-        keep_still(app)
+        app.ttimeoutlen = _ESCAPE_SECONDS
+        # By itself it scrolls or wipes the screen when it ends, so every answer would make it flicker.
+        erase = app.renderer.erase
+        app.renderer.erase = lambda **how: None if app.is_done else erase(**how)  # type: ignore[method-assign]
         return app
 
+    def _bindings(self) -> KeyBindings:
+        """Return what each key does: mostly what the page makes of it."""
+        from prompt_toolkit.key_binding import KeyBindings
+        from prompt_toolkit.key_binding.key_processor import KeyPress
+        from prompt_toolkit.keys import Keys
 
-def _tokens(drawn: Drawn) -> StyleAndTextTuples:
-    """Return rows as prompt_toolkit takes them, with the cursor in its place."""
-    from cakwizard.showing.terminal import STYLES
+        bindings = KeyBindings()
 
-    tokens: StyleAndTextTuples = []
-    for number, row in enumerate(drawn.rows):
-        tokens += [("", "\n")] if number else []
-        tokens += [(f"class:{style}" if style in STYLES else style, text) for style, text in row]
-        if drawn.cursor is not None and number == drawn.cursor[0]:
-            # The cursor needs a cell to stand on.
-            tokens += [("[SetCursorPosition]", ""), ("", " ")]
-    return tokens
+        def pressing(key: str) -> Callable[[KeyPressEvent], None]:
+            def act(event: KeyPressEvent) -> None:
+                # A key such as Delete, which means nothing here, types nothing.
+                special = isinstance(event.key_sequence[0].key, Keys)
+                found = self._page.press(key or ("" if special else event.data))
+                if found is not None:
+                    event.app.exit(result=found)
+
+            return act
+
+        def paste(event: KeyPressEvent) -> None:
+            # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.
+            typed = event.data.replace("\r\n", "\n").replace("\r", "\n")
+            keys = [KeyPress(Keys.ControlJ if char == "\n" else char, char) for char in typed]
+            event.app.key_processor.feed_multiple(keys, first=True)
+
+        bindings.add("<any>")(pressing(""))
+        for name in (*_KEYS, *_SAME):
+            # Eagerly, or Esc would wait for what may follow it.
+            bindings.add(name, eager=True)(pressing(_SAME.get(name, name)))
+        bindings.add("<bracketed-paste>")(paste)
+        for name in ("c-c", "c-q", "<sigint>"):
+            bindings.add(name)(lambda event: event.app.exit(exception=KeyboardInterrupt))
+        bindings.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+        bindings.add("c-z")(lambda event: event.app.suspend_to_background())
+        return bindings
 
 
-def _card_rows(outcome: Outcome, width: int, height: int) -> list[Row]:
-    """Return the card as rich draws it, its styles in prompt_toolkit's words."""
-    from cakwizard.asking.reader import styled
-    from cakwizard.showing.terminal import draw_card, make_console
-
-    console = make_console(io.StringIO(), width=width)
-    return styled(console.render_lines(draw_card(outcome.card, width, height), pad=False))
+def _leave_screen(stream: TextIO) -> None:
+    """Give back what stood on the terminal before."""
+    with suppress(OSError, ValueError):
+        stream.write(_LEAVE)
+        stream.flush()
 
 
-def _bindings(press: _Press) -> KeyBindings:
-    """Return what each key does: mostly what `press` makes of it."""
-    from prompt_toolkit.key_binding import KeyBindings
-    from prompt_toolkit.key_binding.key_processor import KeyPress
-    from prompt_toolkit.keys import Keys
+class Ended(SystemExit):
+    """The system asked the program to end, which leaves with 128 and the number of the signal.
 
-    bindings = KeyBindings()
+    It is a SystemExit because a loop of asyncio, on which the menu runs, lets only that and Ctrl-C through.
+    """
 
-    def pressing(key: str) -> Callable[[KeyPressEvent], None]:
-        def act(event: KeyPressEvent) -> None:
-            # A key such as Delete, which means nothing here, types nothing.
-            special = isinstance(event.key_sequence[0].key, Keys)
-            found = press(key or ("" if special else event.data))
-            if found is not None:
-                event.app.exit(result=found)
 
-        return act
+@contextmanager
+def holding(wanted: bool = True) -> Iterator[ExitStack]:
+    """Hold the terminal, and put it right again whatever happens; yields what closes the screen before that.
 
-    def paste(event: KeyPressEvent) -> None:
-        # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.
-        typed = event.data.replace("\r\n", "\n").replace("\r", "\n")
-        keys = [KeyPress(Keys.ControlJ if char == "\n" else char, char) for char in typed]
-        event.app.key_processor.feed_multiple(keys, first=True)
+    SIGTERM and SIGHUP become `Ended` and SIGINT `KeyboardInterrupt`, whatever is being done. Keys come one by one,
+    unechoed, and Ctrl-C still interrupts while nothing reads them; not where there is no terminal, or on Windows.
+    """
+    with ExitStack() as held:
+        for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGINT")):
+            if number is not None:
+                held.callback(signal.signal, number, signal.signal(number, _leave))
+        with suppress(ImportError):
+            import termios
+            import tty
 
-    bindings.add("<any>")(pressing(""))
-    for name, meaning in {**dict(zip(_KEYS, _KEYS, strict=True)), **_SAME}.items():
-        # Eagerly, or Esc would wait for what may follow it.
-        bindings.add(name, eager=True)(pressing(meaning))
-    bindings.add("<bracketed-paste>")(paste)
-    for name in ("c-c", "c-q", "<sigint>"):
-        bindings.add(name)(lambda event: event.app.exit(exception=KeyboardInterrupt))
-    bindings.add("c-d")(lambda event: event.app.exit(exception=EOFError))
-    bindings.add("c-z")(lambda event: event.app.suspend_to_background())
-    return bindings
+            def put_right() -> None:
+                # The terminal may be gone.
+                with suppress(termios.error, OSError, ValueError):
+                    termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
+
+            if wanted and sys.stdin.isatty():
+                before = termios.tcgetattr(sys.stdin.fileno())
+                held.callback(put_right)
+                tty.setcbreak(sys.stdin.fileno(), termios.TCSANOW)
+        yield held.enter_context(ExitStack())
+
+
+def _leave(number: int, _frame: object) -> None:
+    asked = KeyboardInterrupt() if number == signal.SIGINT else Ended(128 + number)
+    current = sys.modules.get("prompt_toolkit.application.current")
+    menu = current.get_app_or_none() if current is not None else None
+    if menu is None or not menu.is_running:
+        raise asked
+    # Raised in the midst of a menu it would leave its loop half made.
+    menu.loop.call_soon_threadsafe(lambda: menu.future.done() or menu.exit(exception=asked))

@@ -14,9 +14,6 @@ from typing import Protocol
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
 
-Trail = tuple[tuple[str, str], ...]
-"""What was answered before: each question in a word or two, and the answer."""
-
 
 class EndOfInput(Exception):  # noqa: N818 - not an error: whoever answers has gone
     """There is nobody left to answer."""
@@ -80,6 +77,7 @@ class Prompt:
 
     Attributes:
         head: What the conversation is about, and the facts that hold for all of it.
+        trail: What was answered before: each question in a word or two, and the answer.
         progress: How far the conversation is, in words.
         notes: What has to be said before the question.
         commands: The commands that can be said here.
@@ -95,7 +93,7 @@ class Prompt:
     text: str
     choices: tuple[Choice, ...] = ()
     head: tuple[str, str] = ("", "")
-    trail: Trail = ()
+    trail: tuple[tuple[str, str], ...] = ()
     progress: str = ""
     notes: tuple[str, ...] = ()
     commands: frozenset[Command] = frozenset()
@@ -110,26 +108,21 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A letter that does something after the outcome: `text` in full, `short` for a narrow window.
-
-    `upper` is the capital that does more of the same, without standing there.
-    """
+    """A letter that does something after the outcome: `text` in full, `short` for a narrow window."""
 
     key: str
     text: str
     short: str
-    upper: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The card with what can be done there; `notes` go before it, and `foot` stands behind the last key."""
+    """The card with what can be done there; `notes` go before it."""
 
     card: Card
     keys: tuple[Key, ...] = ()
-    trail: Trail = ()
+    trail: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
-    foot: str = ""
 
 
 class Asker(Protocol):
@@ -145,7 +138,7 @@ class Asker(Protocol):
         """Return what is chosen or typed, or a command of the prompt."""
 
     def offer(self, outcome: Outcome) -> str:
-        """Show the card and return the letter of what to do, or "back"."""
+        """Show the card and return the letter of what to do, a capital for more of the same, or "back"."""
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
         """Let details be read, from the section `start` on."""

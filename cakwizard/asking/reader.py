@@ -1,10 +1,8 @@
-"""Details on demand: a reader over the card, a tab for each section.
-
-rich sets the text in the width of the window; the menu shows it and listens to the keys.
-"""
+"""What rich sets for the menu in any window: the card with its letters, and over it a reader with a tab a section."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
@@ -14,9 +12,10 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-from cakwizard.asking.screen import Drawn, Row
+from cakwizard.asking.protocol import Outcome
+from cakwizard.asking.question import CURSOR, NARROW, POINTER, Row, step_row, trail_row, wrap
 from cakwizard.saying.sections import Section, source_numbers
-from cakwizard.showing.terminal import make_console, plain, prompt_styles
+from cakwizard.showing.terminal import draw_card, make_console, plain, prompt_styles
 from cakwizard.showing.text import marks, section_text
 from cakwizard.words import words
 
@@ -52,6 +51,54 @@ def _style(style: Style) -> str:
     return " ".join([*parts, *dim, *([f"ansi{style.color.name}"] if style.color else [])])
 
 
+class CardPage:
+    """The outcome, and under it the letters that do something at once."""
+
+    def __init__(self, outcome: Outcome, language: str) -> None:
+        self.outcome, self.foot = outcome, words(language)("after.foot")
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """Return the whole window; in one too small for it the card goes on under its edge, the letters in sight."""
+        above = [row for note in self.outcome.notes for row in wrap(note, width, "mind")]
+        below = self._keys(width)
+        room, wide = height - len(above) - len(below) - 1, max(8, width)
+        console = make_console(io.StringIO(), width=wide)
+        rows = styled(console.render_lines(draw_card(self.outcome.card, wide, max(1, room)), pad=False))
+        trail = self.outcome.trail
+        for shown in ([step_row(step, width) for step in trail], trail_row(trail, width)):
+            if len(rows) + len(shown) <= room:
+                rows = [*shown, *rows]
+                break
+        rows = [*above, *rows][: max(0, height - len(below) - 1)] + below[: max(0, height - 1)]
+        return [*rows, [("key", f"{POINTER} "[: max(0, width - 1)]), *CURSOR]]
+
+    def _keys(self, width: int) -> list[Row]:
+        """Return the letters in columns; what they do is said in short where the window is narrow."""
+        keys = self.outcome.keys
+        texts = [one.text if width >= NARROW else one.short for one in keys]
+        columns, widths = 1, [width]
+        for number in range(2, len(texts) + 1):
+            each = [max(map(len, texts[start::number])) for start in range(number)]
+            if 1 + sum(each) + 4 * number - 2 <= width:
+                columns, widths = number, each
+        rows: list[Row] = []
+        for number, (one, text) in enumerate(zip(keys, texts, strict=True)):
+            column = number % columns
+            rows += [] if column else [[]]
+            rows[-1] += [("", "  " if column else " "), ("key", one.key), ("", f" {text.ljust(widths[column])}")]
+        if rows and width >= NARROW:
+            used = sum(len(text) for _, text in rows[-1]) + 2
+            rows += [[]] if used + len(self.foot) > width else []
+            rows[-1].append(("help", f"{'  ' if rows[-1] else ' '}{self.foot}"))
+        return rows
+
+    def press(self, key: str) -> str | None:
+        """Return the letter, a capital as it is, or "back"."""
+        if key in ("escape", "left"):
+            return "back"
+        return key if key.casefold() in {one.key for one in self.outcome.keys} else None
+
+
 class Reader:
     """Sections to be read, from `start` on or the first; `copy` takes the text of one and tells whether it could."""
 
@@ -65,25 +112,17 @@ class Reader:
     ) -> None:
         self.sections, self.language, self.heading, self.copy = sections, language, heading, copy
         self.say = words(language)
-        self.numbers = source_numbers(sections)
         self.tab = next((number for number, one in enumerate(sections) if one.id == start), 0)
         self.top = 0
         self.copied = False
         self.console = make_console()
         self.lines: list[Text] = []
-        self.set_for: tuple[int, int] = (-1, -1)
         self.room = 1
 
-    @property
-    def _section(self) -> Section:
-        return self.sections[self.tab]
-
-    def draw(self, width: int, height: int) -> Drawn:
+    def draw(self, width: int, height: int) -> list[Row]:
         """Return the whole window."""
         width, height = max(1, width), max(1, height)
-        inner = max(1, width - 4)
-        if self.set_for != (self.tab, inner):
-            self.lines, self.set_for = list(self._set(inner)), (self.tab, inner)
+        self.lines = list(self._set(self.sections[self.tab], max(1, width - 4)))
         heading = list(plain(self.heading, style="label").wrap(self.console, width))
         above = [*(heading if height >= len(heading) + 7 else ()), self._tabs(width)][: height - 2]
         self.room = max(0, height - len(above) - 2)
@@ -91,11 +130,11 @@ class Reader:
         shown = self.lines[self.top : self.top + self.room]
         options = self.console.options.update(width=width, no_wrap=True, overflow="crop")
         lines = self.console.render_lines(Group(*above, self._panel(shown, width, height - len(above))), options)
-        return Drawn(styled(lines[:height]), None)
+        return styled(lines[:height])
 
     def _panel(self, shown: Sequence[Text], width: int, height: int) -> Panel:
-        room = width - 6
-        name = next((one for one in (self._section.heading, self._section.tab) if len(one) <= room), "")
+        room, section = width - 6, self.sections[self.tab]
+        name = next((one for one in (section.heading, section.tab) if len(one) <= room), "")
         title = plain(name, style="label")
         if len(self.lines) > self.room:
             first, last = self.top + 1, min(self.top + self.room, len(self.lines))
@@ -107,11 +146,16 @@ class Reader:
         keys = [self.say(f"reader.{key}") for key in names]
         keys = [f"{self.say('reader.copied')} · {one}" for one in keys] + keys if self.copied else keys
         foot = next((Text(one, "done" if self.copied else "foot") for one in keys if len(one) <= room), None)
-        panel = Panel(
-            Group(*shown), title=title or None, subtitle=foot, border_style="frame", width=width, height=height
+        return Panel(
+            Group(*shown),
+            title=title or None,
+            title_align="left",
+            subtitle=foot,
+            subtitle_align="left",
+            border_style="frame",
+            width=width,
+            height=height,
         )
-        panel.title_align = panel.subtitle_align = "left"
-        return panel
 
     def _tabs(self, width: int) -> Text:
         """Return the tabs on one row: all, or as many around the open one as there is room for."""
@@ -130,18 +174,18 @@ class Reader:
         row.truncate(width)
         return row
 
-    def _set(self, width: int) -> Iterable[Text]:
-        """Yield the rows of the open section in a width; in a very narrow one without signs."""
-        for number, item in enumerate(self._section.items, 1):
+    def _set(self, section: Section, width: int) -> Iterable[Text]:
+        """Yield the rows of a section in a width; in a very narrow one without signs."""
+        numbers, mind = source_numbers(self.sections), section.id == "mind"
+        for number, item in enumerate(section.items, 1):
             if number > 1:
                 yield Text("")
-            box = "[ ]" if self._section.checklist and not item.note else "-"
-            mind = self._section.id == "mind"
-            sign = f"{number}." if self._section.numbered else "!" if mind else box
+            box = "[ ]" if section.checklist and not item.note else "-"
+            sign = f"{number}." if section.numbered else "!" if mind else box
             sign = f"{sign} " if width > 20 else ""
             room = width - len(sign)
             text = Text.assemble(plain(item.text, room, style="label"))
-            text.append(marks(self._section, item, self.numbers, self.language), "help")
+            text.append(marks(section, item, numbers, self.language), "help")
             for one in (text, *(plain(more, room) for more in (item.more, item.link) if more)):
                 for line in one.wrap(self.console, max(1, room)):
                     line.rstrip()
@@ -155,7 +199,7 @@ class Reader:
         moves |= {"home": -len(self.lines), "end": len(self.lines)}
         if key in ("escape", "q"):
             return "back"
-        self.copied = key == "k" and self.copy(section_text(self._section, self.sections, self.language))
+        self.copied = key == "k" and self.copy(section_text(self.sections[self.tab], self.sections, self.language))
         if key in moves:
             self.top += moves[key]
         elif key in ("right", "tab", "left", "s-tab"):

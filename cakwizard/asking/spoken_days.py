@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from cakwizard.asking.choosing import fold
+from cakwizard.deciding.countries import unaccented
 from cakwizard.deciding.days import months_after
 from cakwizard.saying.phrases import format_date
 from cakwizard.words import LANGUAGES, words
@@ -20,7 +20,7 @@ def spoken_days(typed: str, today: datetime.date) -> tuple[datetime.date, ...]:
 
     Dutch and English are both understood, whatever the language of the conversation.
     """
-    parts = [part for part in re.split(r"[-/.,\s]+", fold(typed.strip())) if part]
+    parts = [part for part in re.split(r"[-/.,\s]+", unaccented(typed.strip())) if part]
     try:
         return _relative(" ".join(parts), today) or _dated(parts, today)
     except (ValueError, OverflowError):
@@ -69,7 +69,7 @@ def _month(word: str) -> int:
     if not word.isalpha():
         return _digits(word)
     names = [
-        (fold(format_date(f"2000-{number:02}", language).split()[0]), number)
+        (unaccented(format_date(f"2000-{number:02}", language).split()[0]), number)
         for language in LANGUAGES
         for number in range(1, 13)
     ]

@@ -15,10 +15,9 @@ import click
 from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
-from cakwizard.asking.menu import MenuAsker
+from cakwizard.asking.menu import Ended, MenuAsker, holding
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
-from cakwizard.asking.window import Ended, holding, leaving_in_order
 from cakwizard.cli import common
 from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, read_answers
 from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
@@ -57,47 +56,45 @@ def run(
     session: Session | None = None
     plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
     lines = lines or plain or importlib.util.find_spec("questionary") is None
-    with holding(not lines) as held:
-        try:
-            with leaving_in_order():
-                files.check()
-                providers = _providers(providers_file)
-                tree = common.load_named(tree_file)
-                saved, gone = AnswerFile(), list[str]()
-                if answers_file is not None:
-                    text = read_text(answers_file, limit=MAX_ANSWER_BYTES)
-                    saved = read_answers(text, answers_file, tree, gone=gone)
-                session = _session(tree, language, preset, care_date, claim_date, saved)
-                elsewhere = not _same_place(dialogue, sys.stdout)
-                asker: Asker = MenuAsker(dialogue, language, held)
-                if lines:
-                    asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
-                conversation = Conversation(asker, session, After(files.save, providers))
-                if answers_file is not None:
-                    conversation.resume(saved.answers, gone, answers_file)
-                conversation.run()
-                try:
-                    # Kept before anything more is written: the terminal may be gone.
-                    done = list(files.at_the_end(conversation))
-                finally:
-                    with suppress(OSError):
-                        asker.close(conversation.outcome())
-                for sentence in done:
-                    dialogue.write(f"{harmless(sentence)}\n")
-                if form == "svg":
-                    from cakwizard.showing.terminal import card_svg
+    try:
+        with holding(not lines) as held:
+            files.check()
+            providers = _providers(providers_file)
+            tree = common.load_named(tree_file)
+            saved, gone = AnswerFile(), list[str]()
+            if answers_file is not None:
+                text = read_text(answers_file, limit=MAX_ANSWER_BYTES)
+                saved = read_answers(text, answers_file, tree, gone=gone)
+            session = _session(tree, language, preset, care_date, claim_date, saved)
+            elsewhere = not _same_place(dialogue, sys.stdout)
+            asker: Asker = MenuAsker(dialogue, language, held)
+            if lines:
+                asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
+            conversation = Conversation(asker, session, After(files.save, providers))
+            if answers_file is not None:
+                conversation.resume(saved.answers, gone, answers_file)
+            conversation.run()
+            try:
+                # Kept before anything more is written: the terminal may be gone.
+                done = list(files.at_the_end(conversation))
+            finally:
+                with suppress(OSError):
+                    asker.close(conversation.outcome())
+            for sentence in done:
+                dialogue.write(f"{harmless(sentence)}\n")
+            if form == "svg":
+                from cakwizard.showing.terminal import card_svg
 
-                    common.out(card_svg(conversation.card(), session.trail))
-                elif elsewhere or form is not None or full:
-                    common.out(conversation.text(form or "text", full=full, width=common.text_width()))
-        except (KeyboardInterrupt, Ended) as stop:
-            held.close_screen()
-            # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
-            text = files.when_stopped(session, language)
-            with suppress(OSError, ValueError):
-                dialogue.write(f"\n{harmless(text)}\n")
-                dialogue.flush()
-            return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
+                common.out(card_svg(conversation.card(), session.trail))
+            elif elsewhere or form is not None or full:
+                common.out(conversation.text(form or "text", full=full, width=common.text_width()))
+    except (KeyboardInterrupt, Ended) as stop:
+        # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
+        text = files.when_stopped(session, language)
+        with suppress(OSError, ValueError):
+            dialogue.write(f"\n{harmless(text)}\n")
+            dialogue.flush()
+        return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
     return 0 if session.verdict.status == "decided" else OPEN
 
 

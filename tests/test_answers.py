@@ -122,9 +122,9 @@ def test_what_is_no_day_says_how_to_write_one(word: str) -> None:
 
 def test_a_claim_is_not_before_the_care() -> None:
     """The same day is fine, the day before is not."""
-    check_dates(TODAY, DAY)
+    check_dates(TODAY, TODAY)
     with pytest.raises(UsageError, match="23-11-2026"):
-        check_dates(TODAY, DAY - datetime.timedelta(days=1))
+        check_dates(TODAY, TODAY - datetime.timedelta(days=1))
 
 
 # -- nationality: country, code, what its people are called, also misspelt ----------------

@@ -52,8 +52,8 @@ class Issue:
 
     message: str
     location: Location | None = None
-    hint: str | None = None
     code: str = ""
+    hint: str | None = None
     severity: Literal["error", "warning"] = "error"
     source_line: str | None = None
     key: str = ""
@@ -160,7 +160,7 @@ def spoken(
     """Return a fault that anybody can cause; its words stand under `key`, and `values` are filled in (see `said`)."""
     texts = {name: str(value) for name, value in values.items()}
     message, hint = said(key, texts, "en")
-    return Issue(message, location, hint, code, source_line=source_line, key=key, values=texts)
+    return Issue(message, location, code, hint, source_line=source_line, key=key, values=texts)
 
 
 def unknown(key: str, given: str, known: Iterable[str]) -> Issue:

@@ -15,27 +15,29 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cakwizard.checking import claims, ways, wording
+from cakwizard.checking import ages, claims, uses, wording
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
 Check = Callable[[DecisionTree], Iterator[Issue]]
 
-ERRORS: tuple[Check, ...] = (
-    ways.dead_ends,
-    ways.unreachable,
-    ways.cycles,
-    ways.asked_twice,
-    ways.longest_path,
-    wording.shortcut_keys,
-    wording.placeholders,
-    wording.country_names,
-    wording.synonyms,
-    claims.without_source,
-    claims.incomplete,
-)
+_UNREAD = ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022")
+ERRORS: Mapping[Check, Collection[str]] = {
+    claims.dead_ends: _UNREAD,
+    claims.unreachable: _UNREAD,
+    claims.cycles: (),
+    claims.asked_twice: (),
+    claims.longest_path: (),
+    claims.without_source: ("CW003", "CW004", "CW005", "CW020"),
+    claims.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
+    wording.shortcut_keys: (),
+    wording.placeholders: ("CW003", "CW004", "CW009"),
+    wording.country_names: (),
+    wording.synonyms: (),
+}
+"""Each check with the faults in reading from which its own would only follow: then it is left out."""
 WARNINGS: tuple[Check, ...] = (
-    ways.pointless,
+    claims.pointless,
     claims.no_next_step,
     claims.beyond_sources,
     claims.undated,
@@ -44,16 +46,8 @@ WARNINGS: tuple[Check, ...] = (
     wording.each_text,
     wording.likeness,
     wording.synonyms_elsewhere,
+    uses.unused,
 )
-_UNREAD = ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022")
-FOLLOWS_FROM: Mapping[Check, Collection[str]] = {
-    ways.dead_ends: _UNREAD,
-    ways.unreachable: _UNREAD,
-    claims.without_source: ("CW003", "CW004", "CW005", "CW020"),
-    wording.placeholders: ("CW003", "CW004", "CW009"),
-    claims.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
-}
-"""What is not looked for when a fault in reading left something out: it would only follow from that."""
 
 
 def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
@@ -62,7 +56,7 @@ def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
     Args:
         found: The codes of what was wrong in reading it.
     """
-    checks = [check for check in ERRORS if not set(FOLLOWS_FROM.get(check, ())).intersection(found)]
+    checks = [check for check, faults in ERRORS.items() if not set(faults).intersection(found)]
     return _told(tree, (one for check in checks for one in check(tree)))
 
 
@@ -73,20 +67,19 @@ def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> 
         on: The day for which it is said what is old.
         strict: What should not be used any more on that day is an error.
     """
-    from cakwizard.checking.ages import old, stale_names
-    from cakwizard.checking.uses import unused
-
-    checks = (*(check(tree) for check in WARNINGS), unused(tree), stale_names(tree, on))
+    checks = (*(check(tree) for check in WARNINGS), ages.stale_names(tree, on))
     issues = [replace(one, severity="warning") for found in checks for one in found]
-    issues += [one if strict and over else replace(one, severity="warning") for one, over in old(tree, on)]
-    return _told(tree, issues)
+    return _told(tree, [*issues, *ages.old(tree, on, strict)])
 
 
 def _told(tree: DecisionTree, issues: Iterable[Issue]) -> list[Issue]:
-    """Return issues in the order of the file, with the lines that they are in."""
+    """Return issues in the order of the file, each with its line, and the way out that its page gives."""
     lines = dict(enumerate(tree.source_lines, 1))
-    found = [replace(one, source_line=lines.get(one.location.line)) for one in issues if one.location]
-    return by_place(tree.file, found)
+    found = []
+    for one in by_place(tree.file, issues):
+        line = lines.get(one.location.line) if one.location else None
+        found.append(replace(one, hint=one.hint or pages()[one.code].get("hint"), source_line=line))
+    return found
 
 
 def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:

@@ -42,22 +42,18 @@ def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | N
     return sorted(found, key=lambda one: (one.day, tree.sources[one.id].location))
 
 
-def old(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[Issue, bool]]:
-    """CW050, CW051, CW052: yield what is old on a day, and whether it should not be used any more."""
+def old(tree: DecisionTree, on: datetime.date, strict: bool = False) -> Iterator[Issue]:
+    """CW050, CW051, CW052: yield what is old on a day; if strict, what should not be used any more is an error."""
     for day, key, over in due_sources(tree, on):
         message = f"source '{key}' was last read on {day}, {_days((on - day).days)} before"
         hint = f"read the source again, then run 'cakwizard recheck {key}'"
-        yield Issue(message, tree.sources[key].location, hint, "CW051", values={"day": str(day)}), over
+        yield _aged(message, tree.sources[key].location, "CW051", day, strict and over, hint)
     for what, last, location in _ending(tree, on):
         left = (last - on).days if last else ENDING_DAYS + 1
         if left < 0:
-            message, hint, code = f"{what} ended on {last}", "say what holds now, and until when", "CW050"
+            yield _aged(f"{what} ended on {last}", location, "CW050", last, strict)
         elif left <= ENDING_DAYS:
-            message, hint = f"{what} ends on {last}, in {_days(left)}", "find out what holds after that day"
-            code = "CW052"
-        else:
-            continue
-        yield Issue(message, location, hint, code, values={"day": str(last)}), left < 0
+            yield _aged(f"{what} ends on {last}, in {_days(left)}", location, "CW052", last)
 
 
 def _ending(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[str, datetime.date | None, Location]]:
@@ -79,6 +75,12 @@ def _ending(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[str, dateti
     by_end = sorted(tree.routes(), key=lambda route: route.window.end or datetime.date.max)
     for (node, option), route in {(one.node, one.option): one for one in by_end if one.node in met}.items():
         yield f"option '{node}.{option}'", route.window.end, route.location
+
+
+def _aged(
+    message: str, location: Location, code: str, day: datetime.date | None, wrong: bool = False, hint: str | None = None
+) -> Issue:
+    return Issue(message, location, code, hint, "error" if wrong else "warning", values={"day": str(day)})
 
 
 def _days(count: int) -> str:
@@ -176,4 +178,4 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
         for found in every_text(tree):
             if id(found.owner) in owners and any(map(sought.search, found.text.by_language.values())):
                 message = f"{found.what} names scheme '{name}', to which no route leads on {on}"
-                yield Issue(message, found.text.location, "say what holds now", "CW055", values={"day": str(on)})
+                yield _aged(message, found.text.location, "CW055", on)

@@ -1,29 +1,89 @@
-"""What must hold of what a tree claims: a source for it, no more certainty than that gives, and something to do."""
+"""What must hold of the ways through a tree, and of what it claims: sources, certainty, and something to do."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 
+import networkx as nx
+
+from cakwizard.deciding.days import spans
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
-from cakwizard.tree.values import ALWAYS, Certainty
+from cakwizard.tree.values import Certainty
 
-_ONE_DAY = datetime.timedelta(days=1)
+_MAX_RING = 12
+
+
+def dead_ends(tree: DecisionTree) -> Iterator[Issue]:
+    """CW014: a node must lead somewhere."""
+    for key, node in tree.nodes.items():
+        if tree.graph.out_degree(key) == 0:
+            yield Issue(f"node '{key}' leads nowhere", node.location, "CW014")
+
+
+def unreachable(tree: DecisionTree) -> Iterator[Issue]:
+    """CW015: a walk from the start must be able to meet every node and outcome."""
+    reached = {tree.start} | nx.descendants(tree.graph, tree.start)
+    for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
+        for key in records.keys() - reached:
+            yield Issue(f"no walk reaches {kind} '{key}'", records[key].location, "CW015")
+
+
+def cycles(tree: DecisionTree) -> Iterator[Issue]:
+    """CW016: no path may come back to where it was."""
+    if tree.order:
+        return
+    for component in nx.strongly_connected_components(tree.graph):
+        first = min(component, key=lambda key: tree.graph.nodes[key]["record"].location)
+        if len(component) > 1 or tree.graph.has_edge(first, first):
+            ring = [edge[0] for edge in nx.find_cycle(tree.graph.subgraph(component), first)]
+            around = [*ring, ring[0]] if len(ring) <= _MAX_RING else [*ring[:_MAX_RING], "…", ring[0]]
+            location = tree.graph.nodes[first]["record"].location
+            yield Issue(f"the tree goes round: {' -> '.join(around)}", location, "CW016")
+
+
+def asked_twice(tree: DecisionTree) -> Iterator[Issue]:
+    """CW017: no path may meet one question twice, since an answer is kept by question."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for node in map(tree.nodes.__getitem__, (key for key in tree.order if key in tree.nodes)):
+        if node.question in asked[node.id]:
+            message = f"node '{node.id}' asks '{node.question}', which a path to it has already asked"
+            yield Issue(message, node.location, "CW017")
+        for target in tree.graph.successors(node.id):
+            asked[target] |= asked[node.id] | {node.question}
+
+
+def longest_path(tree: DecisionTree) -> Iterator[Issue]:
+    """CW033: no walk asks more questions than the head of the tree allows."""
+    length = nx.dag_longest_path_length(tree.graph) if tree.order else 0
+    if length > (tree.longest_path or length):
+        message = f"a walk asks {length} questions, where 'longest_path' allows {tree.longest_path}"
+        yield Issue(message, tree.graph.nodes[tree.order[0]]["record"].location, "CW033")
+
+
+def pointless(tree: DecisionTree) -> Iterator[Issue]:
+    """CW046: a question is asked only where its answer makes a difference."""
+    for key, node in tree.nodes.items():
+        ends = defaultdict(set)
+        for route in tree.routes(key):
+            ends[route.option].add((route.target, route.window, route.certainty, route.advice))
+        if len(set(map(frozenset, ends.values()))) == 1:
+            yield Issue(f"every answer at node '{key}' leads to the same", node.location, "CW046")
 
 
 def without_source(tree: DecisionTree) -> Iterator[Issue]:
     """CW034: whatever an outcome or a piece of advice states rests on a source, or is marked as our own."""
     for key, outcome in tree.outcomes.items():
         if not outcome.sources:
-            message, hint = f"outcome '{key}' states who pays without a source", "name the source, or do not state it"
-            yield Issue(message, outcome.location, hint, "CW034")
+            message = f"outcome '{key}' states who pays without a source"
+            yield Issue(message, outcome.location, "CW034", "name the source, or do not state it")
     for key, advice in tree.advice.items():
-        if bool(advice.sources) == advice.ours:
-            message, hint = f"advice '{key}' has no source", "name the source, or write 'ours: true'"
-            if advice.ours:
-                message, hint = f"advice '{key}' is ours and has sources all the same", "take out one of the two"
-            yield Issue(message, advice.location, hint, "CW034")
+        if advice.sources and advice.ours:
+            message = f"advice '{key}' is ours and has sources all the same"
+            yield Issue(message, advice.location, "CW034", "take out one of the two")
+        elif not advice.sources and not advice.ours:
+            yield Issue(f"advice '{key}' has no source", advice.location, "CW034")
 
 
 def incomplete(tree: DecisionTree) -> Iterator[Issue]:
@@ -31,7 +91,7 @@ def incomplete(tree: DecisionTree) -> Iterator[Issue]:
     for key, outcome in tree.outcomes.items():
         if tree.schemes[outcome.scheme].claimable and not _steps(tree, outcome):
             message = f"outcome '{key}' is claimed under '{outcome.scheme}' and has no step"
-            yield Issue(message, outcome.location, "add advice of a kind that is numbered", "CW036")
+            yield Issue(message, outcome.location, "CW036")
 
 
 def no_next_step(tree: DecisionTree) -> Iterator[Issue]:
@@ -44,24 +104,16 @@ def no_next_step(tree: DecisionTree) -> Iterator[Issue]:
         steps = _steps(tree, outcome)
         if not steps:
             hint = f"add advice of the kind {' or '.join(numbered)}"
-            yield Issue(f"outcome '{key}' has no next step", outcome.location, hint, "CW040")
-        elif ALWAYS not in [step.window for step in steps] and len({step.by_claim_date for step in steps}) == 1:
-            yield from _gaps(outcome, steps)
+            yield Issue(f"outcome '{key}' has no next step", outcome.location, "CW040", hint)
+        windows = [step.window for step in steps] if len({step.by_claim_date for step in steps}) == 1 else []
+        for span in spans(windows):
+            if span.start and span.end and not any(span.start in window for window in windows):
+                message = f"outcome '{key}' has no next step from {span.start} until {span.end}"
+                yield Issue(message, outcome.location, "CW040", "let the next begin the day after one ends")
 
 
 def _steps(tree: DecisionTree, outcome: Outcome) -> list[Advice]:
     return [one for one in map(tree.advice.__getitem__, outcome.advice) if tree.advice_kinds[one.kind].numbered]
-
-
-def _gaps(outcome: Outcome, steps: Sequence[Advice]) -> Iterator[Issue]:
-    """Yield the days between two steps on which there is none."""
-    windows = sorted((step.window for step in steps), key=lambda window: window.start or datetime.date.min)
-    last = windows[0].end or datetime.date.max
-    for later in windows[1:]:
-        if later.start is not None and (later.start - last).days > 1:
-            message = f"outcome '{outcome.id}' has no next step from {last + _ONE_DAY} until {later.start - _ONE_DAY}"
-            yield Issue(message, outcome.location, "let the next begin the day after one ends", "CW040")
-        last = max(last, later.end or datetime.date.max)
 
 
 def beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
@@ -78,15 +130,14 @@ def beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
             told.add(claim.location)
             sources = ", ".join(claim.sources)
             message = f"{what} is '{claim.certainty.name}', which its sources ({sources}) do not carry"
-            yield Issue(message, claim.location, f"make it '{strongest.name}', or name a stronger source", "CW041")
+            yield Issue(message, claim.location, "CW041", f"make it '{strongest.name}', or name a stronger source")
 
 
 def undated(tree: DecisionTree) -> Iterator[Issue]:
     """CW042: of every source it is known from when it is, or said why not."""
     for key, source in tree.sources.items():
         if not source.date and source.dated is None:
-            hint = "give its 'date', or say in 'dated' why there is none"
-            yield Issue(f"source '{key}' has no date", source.location, hint, "CW042")
+            yield Issue(f"source '{key}' has no date", source.location, "CW042")
 
 
 def same_titles(tree: DecisionTree) -> Iterator[Issue]:
@@ -98,7 +149,7 @@ def same_titles(tree: DecisionTree) -> Iterator[Issue]:
         if same:
             title = outcome.title[same[1]]
             message = f"outcomes '{by_title[same].id}' and '{outcome.id}' have the same title: '{title}'"
-            yield Issue(message, outcome.location, "say in each what the other is not", "CW047")
+            yield Issue(message, outcome.location, "CW047")
         by_title |= dict.fromkeys(titles, outcome)
 
 
@@ -108,4 +159,4 @@ def fractions(tree: DecisionTree) -> Iterator[Issue]:
         for amount in outcome.percent:
             if 0 < amount.value < 1:
                 message = f"outcome '{key}' pays {amount.value}%, less than one in a hundred"
-                yield Issue(message, outcome.location, f"write {amount.value * 100:f} if you mean that share", "CW048")
+                yield Issue(message, outcome.location, "CW048", f"write {amount.value * 100:f} if you mean that share")

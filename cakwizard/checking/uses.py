@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cakwizard.deciding.countries import words_of
-from cakwizard.errors import Issue, Location
+from cakwizard.errors import Issue
 from cakwizard.tree.format import BLOCKS, every_record
 from cakwizard.tree.kinds import Record, called
 from cakwizard.tree.records import Advice, DecisionTree, Outcome
@@ -105,17 +105,13 @@ def unused(tree: DecisionTree) -> Iterator[Issue]:
     for name in BLOCKS.keys() - {"nodes", "outcomes", "glossary", "runs", "schedules"}:
         for key, record in getattr(tree, name).items():
             if key not in uses[name]:
-                yield _unused(f"nothing uses {called(name)} '{key}'", record.location)
+                yield Issue(f"nothing uses {called(name)} '{key}'", record.location, "CW045")
     offered = {(tree.nodes[route.node].question, route.option) for route in tree.routes()}
     for question in tree.questions.values():
         for key, option in question.options.items():
             if question.id in uses["questions"] and (question.id, key) not in offered:
-                yield _unused(f"no node offers option '{key}' of question '{question.id}'", option.location)
+                yield Issue(f"no node offers option '{key}' of question '{question.id}'", option.location, "CW045")
     yield from _unmentioned(tree)
-
-
-def _unused(message: str, location: Location) -> Issue:
-    return Issue(message, location, "use it, or take it out", "CW045")
 
 
 def _unmentioned(tree: DecisionTree) -> Iterator[Issue]:
@@ -129,4 +125,4 @@ def _unmentioned(tree: DecisionTree) -> Iterator[Issue]:
         names = [part for name in term.name.by_language.values() for part in (name, *name.rstrip(")").split("("))]
         sought = [f" {' '.join(words)} " for words in map(words_of, names) if words]
         if not any(name in text for owner, text in texts if owner is not term for name in sought):
-            yield _unused(f"no text mentions term '{key}' by its name", term.location)
+            yield Issue(f"no text mentions term '{key}' by its name", term.location, "CW045")

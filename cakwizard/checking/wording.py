@@ -33,10 +33,10 @@ def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
             what = f"key '{key}' of option '{option.id}' of question '{question.id}' in '{language}'"
             if key and (len(key) != 1 or not key.isalpha() or unaccented(key) not in unaccented(option.text[language])):
                 message = f"{what} is not a letter of '{option.text[language]}'"
-                yield Issue(message, option.location, "take one letter from the wording", "CW024")
+                yield Issue(message, option.location, "CW024")
             if key and taken.setdefault(key.casefold(), f"option '{option.id}'") != f"option '{option.id}'":
                 message = f"{what} is taken by {taken[key.casefold()]}"
-                yield Issue(message, option.location, "take another letter from the wording", "CW023")
+                yield Issue(message, option.location, "CW023")
 
 
 def placeholders(tree: DecisionTree) -> Iterator[Issue]:
@@ -47,11 +47,11 @@ def placeholders(tree: DecisionTree) -> Iterator[Issue]:
         used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
         for name in sorted(set().union(*used.values()) - found.known.keys()):
             hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"
-            yield Issue(f"{found.what} uses '{{{name}}}', which has no value", found.text.location, hint, "CW025")
+            yield Issue(f"{found.what} uses '{{{name}}}', which has no value", found.text.location, "CW025", hint)
         if len({frozenset(names) for names in used.values()}) > 1:
             differ = "; ".join(f"{language}: {', '.join(sorted(names)) or 'none'}" for language, names in used.items())
             message = f"the placeholders of {found.what} differ ({differ})"
-            yield Issue(message, found.text.location, "use the same ones in every language", "CW026")
+            yield Issue(message, found.text.location, "CW026")
 
 
 def country_names(tree: DecisionTree) -> Iterator[Issue]:
@@ -60,15 +60,15 @@ def country_names(tree: DecisionTree) -> Iterator[Issue]:
         what, known = f"question '{question.id}'", question.options
         if question.countries is not None and question.otherwise is None:
             message = f"{what} has countries but no 'otherwise'"
-            yield Issue(message, question.location, "name the option of every other country", "CW029")
+            yield Issue(message, question.location, "CW029", "name the option of every other country")
         named = {question.otherwise} if question.otherwise is not None else set()
         for option in sorted(named.union(*(question.countries or {}).values()) - known.keys()):
             message = f"{what} has countries for option '{option}', which it does not have"
-            yield Issue(message, question.location, f"known here: {', '.join(known)}", "CW029")
+            yield Issue(message, question.location, "CW029", f"known here: {', '.join(known)}")
         for name, target in question.names.items():
             if target not in known and not re.fullmatch("[A-Z]{2}", target or ""):
                 message = f"name '{name}' of {what} leads to '{target}'"
-                yield Issue(message, question.location, "write a country code or an option", "CW029")
+                yield Issue(message, question.location, "CW029", "write a country code or an option")
 
 
 def _synonyms(tree: DecisionTree) -> Iterator[tuple[str, str, tuple[tuple[Question, Option], ...]]]:
@@ -88,7 +88,7 @@ def synonyms(tree: DecisionTree) -> Iterator[Issue]:
     for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
         if one is other:
             what = f"option '{this.id}' and option '{that.id}' of question '{one.id}'"
-            yield Issue(f"'{phrase}' means {what} in '{language}'", that.location, "leave it to one of them", "CW035")
+            yield Issue(f"'{phrase}' means {what} in '{language}'", that.location, "CW035")
 
 
 def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Issue]:
@@ -97,7 +97,7 @@ def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Issue]:
         if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
             what = f"'{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in '{language}'"
             message = f"'{phrase}' means {what}, and no walk has both"
-            yield Issue(message, that.location, "leave it to one of them, or say it in more words", "CW054")
+            yield Issue(message, that.location, "CW054")
 
 
 def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
@@ -119,7 +119,7 @@ def likeness(tree: DecisionTree) -> Iterator[Issue]:
                 how = "the same" if words[0] == words[1] else "at first the same"
                 what = f"option '{other.id}' of question '{question.id}' reads in '{language}'"
                 message = f"{what} {how} as option '{one.id}': '{texts[1]}' and '{texts[0]}'"
-                yield Issue(message, other.location, "word them so that nobody takes one for the other", "CW044")
+                yield Issue(message, other.location, "CW044")
 
 
 def each_text(tree: DecisionTree) -> Iterator[Issue]:
@@ -129,13 +129,13 @@ def each_text(tree: DecisionTree) -> Iterator[Issue]:
             where, count = found.text.location, len(found.filled(language))
             if found.most and count > found.most:
                 message = f"{found.what} has {count} characters in '{language}', where {found.most} is the most"
-                yield Issue(message, where, "say it shorter, or put the rest in 'more'", "CW043")
+                yield Issue(message, where, "CW043")
             if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
                 message = f"{found.what} is between quotes that are shown, in '{language}': {text[0]} {text[-1]}"
-                yield Issue(message, where, "write straight quotes, or none", "CW049")
+                yield Issue(message, where, "CW049")
             for other in _SMALL_WORDS.keys() - {language} if language in _SMALL_WORDS else ():
                 own, foreign = (sum(word in _SMALL_WORDS[one] for word in words_of(text)) for one in (language, other))
                 # What is alike in both is so on purpose: a name, or a letter that is read in one language only.
                 if foreign >= 2 and own == 0 and text != found.text.by_language.get(other):
                     message = f"{found.what} reads in '{language}' like '{other}'"
-                    yield Issue(message, where, "put each text in its own language", "CW053")
+                    yield Issue(message, where, "CW053")

@@ -76,7 +76,7 @@ class Reader:
         if len(self.issues) < MAX_ISSUES:
             if len(message) > _MAX_MESSAGE:
                 message = f"{message[: _MAX_MESSAGE // 2]} … {message[-_MAX_MESSAGE // 2 :]}"
-            self.add(Issue(message, hint=hint, code=code), where)
+            self.add(Issue(message, code=code, hint=hint), where)
 
     def add(self, issue: Issue, where: yaml.Node | Location) -> None:
         """Add an issue that was worded elsewhere, with its place here."""

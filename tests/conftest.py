@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree
 
 SMALL = Path(__file__).parent / "trees" / "small.yaml"
-TODAY = "2026-11-24"
+SCREENS = Path(__file__).parent / "screens"
+TODAY = datetime.date(2026, 11, 24)
 
 
 def pytest_collection_finish() -> None:
@@ -70,7 +73,7 @@ def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     from cakwizard.cli import main
 
     monkeypatch.setattr("cakwizard.loading.load", load_once)
-    monkeypatch.setenv("CAKWIZARD_TODAY", TODAY)
+    monkeypatch.setenv("CAKWIZARD_TODAY", str(TODAY))
     ours = ("CAKWIZARD_LANG", "CAKWIZARD_AS", "CAKWIZARD_LINE", "CAKWIZARD_PROVIDERS")
     for name in (*ours, "ACCESSIBLE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
@@ -84,3 +87,13 @@ def cakwizard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         return Ran(int(left.value.code or 0), captured.out, captured.err)
 
     return call
+
+
+def assert_screen(name: str, text: str) -> None:
+    """Compare a screen with the one that is kept under a name; CAKWIZARD_NEW_SCREENS=1 writes it anew."""
+    kept = SCREENS / f"{name}.txt"
+    text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    if os.environ.get("CAKWIZARD_NEW_SCREENS"):
+        kept.write_text(text, encoding="utf-8")
+    assert kept.exists(), f"{kept.name} is missing; CAKWIZARD_NEW_SCREENS=1 writes it"
+    assert text == kept.read_text("utf-8"), f"{kept.name} differs: CAKWIZARD_NEW_SCREENS=1 writes it anew"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,10 +17,9 @@ from cakwizard.loading import read_tree
 from cakwizard.tree.build import make_graph
 from cakwizard.tree.records import Amount, DecisionTree, Node, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
-from tests.conftest import SMALL
+from tests.conftest import SMALL, TODAY
 
 TEXT = SMALL.read_text(encoding="utf-8")
-TODAY = datetime.date(2026, 11, 24)
 Leads = str | tuple[str, Mapping[str, Any]] | Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -41,6 +41,34 @@ def decided(tree: DecisionTree, *days: datetime.date, **given: str) -> Verdict:
     """Return the verdict on answers (several options with commas), today or on a day of care and one of claiming."""
     answers = {question: frozenset(options.split(",")) for question, options in given.items()}
     return decide(tree, answers, *(days or (TODAY,)))
+
+
+@cache
+def verdicts(tree: DecisionTree) -> tuple[Verdict, ...]:
+    """Return a decided verdict for every edge that leads into an outcome, today where it can be; and each once late."""
+    return tuple(_verdicts(tree, TODAY))
+
+
+def _verdicts(tree: DecisionTree, today: datetime.date) -> Iterator[Verdict]:
+    starts = {route.window.start for route in tree.routes() if route.window.start}
+    ends = {route.window.end for route in tree.routes() if route.window.end}
+    covered: set[tuple[str, str]] = set()
+    for day in (today, *sorted({*starts, *ends}, reverse=True)):
+        paths: dict[str, tuple[Route, ...]] = {tree.start: ()}
+        for node in tree.order:
+            for route in tree.routes(node) if node in paths and node not in tree.outcomes else ():
+                if day not in route.window:
+                    continue
+                path = (*paths[node], route)
+                paths.setdefault(route.target, path)
+                if route.target in tree.outcomes and (route.node, route.key) not in covered:
+                    covered.add((route.node, route.key))
+                    answers = {tree.nodes[one.node].question: frozenset({one.option}) for one in path}
+                    verdict = decide(tree, answers, day, max(day, today))
+                    yield verdict
+                    due = verdict.outcome and verdict.outcome.due
+                    if due and due.date and not due.late:
+                        yield decide(tree, answers, day, due.date + datetime.timedelta(days=1))
 
 
 def made(

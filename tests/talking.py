@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
 import pty
@@ -34,10 +33,8 @@ from cakwizard.asking.question import plain
 from cakwizard.asking.session import Session, answers_text
 from cakwizard.providers.reading import Provider
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL
-from tests.conftest import TODAY as DAY
+from tests.conftest import SMALL, TODAY
 
-TODAY = datetime.date.fromisoformat(DAY)
 # Every menu makes the same stock keys anew, which takes longer than a question.
 application.load_key_bindings = cache(application.load_key_bindings)  # type: ignore[attr-defined] # not exported
 # What Esc alone means is only known when something else follows; the last key here does nothing.
@@ -226,7 +223,7 @@ def _be_the_program(
             del os.environ[name]
         for name in ("COLUMNS", "LINES", "ACCESSIBLE", "NO_COLOR"):
             os.environ.pop(name, None)
-        os.environ.update(TERM="xterm", CAKWIZARD_TODAY=DAY, LANG="nl_NL.UTF-8", **environ)
+        os.environ.update(TERM="xterm", CAKWIZARD_TODAY=str(TODAY), LANG="nl_NL.UTF-8", **environ)
         # What runs the tests may have set signals aside, and a program that is started takes that over.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL if command or number != signal.SIGINT else signal.default_int_handler)

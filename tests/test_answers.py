@@ -21,7 +21,7 @@ from cakwizard.deciding.countries import (
 from cakwizard.deciding.opening import understand
 from cakwizard.errors import AnswerError, FileError, UsageError
 from cakwizard.tree.records import DecisionTree, Question
-from tests.made import TODAY
+from tests.conftest import TODAY
 
 
 def test_a_file_gives_options_lists_countries_and_dates(small: DecisionTree) -> None:

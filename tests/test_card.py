@@ -21,7 +21,8 @@ from cakwizard.showing.terminal import STYLES, THEME, draw_card, plain, prompt_s
 from cakwizard.showing.text import card_text
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
-from tests.reaching import TODAY, verdicts
+from tests.conftest import TODAY
+from tests.made import verdicts
 
 # Of the window, the rows that the keys, the trail and the prompt leave to the card; and where there are many keys.
 SIZES = {"80x24": (80, 19), "40x20": (40, 16), "120x40": (120, 35)}

@@ -18,8 +18,8 @@ from cakwizard.saying.phrases import headline
 from cakwizard.saying.sections import make_sections
 from cakwizard.showing.text import card_text, full_text
 from cakwizard.tree.records import DecisionTree
-from tests.golden import assert_screen
-from tests.reaching import TODAY, verdicts
+from tests.conftest import TODAY, assert_screen
+from tests.made import verdicts
 from tests.test_card import SIZES, drawn
 
 ROOT = Path(__file__).parent.parent
@@ -92,7 +92,8 @@ def test_in_a_pseudo_terminal(tree: DecisionTree, width: int, height: int) -> No
 from cakwizard.loading import load
 from cakwizard.saying.card import make_card
 from cakwizard.showing.terminal import draw_card, make_console
-from tests.reaching import TODAY, verdicts
+from tests.conftest import TODAY
+from tests.made import verdicts
 console = make_console()
 for verdict in {{one.possible[0].outcome.id: one for one in verdicts(load())}}.values():
     print(end="\\x1b[H\\x1b[2J")

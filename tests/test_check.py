@@ -20,8 +20,8 @@ from cakwizard.checking.ages import due_sources, is_succeeded, sources_towards, 
 from cakwizard.errors import Issue
 from cakwizard.loading import load, tree_and_issues
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL, Cakwizard
-from tests.made import TEXT, TODAY, changed, tree_with
+from tests.conftest import SMALL, TODAY, Cakwizard
+from tests.made import TEXT, changed, tree_with
 
 DAY = datetime.date
 AFTER = DAY(2027, 3, 1)

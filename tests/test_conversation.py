@@ -12,7 +12,7 @@ from cakwizard.deciding.answers import read_answers
 from cakwizard.deciding.decide import decide
 from cakwizard.errors import FileError
 from cakwizard.tree.records import DecisionTree
-from tests.talking import TODAY
+from tests.conftest import TODAY
 
 
 def one(*options: str) -> frozenset[str]:

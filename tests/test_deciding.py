@@ -20,8 +20,8 @@ from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Certainty, Window
-from tests.conftest import Cakwizard
-from tests.made import TODAY, decided, tree_with
+from tests.conftest import TODAY, Cakwizard
+from tests.made import decided, tree_with
 from tests.talking import on_lines
 
 DAY = datetime.date

@@ -23,7 +23,8 @@ from cakwizard.exporting.drawing import Drawing
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from cakwizard.words import words
-from tests.test_export_drawing import TODAY, draw
+from tests.conftest import TODAY
+from tests.test_export_drawing import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,8 +19,8 @@ from cakwizard.exporting.making import make_drawing
 from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Certainty
+from tests.conftest import TODAY
 
-TODAY = datetime.date(2026, 11, 24)
 DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.date(2027, 6, 1))
 
 

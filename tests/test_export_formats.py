@@ -18,8 +18,8 @@ from cakwizard.exporting.diagrams import escape, outline_text, quote
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL, Cakwizard
-from tests.test_export_drawing import TODAY, draw
+from tests.conftest import SMALL, TODAY, Cakwizard
+from tests.test_export_drawing import draw
 
 TREE = ("--tree", str(SMALL))
 TEXT = ("mermaid", "dot", "outline", "json", "graphml")

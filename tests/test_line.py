@@ -10,8 +10,8 @@ import pytest
 from cakwizard.asking.protocol import Choice, Command, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL, Cakwizard
-from tests.talking import TODAY, on_lines
+from tests.conftest import SMALL, TODAY, Cakwizard
+from tests.talking import on_lines
 
 NO_PAPERS = ("n", "Ghana", "geen")
 

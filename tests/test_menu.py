@@ -15,10 +15,9 @@ from cakwizard.asking.session import Session
 from cakwizard.deciding.decide import decide
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
-from tests.conftest import SMALL
-from tests.golden import assert_screen
-from tests.reaching import verdicts
-from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, TODAY, UP, Talk, Terminal, at_menu, choose
+from tests.conftest import SMALL, TODAY, assert_screen
+from tests.made import verdicts
+from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, UP, Talk, Terminal, at_menu, choose
 
 YES_NO = Prompt(
     text="Woont de patiënt in Nederland?",

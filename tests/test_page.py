@@ -18,8 +18,8 @@ from cakwizard.deciding.countries import country_names, understand_country
 from cakwizard.errors import UsageError
 from cakwizard.exporting.page import make_page, script_json
 from cakwizard.tree.records import DecisionTree
+from tests.conftest import TODAY
 
-TODAY = datetime.date(2026, 11, 24)
 PARTS = Path(cakwizard.__file__).parent / "exporting" / "page"
 
 

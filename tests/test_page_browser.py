@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import json
 import random
 import subprocess
@@ -20,9 +19,9 @@ from cakwizard.saying.sections import make_sections
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from tests import judging
+from tests.conftest import TODAY
 from tests.test_page_walker import way_to
 
-TODAY = datetime.date(2026, 11, 24)
 pytestmark = pytest.mark.slow
 
 HOSTILE = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)> ]]> @DATA@ &amp; \\"

@@ -19,8 +19,8 @@ from cakwizard.exporting.page import make_page
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import ALWAYS, Window
 from tests import judging
+from tests.conftest import TODAY
 
-TODAY = datetime.date(2026, 11, 24)
 CASES = {"small": 150, "bundled": 60, "very many": 2000}
 
 Answers = Mapping[str, frozenset[str]]

@@ -17,8 +17,8 @@ from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.showing.as_json import verdict_to_dict
 from cakwizard.tree.records import DecisionTree, Outcome, Route
+from tests.conftest import TODAY
 
-TODAY = datetime.date(2026, 11, 24)
 ONE_DAY = datetime.timedelta(days=1)
 # Those for whom no source names a term under the OVV.
 NO_TERM = {"midwife", "maternity_nurse", "gp", "physiotherapist", "exercise_therapist", "speech_therapist"}

@@ -15,7 +15,8 @@ from cakwizard.saying.sections import Section, make_outcome_sections, make_secti
 from cakwizard.showing.text import escaped, full_text, section_text, wrapped
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
-from tests.reaching import TODAY, verdicts
+from tests.conftest import TODAY
+from tests.made import verdicts
 
 
 def verdict(

@@ -16,15 +16,15 @@ from typing import Any
 
 import networkx as nx
 
-from cakwizard.comparing.between import Between, routes_at
 from cakwizard.comparing.walker import BUDGET, End, Pair, Side, SideBySide, Step, Unlike, unlike
-from cakwizard.deciding.days import care_spans, day_in
+from cakwizard.deciding.days import ONE_DAY, care_spans, day_in
 from cakwizard.errors import Location
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Amount, DecisionTree, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 
 _Ends = Counter[tuple[str, str, tuple[Unlike, ...]]]
+_Parted = dict[tuple[str, Step | None], dict[Window, _Ends]]  # by place and answer, and by the days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,110 +75,94 @@ class Comparison:
 
 def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
     """Return what is different between two trees."""
-    between = Between(old, new)
-    turns: dict[object, Turn] = {}
+    parted: _Parted = {}
     total, complete = 0, True
     for span in care_spans(old, new):
         care_date = day_in(span, new.checked_until)
         before, after = (Side(tree, care_date, max(care_date, new.checked_until)) for tree in (old, new))
-        counted = _Counted(SideBySide(before, after, between, BUDGET), span)
-        total, complete = total + counted.total, complete and counted.walks.complete
-        for key, turn in counted.turns.items():
-            turns[key] = _joined(turns[key], turn) if key in turns else turn
+        walks = SideBySide(before, after, BUDGET)
+        total += _count(walks, span, parted)
+        complete = complete and walks.complete
+    # Those that differ in their answer only are one.
+    turns: dict[object, Turn] = {}
+    for (place, step), by_span in parted.items():
+        ends, windows = sum(by_span.values(), _Ends()), _joined(by_span)
+        key = place, step and step[:2], frozenset(ends), windows
+        steps = (step,) if step else ()
+        if (first := turns.get(key)) is not None:
+            turns[key] = replace(first, steps=first.steps + steps, ends=first.ends + ends)
+        else:
+            tree = new if place in new.graph else old
+            location = _location(tree, place, step, day_in(next(iter(by_span)), new.checked_until))
+            turns[key] = Turn(place=place, steps=steps, location=location, ends=ends, windows=windows)
     return Comparison(
         old=old,
         new=new,
         total=total,
-        turns=tuple(sorted(_grouped(turns.values()), key=lambda turn: -turn.ends.total())),
+        turns=tuple(sorted(turns.values(), key=lambda turn: -turn.ends.total())),
         complete=complete,
         changes=tuple(changes(old, new)),
     )
 
 
-def _joined(turn: Turn, later: Turn) -> Turn:
-    """Return one turn for two that differ in their days only."""
-    *before, last = turn.windows
-    (window,) = later.windows
-    touch = last.end is not None and window.start == last.end + datetime.timedelta(days=1)
-    windows = (*before, Window(last.start, window.end)) if touch else (*turn.windows, window)
-    return replace(turn, ends=turn.ends + later.ends, windows=windows)
+def _joined(spans: Iterable[Window]) -> tuple[Window, ...]:
+    """Return windows in order of time, joined where they touch."""
+    found: list[Window] = []
+    for span in spans:
+        touches = found and found[-1].end and found[-1].end + ONE_DAY == span.start
+        found.append(Window(found.pop().start, span.end) if touches else span)
+    return tuple(found)
 
 
-def _grouped(turns: Iterable[Turn]) -> list[Turn]:
-    """Return turns with those together that differ in their answer only."""
-    alike: dict[object, Turn] = {}
-    for turn in turns:
-        key = turn.place, *(step[:2] for step in turn.steps), frozenset(turn.ends), turn.windows
-        if (first := alike.get(key)) is not None:
-            turn = replace(first, steps=first.steps + turn.steps, ends=first.ends + turn.ends)
-        alike[key] = turn
-    return list(alike.values())
+def _location(tree: DecisionTree, place: str, step: Step | None, day: datetime.date) -> Location:
+    routes = [route for route in tree.routes(place) if step is not None and route.option == step.option]
+    record = min(routes, key=lambda route: day not in route.window, default=tree.graph.nodes[place]["record"])
+    location: Location = record.location
+    return location
 
 
-class _Counted:
-    """Both trees on one day, with how many cases part where."""
+def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
+    """Return how many cases there are on a day; those that come to something else are added to `parted`."""
+    new, below = walks.new, Counter[str]()  # by place of the new tree the ways on from there to an outcome
+    for place in reversed(new.tree.order):
+        leads = new.leads.get(place, {}).values()
+        below[place] = sum(below[lead.target] for lead in leads) + (place in new.ends)
+    looked = set(walks.pairs())
+    onwards = {pair: [onward for _, onward in walks.steps[pair]] for pair in looked}
+    graph: nx.DiGraph[Pair] = nx.DiGraph(onwards)
+    order = [pair for pair in nx.topological_sort(graph) if pair in looked]
+    total, ways = 0, Counter({walks.start: 1})
+    for pair in order:
+        for _, onward in walks.steps[pair]:
+            ways[onward] += ways[pair]
+        if not walks.steps[pair]:
+            total += ways[pair] * (below[pair.new.place] or int(pair.old.place in walks.old.ends))
+    elsewhere: dict[Pair, _Ends] = defaultdict(_Ends)
+    for pair in reversed(order):
+        parts: list[tuple[Step | None, _Ends]] = [(step, elsewhere[onward]) for step, onward in walks.steps[pair]]
+        ends = walks.ends(pair)
+        if ends is not None and not _alike(walks, *ends):
+            parts.append((None, _Ends([(ends[0].outcome, ends[1].outcome, unlike(*ends))])))
+        for step, come in parts:
+            if not (pair == walks.start or pair.together):
+                elsewhere[pair] += come
+            elif come:
+                place = pair.new.place if pair.new.place in new.tree.graph else pair.old.place
+                by_span = parted.setdefault((place, step), {})
+                # Walks that know different things can meet at one place.
+                known = by_span.get(span, _Ends())
+                by_span[span] = _Ends({key: ways[pair] * count for key, count in come.items()}) + known
+    return total
 
-    def __init__(self, walks: SideBySide, span: Window) -> None:
-        self.walks, self.span = walks, span
-        self.turns: dict[object, Turn] = {}
-        self.total = 0
-        looked = set(walks.pairs())
-        onwards = {pair: [onward for _, onward in steps] for pair, steps in walks.steps.items()}
-        graph: nx.DiGraph[Pair] = nx.DiGraph(onwards)
-        order = [pair for pair in nx.topological_sort(graph) if pair in looked]
-        ways: Counter[Pair] = Counter({walks.start: 1})
-        below = self._below()
-        for pair in order:
-            for _, onward in walks.steps[pair]:
-                ways[onward] += ways[pair]
-            if not walks.steps[pair]:
-                self.total += ways[pair] * (below[pair.new.place] or int(pair.old.place in walks.old.tree.outcomes))
-        elsewhere: dict[Pair, _Ends] = defaultdict(Counter)
-        for pair in reversed(order):
-            rooted = pair == walks.start or pair.together
-            ends = walks.ends(pair)
-            if ends is not None and not self._alike(*ends):
-                elsewhere[pair][ends[0].outcome, ends[1].outcome, unlike(*ends)] = 1
-                if rooted:
-                    self._turn(pair, None, elsewhere.pop(pair), ways[pair])
-            for step, onward in walks.steps[pair]:
-                if rooted and elsewhere[onward]:
-                    self._turn(pair, step, elsewhere[onward], ways[pair])
-                elif not rooted:
-                    elsewhere[pair] += elsewhere[onward]
 
-    def _below(self) -> Counter[str]:
-        """Return by place of the new tree in how many ways it is walked on from there to an outcome."""
-        side, counts = self.walks.new, Counter[str]()
-        for place in reversed(side.tree.order):
-            leads = side.leads(place).values()
-            counts[place] = sum(counts[lead.target] for lead in leads) + (place in side.tree.outcomes)
-        return counts
-
-    def _alike(self, old: End, new: End) -> bool:
-        """Tell whether two ends are the same, perhaps under another name."""
-        olds, news = self.walks.old.tree.outcomes, self.walks.new.tree.outcomes
-        before, after = olds.get(old.outcome), news.get(new.outcome)
-        if old == new or before is None or after is None:
-            return old == new or before is after
-        renamed = old.outcome not in news and new.outcome not in olds and old[1:] == new[1:]
-        return renamed and before.title.by_language == after.title.by_language
-
-    def _turn(self, pair: Pair, step: Step | None, ends: _Ends, ways: int) -> None:
-        sides = ((self.walks.new, pair.new.place), (self.walks.old, pair.old.place))
-        side, place = next(one for one in sides if one[1] in one[0].tree.graph)
-        routes = [route for route in routes_at(side.tree, place) if step is not None and route.option == step.option]
-        routes.sort(key=lambda route: side.care_date not in route.window)
-        known = self.turns.get((place, step))
-        # Walks that know different things can meet at one place.
-        ends = Counter({key: ways * count for key, count in ends.items()}) + (known.ends if known else Counter())
-        self.turns[place, step] = Turn(
-            place=place,
-            steps=(step,) if step else (),
-            location=routes[0].location if routes else side.tree.graph.nodes[place]["record"].location,
-            ends=ends,
-            windows=(self.span,),
-        )
+def _alike(walks: SideBySide, old: End, new: End) -> bool:
+    """Tell whether two ends are the same, perhaps under another name."""
+    olds, news = walks.old.tree.outcomes, walks.new.tree.outcomes
+    before, after = olds.get(old.outcome), news.get(new.outcome)
+    if before is None or after is None:
+        return before is after
+    renamed = old.outcome not in news and new.outcome not in olds and old[1:] == new[1:]
+    return old == new or (renamed and before.title.by_language == after.title.by_language)
 
 
 # What was added, taken out or changed in the records of a tree, wherever they are in the file.

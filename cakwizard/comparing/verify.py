@@ -10,12 +10,10 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal
 
-from cakwizard.comparing.between import routes_at
 from cakwizard.comparing.telling import unlike_text
-from cakwizard.comparing.walker import End, unlike
+from cakwizard.comparing.walker import end_of, unlike
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError, FileError, Location, spoken
@@ -147,18 +145,12 @@ def _differences(data: _Data, verdict: Verdict, language: str) -> Iterator[str]:
         return
     same = []
     for key, one in old.items():
-        told = [unlike_text(found, language) for found in unlike(_end(one), _end(new[key]))]
+        ends = (end_of(side, (advice["id"] for advice in side["advice"])) for side in (one, new[key]))
+        told = [unlike_text(found, language) for found in unlike(*ends)]
         same += [] if told else [new[key]]
         yield from told
     if reworded := _reworded(old, same):
         yield say("verify.texts", count=len(reworded), what=", ".join(reworded))
-
-
-def _end(one: _Data) -> End:
-    percent = None if one["percent"] is None else f"{Decimal(str(one['percent'])).normalize():f}"
-    deadline = one["deadline"] and tuple(one["deadline"][key] for key in ("months", "from", "date", "late"))
-    advice = frozenset(advice["id"] for advice in one["advice"])
-    return End(one["id"], one["scheme"], percent, one["maximum"], one["contract"], deadline, one["certainty"], advice)
 
 
 def _reworded(old: _Data, new: Iterable[_Data]) -> list[str]:
@@ -178,9 +170,7 @@ def _parting(path: Sequence[Mapping[str, str]], verdict: Verdict, language: str)
     tree, key, last = verdict.tree, verdict.tree.start, None
     for step in path:
         asked = key in tree.nodes and tree.nodes[key].question == step["question"]
-        routes = [
-            one for one in routes_at(tree, key) if one.option == step["option"] and verdict.care_date in one.window
-        ]
+        routes = [one for one in tree.routes(key) if one.option == step["option"] and verdict.care_date in one.window]
         if not asked or not routes:
             break
         key, last = routes[0].target, routes[0]

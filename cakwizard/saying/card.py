@@ -134,7 +134,7 @@ def _forms(text: Text, more: Text | None, language: str, most: int) -> Sentence:
 
 
 def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
-    tree, outcome = verdict.tree, possible.outcome
+    tree, say, outcome = verdict.tree, words(language), possible.outcome
     scheme, unsettled = tree.schemes[outcome.scheme], possible.certainty is Certainty.unsettled
     lead = outcome_text(possible, outcome.pays, language)
     steps, referral, mind, asks = (advice_for(key, possible) for key in ("steps", "referral", "mind", "ask"))
@@ -148,7 +148,11 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         steps = [one for one in steps if one.id not in tree.meanwhile]
         lead, why = "", [Sentence(lead)]
     # The question for the authority is the last thing to do; where nothing is settled it is what the card is about.
-    asked = [_question(worded(one, language), tree.authority[language], language) for one in asks[:1]]
+    asked = []
+    for ask in (worded(one, language) for one in asks[:1]):
+        questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
+        whole = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
+        asked.append(_sentence([*whole, *([] if ask.text in questions else [ask.text])]))
     kept = _MOST["steps"] - len(asked)
     forms = deadline_forms(tree, possible, language)
     term = [one for one in mind if one.kind == "deadline" and possible.due and not possible.late]
@@ -176,13 +180,6 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         foot=_foot(verdict, today, language, outcome.sources),
         old=bool(due_sources(tree, today, outcome.sources)),
     )
-
-
-def _question(ask: Sentence, authority: str, language: str) -> Sentence:
-    """Return what to ask: the whole question and the short one, as far as they are questions."""
-    questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
-    forms = [words(language)("card.ask", authority=authority, question=text) for text in questions]
-    return _sentence([*forms, *([] if ask.text in questions else [ask.text])])
 
 
 def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequence[str] = ()) -> tuple[str, ...]:

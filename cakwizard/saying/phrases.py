@@ -13,14 +13,6 @@ from cakwizard.tree.records import DecisionTree, Outcome
 from cakwizard.tree.values import Certainty, Text, Value, Window
 from cakwizard.words import in_digits, words
 
-SIGNS: Mapping[Certainty, str] = {Certainty.settled: "●", Certainty.likely: "◐", Certainty.unsettled: "○"}
-"""The sign of a certainty; it always stands beside its word."""
-
-_MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
 
 def format_date(day: datetime.date | str, language: str, *, long: bool = False) -> str:
     """Return a day as 24-11-2026, or as 24 november 2026 when `long`.
@@ -31,8 +23,8 @@ def format_date(day: datetime.date | str, language: str, *, long: bool = False) 
     year, *rest = str(day).split("-")
     if not rest or (len(rest) == 2 and not long):
         return in_digits(str(day))
-    months = _MONTHS.get(language, _MONTHS["en"])
-    return " ".join([*(str(int(part)) for part in rest[1:]), months[int(rest[0]) - 1], year])
+    month = words(language).list("days.month_names")[int(rest[0]) - 1]
+    return " ".join([*(str(int(part)) for part in rest[1:]), month, year])
 
 
 def window_words(window: Window, language: str, *, brief: bool = True) -> str:
@@ -82,7 +74,7 @@ def headline(tree: DecisionTree, end: Outcome | Possible, language: str) -> str:
 
 def certainty_text(certainty: Certainty, language: str) -> str:
     """Return the sign and the word of a certainty: "● zeker"."""
-    return f"{SIGNS[certainty]} {words(language)(f'card.{certainty.name}')}"
+    return f"{'●◐○'[certainty]} {words(language)(f'card.{certainty.name}')}"
 
 
 def ended(text: str) -> str:
@@ -103,17 +95,13 @@ def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tup
     say, due, outcome = words(language), possible.due, possible.outcome
     if due is None or outcome.deadline is None:
         return (say("card.no_deadline"),) if tree.schemes[outcome.scheme].claimable else ()
-    start = tree.deadline_starts[due.start][language]
+    months, start = due.months, tree.deadline_starts[due.start][language]
     if due.date is None:
         text = outcome.deadline.text
-        return (text[language] if text else say("card.due_undated", months=due.months, start=start),)
-    date = format_date(due.date, language)
-    if due.late:
-        return (
-            say("card.late", date=date, authority=tree.authority[language]),
-            say("card.late_short", date=date),
-        )
-    return say("card.due", date=date, months=due.months, start=start), say("card.due_short", date=date)
+        return (text[language] if text else say("card.due_undated", months=months, start=start),)
+    key, date, authority = f"card.{'late' if due.late else 'due'}", format_date(due.date, language), tree.authority
+    whole = say(key, date=date, months=months, start=start, authority=authority[language])
+    return whole, say(f"{key}_short", date=date)
 
 
 def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, brief: bool = False) -> tuple[str, ...]:

@@ -90,27 +90,24 @@ def make_sections(
         today: The day on which it is shown, for how old the rules are.
         assumed: Whether the day of care was not given but taken to be today.
     """
-    wording = _Wording(verdict.tree, language, verdict.care_date, today)
-    if verdict.outcome is not None:
-        found = [*wording.outcome(verdict.outcome), wording.changes(verdict)]
-    elif verdict.possible:
-        found = wording.open(verdict)
+    wording, possible = _Wording(verdict.tree, language, verdict.care_date), verdict.outcome
+    if possible is not None:
+        found = {**wording.outcome(possible), "change": [*wording.changes(verdict)]}
     else:
-        found = [wording.section("steps", wording.meanwhile(), heading="meanwhile")]
-    routes = verdict.outcome.routes if verdict.outcome else ()
-    used = [*_used(found), *(key for route in routes for key in route.sources)]
-    dates = wording.dates(verdict, used, assumed)
-    found += [wording.sources([*used, *_used([dates])]), dates]
-    return tuple(section for section in found if section.items)
+        found = wording.open(verdict)
+    used = _used(found) + [key for route in (possible.routes if possible else ()) for key in route.sources]
+    dates = {"dates": [*wording.dates(verdict, set(used), today, assumed)]}
+    sources = {"sources": [*wording.sources([*used, *_used(dates)])]}
+    return wording.sections({**found, **sources, **dates}, decided=possible is not None)
 
 
 def make_outcome_sections(
     tree: DecisionTree, outcome: Outcome, language: str, *, on: datetime.date
 ) -> tuple[Section, ...]:
     """Return what an outcome says by itself, whatever the path to it, for care that is given and claimed on a day."""
-    wording = _Wording(tree, language, on, on)
+    wording = _Wording(tree, language, on)
     found = wording.outcome(possible_on(tree, outcome, on, on))
-    return tuple(section for section in [*found, wording.sources(_used(found))] if section.items)
+    return wording.sections({**found, "sources": [*wording.sources(_used(found))]})
 
 
 def advice_for(section: str, possible: Possible) -> list[Advice]:
@@ -151,8 +148,12 @@ def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
     return Sentence(f"{text}.", outside[language] if outside else "", route.sources)
 
 
-def _used(sections: Iterable[Section]) -> list[str]:
-    return [key for section in sections for item in section.items for key in item.sources]
+_Sentences = dict[str, list[Sentence]]
+"""What is said, by the id of its section."""
+
+
+def _used(found: _Sentences) -> list[str]:
+    return [key for items in found.values() for item in items for key in item.sources]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,6 @@ class _Wording:
     tree: DecisionTree
     language: str
     care_date: datetime.date
-    today: datetime.date
 
     def say(self, key: str, **values: object) -> str:
         return words(self.language)(f"sections.{key}", **values)
@@ -170,25 +170,35 @@ class _Wording:
     def day(self, day: datetime.date | str) -> str:
         return format_date(day, self.language)
 
-    def section(self, key: str, items: Iterable[Sentence], *, heading: str = "") -> Section:
-        """Return a section under the heading that the tree has for its kind of advice, or one of our own."""
-        kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
-        own = self.say(heading or key, authority=self.tree.authority[self.language])
-        return Section(
-            id=key,
-            heading=kind.heading[self.language] if kind and not heading and key != "ask" else own,
-            tab=self.say(f"tab.{key}"),
-            items=tuple(items),
-            numbered=key == "sources" or bool(kind and kind.numbered),
-            checklist=bool(kind and kind.checklist),
-        )
+    def sections(self, found: _Sentences, *, decided: bool = True) -> tuple[Section, ...]:
+        """Return what was found under the headings that the tree has for kinds of advice, or of our own."""
+        sections = []
+        for key, items in found.items():
+            kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
+            heading = self.say(key, authority=self.tree.authority[self.language])
+            if key == "steps" and not decided:
+                heading = self.say("meanwhile")
+            elif kind and key != "ask":
+                heading = kind.heading[self.language]
+            section = Section(
+                id=key,
+                heading=heading,
+                tab=self.say(f"tab.{key}"),
+                items=tuple(items),
+                numbered=key == "sources" or bool(kind and kind.numbered),
+                checklist=bool(kind and kind.checklist),
+            )
+            sections += [section] if items else []
+        return tuple(sections)
 
-    def outcome(self, possible: Possible) -> list[Section]:
+    def outcome(self, possible: Possible) -> _Sentences:
         """Return what the outcome itself says."""
-        found = [self.section("answer", self._answer(possible))]
+        found = {"answer": [*self._answer(possible)]}
         for key in ("steps", "ask", "referral", "documents", "mind"):
-            items = [worded(one, self.language) for one in advice_for(key, possible)]
-            found.append(self.section(key, [*items, *(self._referrals(possible.outcome) if key == "referral" else ())]))
+            found[key] = [worded(one, self.language) for one in advice_for(key, possible)]
+        for referral in (self.tree.referrals[key] for key in possible.outcome.referrals):
+            letter = self.say("letter", text=referral.letter[self.language]) if referral.letter else ""
+            found["referral"].append(Sentence(ended(referral.text[self.language]), letter, referral.sources))
         return found
 
     def _answer(self, possible: Possible) -> Iterator[Sentence]:
@@ -208,93 +218,80 @@ class _Wording:
             sources = (outcome.deadline.sources if outcome.deadline else ()) or outcome.sources
             yield Sentence(ended(self.say("deadline", text=first_lower(form))), more, sources)
 
-    def _referrals(self, outcome: Outcome) -> Iterator[Sentence]:
-        for referral in (self.tree.referrals[key] for key in outcome.referrals):
-            letter = self.say("letter", text=referral.letter[self.language]) if referral.letter else ""
-            yield Sentence(ended(referral.text[self.language]), letter, referral.sources)
-
-    def changes(self, verdict: Verdict) -> Section:
-        """Return which other answers would give something else."""
-        items = []
+    def changes(self, verdict: Verdict) -> Iterator[Sentence]:
+        """Yield which other answers would give something else."""
         for change in changes(verdict):
             question = self.tree.questions[change.question]
             labels = [option.text[self.language] for key, option in question.options.items() if key in change.options]
             text = self.say("change_answer", question=question.short[self.language], answer=" / ".join(labels))
-            items.append(Sentence(text, self.say("change_then", outcome=self._ends(change.verdict))))
-        return self.section("change", items)
+            yield Sentence(text, self.say("change_then", outcome=self._ends(change.verdict)))
 
     def _ends(self, verdict: Verdict) -> str:
         """Return where a verdict ends, as one line."""
         if verdict.outcome is not None:
-            end = headline(verdict.tree, verdict.outcome, self.language)
-            return f"{end} ({certainty_text(verdict.outcome.certainty, self.language)})"
+            return self._end(verdict.outcome)
         say = words(self.language)
         return say("card.still", count=len(verdict.possible)) if verdict.possible else say("card.no_rule")
 
-    def meanwhile(self) -> list[Sentence]:
-        return [worded(self.tree.advice[key], self.language) for key in self.tree.meanwhile]
+    def _end(self, possible: Possible) -> str:
+        certainty = certainty_text(possible.certainty, self.language)
+        return f"{headline(self.tree, possible, self.language)} ({certainty})"
 
-    def open(self, verdict: Verdict) -> list[Section]:
+    def open(self, verdict: Verdict) -> _Sentences:
         """Return what to do meanwhile, what to find out, what is still possible, and what to ask."""
         tree, language = self.tree, self.language
-        found = [self.section("steps", self.meanwhile(), heading="meanwhile")]
+        find_out, possible, asks = list[Sentence](), list[Sentence](), dict[str, Sentence]()
         if verdict.decide_next is not None:
             question = tree.questions[verdict.decide_next]
-            way = question.find_out[language] if question.find_out else ""
-            found.append(self.section("find_out", [Sentence(question.text[language], way)]))
+            find_out.append(Sentence(question.text[language], question.find_out[language] if question.find_out else ""))
         certain = {question for question, given in verdict.answers.items() if len(given) == 1}
-        possible = []
         for one in verdict.possible:
             asked = [(tree.questions[key], option) for key, option in one.path if key not in certain]
-            answers = "; ".join(f"{one.short[language]} {one.options[key].text[language]}" for one, key in asked)
-            text = f"{headline(tree, one, language)} ({certainty_text(one.certainty, language)})"
-            possible.append(Sentence(text, self.say("if_answers", answers=answers) if answers else ""))
-        asked = {advice.id: advice for one in verdict.possible for advice in advice_for("ask", one)}
-        asks = self.section("ask", (worded(advice, language) for advice in asked.values()))
-        return [*found, self.section("possible", possible), asks]
+            answers = "; ".join(f"{step.short[language]} {step.options[key].text[language]}" for step, key in asked)
+            possible.append(Sentence(self._end(one), self.say("if_answers", answers=answers) if answers else ""))
+            asks |= {advice.id: worded(advice, language) for advice in advice_for("ask", one)}
+        meanwhile = [worded(tree.advice[key], language) for key in tree.meanwhile]
+        return {"steps": meanwhile, "find_out": find_out, "possible": possible, "ask": [*asks.values()]}
 
-    def sources(self, used: Iterable[str]) -> Section:
-        """Return every source once, with how old it is."""
-        return self.section("sources", (self._source(key) for key in dict.fromkeys(used)))
+    def sources(self, used: Iterable[str]) -> Iterator[Sentence]:
+        """Yield every source once, with how old it is."""
+        for source in (self.tree.sources[key] for key in dict.fromkeys(used)):
+            parts = [source.publisher]
+            if source.date:
+                parts.append(self.say("dated", date=self.day(source.date)))
+            if source.dated or not source.date:
+                parts.append(source.dated[self.language] if source.dated else self.say("undated"))
+            if source.speaks_to:
+                parts.append(self.say("speaks_to", date=self.day(source.speaks_to)))
+            parts.append(self.say("read", date=self.day(source.checked)))
+            yield Sentence(source.title[self.language], "; ".join(parts), (source.id,), link=source.url)
 
-    def _source(self, key: str) -> Sentence:
-        source = self.tree.sources[key]
-        parts = [source.publisher]
-        if source.date:
-            parts.append(self.say("dated", date=self.day(source.date)))
-        if source.dated or not source.date:
-            parts.append(source.dated[self.language] if source.dated else self.say("undated"))
-        if source.speaks_to:
-            parts.append(self.say("speaks_to", date=self.day(source.speaks_to)))
-        parts.append(self.say("read", date=self.day(source.checked)))
-        return Sentence(source.title[self.language], "; ".join(parts), (key,), link=source.url)
-
-    def dates(self, verdict: Verdict, used: Collection[str], assumed: bool) -> Section:
-        """Return the days that were reckoned with, what other days would give, and what of the rules is old."""
+    def dates(self, verdict: Verdict, used: Collection[str], today: datetime.date, assumed: bool) -> Iterator[Sentence]:
+        """Yield the days that were reckoned with, what other days would give, and what of the rules is old."""
         tree, language = self.tree, self.language
-        items = [Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))]
+        yield Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))
         if verdict.claim_date != verdict.care_date:
-            items.append(Sentence(self.say("claim", date=self.day(verdict.claim_date))))
+            yield Sentence(self.say("claim", date=self.day(verdict.claim_date)))
         nearest = None if verdict.possible else nearest_text(verdict, language)
-        items += [nearest] if nearest else []
-        items += [Sentence(self._other_date(one)) for one in _nearest(verdict)]
+        if nearest is not None:
+            yield nearest
+        others = other_dates(verdict) if verdict.outcome is not None else ()
+        earlier = [one for one in others if one.window.end is not None and one.window.end < verdict.care_date]
+        for spells in (earlier[::-1], others[len(earlier) :]):
+            # One each way is enough; another outcome matters more than other advice nearer by.
+            for other in sorted(spells, key=lambda one: one.differs != "outcome")[:1]:
+                yield Sentence(self._other_date(other))
         if verdict.unused:
             names = (tree.questions[key].short[language] for key in verdict.unused)
-            items.append(Sentence(self.say("unused", questions=", ".join(names))))
-        items += self._ages(verdict, used)
-        items.append(Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition)))
-        items.append(Sentence(tree.origin[language]))
-        return self.section("dates", items)
-
-    def _ages(self, verdict: Verdict, used: Collection[str]) -> Iterator[Sentence]:
-        """Yield when the scheme ends, and whether what the verdict rests on should be read again."""
-        scheme = self.tree.schemes[verdict.outcome.outcome.scheme] if verdict.outcome else None
+            yield Sentence(self.say("unused", questions=", ".join(names)))
+        scheme = tree.schemes[verdict.outcome.outcome.scheme] if verdict.outcome else None
         if scheme and scheme.valid_until:
-            text = self.say("ends", scheme=scheme.short[self.language], date=self.day(scheme.valid_until))
+            text = self.say("ends", scheme=scheme.short[language], date=self.day(scheme.valid_until))
             yield Sentence(text, sources=scheme.end_sources)
-        unread = due_sources(self.tree, self.today, set(used))
-        if unread:
+        if unread := due_sources(tree, today, used):
             yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].day)))
+        yield Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition))
+        yield Sentence(tree.origin[language])
 
     def _other_date(self, other: OtherDate) -> str:
         start, end = other.window.start, other.window.end
@@ -304,12 +301,3 @@ class _Wording:
         if other.differs == "advice":
             return ended(self.say("other_advice", when=when))
         return ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))
-
-
-def _nearest(verdict: Verdict) -> list[OtherDate]:
-    """Return at most one earlier and one later window; another outcome matters more than other advice nearer by."""
-    found = other_dates(verdict) if verdict.outcome is not None else ()
-    earlier = [one for one in found if one.window.end is not None and one.window.end < verdict.care_date]
-    later = [one for one in found if one not in earlier]
-    spells = (sorted(ones, key=lambda one: one.differs != "outcome") for ones in (earlier[::-1], later))
-    return [ones[0] for ones in spells if ones]

@@ -81,6 +81,14 @@ def test_all_that_is_wrong_is_told_at_once(small: DecisionTree) -> None:
     assert sorted(places) == [2, 3, 4]
 
 
+def test_answers_that_are_gone_are_named(small: DecisionTree) -> None:
+    """Answers that this edition does not know are named, and the others are taken."""
+    gone: list[str] = []
+    found = read_answers("answers: {payer: nobody, colour: red, provider: [gp, baker]}", "x", small, gone=gone)
+    assert gone == ["colour: red", "provider: gp, baker"]
+    assert found.answers == {"payer": {"nobody"}}
+
+
 def test_yes_and_no_are_words(small: DecisionTree) -> None:
     """`yes` and `no` stay what they are; YAML would make truths of them."""
     assert read_answers("answers: {pregnant: yes}", "f", small).answers == {"pregnant": {"yes"}}

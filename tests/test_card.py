@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import re
+import sys
 from dataclasses import replace
 from functools import cache
-from types import MappingProxyType
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from cakwizard.deciding.decide import decide
+from cakwizard.asking.question import plain as shown
+from cakwizard.asking.reader import Reader
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import Card, make_card
-from cakwizard.saying.phrases import format_date
+from cakwizard.saying.phrases import format_date, headline
+from cakwizard.saying.sections import make_sections
 from cakwizard.showing.terminal import STYLES, THEME, draw_card, plain, prompt_styles
-from cakwizard.showing.text import card_text
+from cakwizard.showing.text import card_text, full_text
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
-from tests.conftest import TODAY
-from tests.made import verdicts
+from tests.conftest import TODAY, assert_screen
+from tests.made import decided, verdicts
 
 # Of the window, the rows that the keys, the trail and the prompt leave to the card; and where there are many keys.
 SIZES = {"80x24": (80, 19), "40x20": (40, 16), "120x40": (120, 35)}
@@ -34,6 +38,14 @@ def drawn(card: Card, width: int, height: int | None = None) -> list[str]:
     console = Console(record=True, width=width, theme=THEME, file=io.StringIO(), color_system=None)
     console.print(draw_card(card, width, height))
     return console.export_text().splitlines()
+
+
+def coloured(card: Card) -> str:
+    """Return what a terminal with colours gets of a card."""
+    console = Console(width=80, theme=THEME, file=io.StringIO(), force_terminal=True, color_system="standard")
+    with console.capture() as written:
+        console.print(draw_card(card, 80, 19))
+    return written.get()
 
 
 def inside(rows: list[str], width: int) -> str:
@@ -48,19 +60,21 @@ def inside(rows: list[str], width: int) -> str:
 
 
 @cache
-def cards(tree: DecisionTree, language: str) -> list[tuple[Verdict, Card]]:
-    """Return a card for every way into every outcome; what would be the same card again is left out."""
+def cards(tree: DecisionTree, language: str, every: bool = False) -> list[tuple[Verdict, Card]]:
+    """Return a card of each kind for every outcome, or every other card that some way into an outcome gives."""
     found = [(verdict, make_card(verdict, language, today=TODAY)) for verdict in verdicts(tree)]
-    return list({repr(card): (verdict, card) for verdict, card in found}.values())
+    same = {repr(card) if every else (card.title, card.name, card.kind): (verdict, card) for verdict, card in found}
+    return list(same.values())
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_outcome_fits(tree: DecisionTree, language: str, size: str) -> None:
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_outcome_fits(tree: DecisionTree, every: bool, language: str, size: str) -> None:
     """Every outcome tells all of the six facts that it has in the window, in whole sentences, in no longer row."""
     width, height = FEWEST[size]
     told = set()
-    for verdict, card in cards(tree, language):
+    for verdict, card in cards(tree, language, every):
         assert verdict.outcome is not None
         outcome = verdict.outcome.outcome
         told.add(outcome.id)
@@ -102,24 +116,18 @@ def test_a_tall_window_shows_more(tree: DecisionTree, width: int) -> None:
 
 def test_late_is_told_by_frame_and_words(small: DecisionTree) -> None:
     """A claim after the last day has a card of its own, in red and in words."""
-    answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"dutch"}), "provider": frozenset({"gp"})}
-    card = make_card(decide(small, answers, datetime.date(2025, 3, 31), datetime.date(2026, 4, 1)), "nl", today=TODAY)
+    answers, day = {"payer": "nobody", "nationality": "dutch", "provider": "gp"}, datetime.date(2025, 3, 31)
+    card = make_card(decided(small, day, datetime.date(2026, 4, 1), **answers), "nl", today=TODAY)
     assert card.kind == "late"
-    console = Console(width=80, theme=THEME, file=io.StringIO(), force_terminal=True, color_system="standard")
-    console.print(draw_card(card, 80, 19))
-    assert isinstance(console.file, io.StringIO)
-    assert "\x1b[31m╭" in console.file.getvalue()
+    assert "\x1b[31m╭" in coloured(card)
     assert "✗ Te laat: moest binnen zijn op 31-3-2026. Vraag het loket of het nog kan." in inside(drawn(card, 80), 80)
-    in_time = make_card(
-        decide(small, answers, datetime.date(2025, 3, 31), datetime.date(2026, 3, 31)), "nl", today=TODAY
-    )
-    assert in_time.kind == "decided"
+    in_time = decided(small, day, datetime.date(2026, 3, 31), **answers)
+    assert make_card(in_time, "nl", today=TODAY).kind == "decided"
 
 
 def test_unsettled_is_a_question_to_send(small: DecisionTree) -> None:
     """Where nothing is decided the card says what to do meanwhile, gives the question for the authority, and why."""
-    answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"other"}), "stay": frozenset({"asylum"})}
-    card = make_card(decide(small, answers, TODAY), "nl", today=TODAY)
+    card = make_card(decided(small, payer="nobody", nationality="other", stay="asylum"), "nl", today=TODAY)
     assert card.kind == "unsettled"
     assert [row.id for row in card.rows] == ["meanwhile", "steps", "why"]
     said = inside(drawn(card, 80, 19), 80)
@@ -130,8 +138,7 @@ def test_unsettled_is_a_question_to_send(small: DecisionTree) -> None:
 
 def test_open_is_a_table(small: DecisionTree) -> None:
     """Where several outcomes are open the card says what to find out and what each answer leads to."""
-    answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"other"}), "provider": frozenset({"gp"})}
-    verdict = decide(small, answers, TODAY)
+    verdict = decided(small, payer="nobody", nationality="other", provider="gp")
     card = make_card(verdict, "nl", today=TODAY)
     assert card.kind == "open"
     assert len(card.branches) == 3
@@ -140,16 +147,15 @@ def test_open_is_a_table(small: DecisionTree) -> None:
         assert "Zoek eerst uit Welk papier heeft zij?" in said
         assert all(branch.answers[0] in said for branch in card.branches)
         assert said.count("100%") == 1
-    everything = make_card(decide(small, {}, TODAY), "nl", today=TODAY)
+    everything = make_card(decided(small), "nl", today=TODAY)
     assert [branch.pays for branch in everything.branches] == ["?", "", "0%"]
 
 
 def test_open_fits_whatever_is_open(tree: DecisionTree) -> None:
     """A card of open outcomes fits the window after any first answer, and names how many rows are left."""
     start = tree.nodes[tree.start].question
-    given = [{}, *({start: frozenset({option})} for option in tree.questions[start].options)]
-    for answers in given:
-        verdict = decide(tree, answers, TODAY)
+    for answers in ({}, *({start: option} for option in tree.questions[start].options)):
+        verdict = decided(tree, **answers)
         for language in ("nl", "en"):
             card = make_card(verdict, language, today=TODAY)
             for name, (width, height) in SIZES.items():
@@ -160,8 +166,7 @@ def test_open_fits_whatever_is_open(tree: DecisionTree) -> None:
 
 def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
     """On a day without a rule the card says when there is one, and what the tree says of it."""
-    answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"fled"})}
-    before = decide(small, {**answers, "provider": frozenset({"midwife"})}, datetime.date(2016, 5, 1))
+    before = decided(small, datetime.date(2016, 5, 1), payer="nobody", nationality="fled", provider="midwife")
     card = make_card(before, "en", today=TODAY)
     assert card.kind == "out_of_range"
     said = inside(drawn(card, 80, 19), 80)
@@ -171,31 +176,28 @@ def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
 
 def test_foot_says_how_old_the_rule_is(small: DecisionTree) -> None:
     """The foot tells the day of care, whether that is today, and until when the newest source of each kind speaks."""
-    answers = {"payer": frozenset({"nobody"}), "nationality": frozenset({"fled"})}
-    card = make_card(decide(small, answers, TODAY), "nl", today=TODAY)
+    answers = {"payer": "nobody", "nationality": "fled"}
+    card = make_card(decided(small, **answers), "nl", today=TODAY)
     assert card.foot[0] == "zorg 24-11-2026 (vandaag) · wet gezien tot 9-8-2026"
     assert card.foot[-1] == "zorg vandaag"
-    earlier = make_card(decide(small, answers, datetime.date(2026, 1, 2), TODAY), "nl", today=TODAY)
+    earlier = make_card(decided(small, datetime.date(2026, 1, 2), TODAY, **answers), "nl", today=TODAY)
     assert earlier.foot[0].startswith("zorg 2-1-2026 ·")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (8, 3), (11, 5), (39, 1), (200, 4)])
 def test_no_window_is_too_small(small: DecisionTree, width: int, height: int) -> None:
     """A card is drawn in any window, however small."""
-    for answers in ({}, {"payer": frozenset({"policy"})}):
-        assert drawn(make_card(decide(small, answers, TODAY), "nl", today=TODAY), width, height)
+    for verdict in (decided(small), decided(small, payer="policy")):
+        assert drawn(make_card(verdict, "nl", today=TODAY), width, height)
 
 
 def test_hostile_text_stays_text(small: DecisionTree) -> None:
     """Markup and escape codes in a tree are shown as text and steer nothing."""
     hostile = "[red]boom[/red] \x1b[2J\x1b]8;;https://evil.example\x07klik [link=https://evil.example]hier[/link]"
     outcome = replace(small.outcomes["insurer"], pays=Text({"nl": hostile}), title=Text({"nl": "[bold]x[/bold]"}))
-    small_with = replace(small, outcomes=MappingProxyType({**small.outcomes, "insurer": outcome}))
-    card = make_card(decide(small_with, {"payer": frozenset({"policy"})}, TODAY), "nl", today=TODAY)
-    console = Console(width=80, theme=THEME, file=io.StringIO(), force_terminal=True, color_system="standard")
-    console.print(draw_card(card, 80, 19))
-    assert isinstance(console.file, io.StringIO)
-    out = console.file.getvalue()
+    hostile_tree = replace(small, outcomes={**small.outcomes, "insurer": outcome})
+    card = make_card(decided(hostile_tree, payer="policy"), "nl", today=TODAY)
+    out = coloured(card)
     assert "[red]boom[/red]" in out
     assert "[bold]x[/bold]" in out
     assert "\x1b[2J" not in out
@@ -219,3 +221,98 @@ def test_one_theme_for_both_libraries() -> None:
     assert set(styles) == set(STYLES) <= set(THEME.styles)
     assert Style.from_dict(styles)
     assert styles["key"] == "bold ansicyan"
+
+
+# -- golden screens: what a midwife sees at the moments that matter; look at them in tests/screens
+
+ROOT = Path(__file__).parent.parent
+NO_PAPERS = "payer=nobody nationality=other stay=none provider=midwife maternity_care=maternity"
+POLISH = "payer=nobody nationality=eu_efta_uk insurance_duty=over_4_months provider=midwife maternity_care=maternity"
+ASYLUM = "nationality=other stay=waiting waiting_for=asylum paid_work=no may_wait=yes provider=midwife"
+MOMENTS = {
+    "no-papers": (NO_PAPERS, TODAY),
+    "polish": (POLISH, TODAY),
+    "polish-late": (POLISH, datetime.date(2025, 2, 10)),
+    "asylum": (f"payer=nobody {ASYLUM}", TODAY),
+    "paper-unknown": (NO_PAPERS.replace("stay=none ", ""), TODAY),
+    "nothing-known": ("provider=midwife", TODAY),
+    "too-early": ("payer=rmo", datetime.date(2021, 5, 1)),
+    "insured": ("payer=dutch_policy", TODAY),
+    "gp": ("payer=nobody nationality=other stay=none provider=gp pregnancy_related=no in_package=yes", TODAY),
+}
+CARDS = [
+    *((moment, "80x24", "nl") for moment in MOMENTS),
+    *((moment, "40x20", "nl") for moment in ("no-papers", "polish-late", "asylum", "paper-unknown", "too-early")),
+    *((moment, "120x40", "nl") for moment in ("no-papers", "asylum", "nothing-known")),
+    *((moment, size, "en") for moment in ("no-papers", "asylum") for size in ("80x24", "40x20")),
+    ("polish-late", "80x24", "en"),
+]
+
+
+def case(tree: DecisionTree, moment: str) -> Verdict:
+    """Decide one of the moments."""
+    given, care = MOMENTS[moment]
+    return decided(tree, care, TODAY, **dict(one.split("=") for one in given.split()))
+
+
+@pytest.mark.parametrize(("moment", "size", "language"), CARDS)
+def test_card(tree: DecisionTree, moment: str, size: str, language: str) -> None:
+    """The card of a moment looks as it did when somebody last looked at it."""
+    verdict = case(tree, moment)
+    card = make_card(verdict, language, today=TODAY)
+    assert_screen(f"card-{moment}-{size}-{language}", "\n".join(drawn(card, *SIZES[size])))
+
+
+@pytest.mark.parametrize(
+    ("tab", "width", "height", "language"),
+    [("steps", 80, 24, "nl"), ("mind", 40, 20, "nl"), ("sources", 40, 20, "nl"), ("change", 120, 40, "en")],
+)
+def test_reader(tree: DecisionTree, tab: str, width: int, height: int, language: str) -> None:
+    """A tab of the reader looks as it did when somebody last looked at it."""
+    verdict = case(tree, "no-papers")
+    assert verdict.outcome is not None
+    sections = make_sections(verdict, language, today=TODAY)
+    reader = Reader(sections, language, headline(tree, verdict.outcome, language), tab)
+    assert_screen(f"reader-{tab}-{width}x{height}-{language}", shown(reader.draw(width, height)))
+
+
+def test_text(tree: DecisionTree) -> None:
+    """The card in sentences, and all there is to say in Markdown, read as they did."""
+    verdict = case(tree, "no-papers")
+    assert_screen("text-no-papers-nl", card_text(make_card(verdict, "nl", today=TODAY)))
+    assert_screen("text-paper-unknown-en", card_text(make_card(case(tree, "paper-unknown"), "en", today=TODAY)))
+    assert_screen("full-no-papers-nl", full_text(verdict, "nl", "markdown", today=TODAY))
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 20)])
+@pytest.mark.slow
+def test_in_a_pseudo_terminal(tree: DecisionTree, width: int, height: int) -> None:
+    """On a real terminal, in colour and with links, the card of every outcome stands on the screen as it was drawn."""
+    pexpect, pyte = pytest.importorskip("pexpect"), pytest.importorskip("pyte")
+    room = height - 5
+    program = f"""
+from cakwizard.loading import load
+from cakwizard.saying.card import make_card
+from cakwizard.showing.terminal import draw_card, make_console
+from tests.conftest import TODAY
+from tests.made import verdicts
+console = make_console()
+for verdict in {{one.possible[0].outcome.id: one for one in verdicts(load())}}.values():
+    print(end="\\x1b[H\\x1b[2J")
+    console.print(draw_card(make_card(verdict, "nl", today=TODAY), console.width, {room}))
+    print(end="\\x1b_next", flush=True)
+"""
+    environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(width)}
+    child = pexpect.spawn(
+        sys.executable, ["-c", program], dimensions=(height, width), env=environ, cwd=ROOT, timeout=60
+    )
+    pieces = child.read().split(b"\x1b_next")[:-1]
+    cases = {one.possible[0].outcome.id: one for one in verdicts(tree)}
+    assert len(pieces) == len(cases)
+    for piece, verdict in zip(pieces, cases.values(), strict=True):
+        screen = pyte.Screen(width, height)
+        pyte.ByteStream(screen).feed(piece)
+        expected = drawn(make_card(verdict, "nl", today=TODAY), width, room)
+        assert [row.rstrip() for row in screen.display[: len(expected)]] == expected
+        assert not "".join(screen.display[len(expected) :]).strip()
+        assert b"\x1b[36m" in piece or b"\x1b[31m" in piece or b"\x1b[33m" in piece

@@ -10,7 +10,6 @@ from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
 from cakwizard.deciding.decide import decide
-from cakwizard.errors import FileError
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import TODAY
 
@@ -180,21 +179,6 @@ def test_saved_answers_are_an_answers_file(small: DecisionTree) -> None:
     assert found.answers == session.answers
     assert (found.care_date, found.claim_date) == (datetime.date(2022, 1, 2), None)
     assert read_answers(answers_text(answered(small)), "x", small).answers == {}
-
-
-def test_answers_that_are_gone_are_named(small: DecisionTree) -> None:
-    """Answers that this edition does not know are named, and the others are taken."""
-    gone: list[str] = []
-    found = read_answers("answers: {payer: nobody, colour: red, provider: [gp, baker]}", "x", small, gone=gone)
-    assert gone == ["colour: red", "provider: gp, baker"]
-    assert found.answers == {"payer": one("nobody")}
-
-
-@pytest.mark.parametrize("text", ["- a", "care_date: 2026-02-30", "a: ["])
-def test_a_file_that_is_none_is_refused(small: DecisionTree, text: str) -> None:
-    """A file that is no answers file is refused, not taken for an empty one."""
-    with pytest.raises(FileError):
-        read_answers(text, "x", small, gone=[])
 
 
 # -- any mix of answer, back, change, unknown, resume --------------------------

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cakwizard.checking import ages, claims, uses, wording
+from cakwizard.checking import ages, claims, wording
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 
@@ -46,7 +46,8 @@ WARNINGS: tuple[Check, ...] = (
     wording.each_text,
     wording.likeness,
     wording.synonyms_elsewhere,
-    uses.unused,
+    wording.unmentioned,
+    ages.unused,
 )
 
 

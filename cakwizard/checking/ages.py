@@ -1,22 +1,66 @@
-"""What of a tree has ended on a day, will end soon, or was last read long ago. Nothing here reads a clock."""
+"""What of a tree is used, has ended on a day, will end soon, or was last read long ago. Nothing here reads a clock."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import networkx as nx
 
-from cakwizard.checking.uses import every_text, used
-from cakwizard.deciding.days import months_after
+from cakwizard.checking.wording import every_text
+from cakwizard.deciding.days import ONE_DAY, months_after
+from cakwizard.deciding.decide import walked
 from cakwizard.errors import Issue, Location
-from cakwizard.tree.format import BLOCKS, ROUTE
-from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.format import BLOCKS, ROUTE, every_record
+from cakwizard.tree.kinds import called
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
 
 UNREAD_DAYS, UNREAD_MONTHS, ENDING_DAYS = 180, 18, 60
+
+
+def used(
+    tree: DecisionTree, routes: Iterable[Route] | None = None, counts: Callable[[Any], bool] = lambda record: True
+) -> dict[str, set[str]]:
+    """Return by block the ids of what walks over routes (all that is in the tree when None) meet and name.
+
+    Args:
+        counts: Tells of a record whether it counts, and with it what it names in turn.
+    """
+    found: dict[str, set[str]] = defaultdict(set, nodes={tree.start})
+    todo: list[Any] = [(BLOCKS["nodes"].record, tree.nodes[tree.start]), *((ROUTE, route) for route in routes or ())]
+    if routes is None:
+        todo = [(record, one) for _, record, one in every_record(tree)]
+    while todo:
+        record, one = todo.pop()
+        for kind in record.fields.values():
+            value: Any = getattr(one, kind.into, None)
+            if kind.record and value:
+                todo += [(kind.record, part) for part in (value.values() if isinstance(value, Mapping) else [value])]
+            for block in kind.refers.split() if value else ():
+                there, named = getattr(tree, block), {value} if isinstance(value, str) else set(value)
+                for key in (there.keys() & named) - found[block]:
+                    if counts(there[key]):
+                        found[block].add(key)
+                        todo += [(BLOCKS[block].record, there[key])] if BLOCKS[block].record else []
+    return found
+
+
+def unused(tree: DecisionTree) -> Iterator[Issue]:
+    """CW045: everything that is declared is used."""
+    uses = used(tree)
+    for name in BLOCKS.keys() - {"nodes", "outcomes", "glossary", "runs", "schedules"}:
+        for key, record in getattr(tree, name).items():
+            if key not in uses[name]:
+                yield Issue(f"nothing uses {called(name)} '{key}'", record.location, "CW045")
+    offered = {(tree.nodes[route.node].question, route.option) for route in tree.routes()}
+    for question in tree.questions.values():
+        for key, option in question.options.items():
+            if question.id in uses["questions"] and (question.id, key) not in offered:
+                yield Issue(f"no node offers option '{key}' of question '{question.id}'", option.location, "CW045")
 
 
 class Unread(NamedTuple):
@@ -61,19 +105,19 @@ def _ending(tree: DecisionTree, on: datetime.date) -> Iterator[tuple[str, dateti
 
     What none meets has ended without harm, and so has a scheme of which every row has a successor that decides.
     """
-    met, routes = walked_on(tree, on)
+    uses = used(tree, _routes_on(tree, on), lambda one: not isinstance(one, Advice) or one.holds(on, on))
     # What says that a scheme ends need not be said to end as well.
     excused = {source for scheme in tree.schemes.values() for source in scheme.end_sources}
-    for source in map(tree.sources.__getitem__, used_on(tree, met, routes, on)["sources"] - excused):
+    for source in map(tree.sources.__getitem__, uses["sources"] - excused):
         yield f"source '{source.id}'", source.valid_until, source.location
-    for outcome in map(tree.outcomes.__getitem__, met & tree.outcomes.keys()):
+    for outcome in map(tree.outcomes.__getitem__, uses["outcomes"]):
         yield f"outcome '{outcome.id}'", outcome.valid_until, outcome.location
     for key, scheme in tree.schemes.items():
-        after = max(on, (scheme.valid_until or on) + datetime.timedelta(days=1))
+        after = max(on, (scheme.valid_until or on) + ONE_DAY)
         if scheme.valid_until and not is_succeeded(tree, key, after):
             yield f"scheme '{key}'", scheme.valid_until, scheme.location
     by_end = sorted(tree.routes(), key=lambda route: route.window.end or datetime.date.max)
-    for (node, option), route in {(one.node, one.option): one for one in by_end if one.node in met}.items():
+    for (node, option), route in {(one.node, one.option): one for one in by_end if one.node in uses["nodes"]}.items():
         yield f"option '{node}.{option}'", route.window.end, route.location
 
 
@@ -87,42 +131,20 @@ def _days(count: int) -> str:
     return f"{count} day{'' if count == 1 else 's'}"
 
 
-# What walks on a day still meet, and whether what has ended has a successor.
+# Whether what has ended has a successor.
 
 
-def _walked(tree: DecisionTree, keep: Callable[[Route], bool]) -> tuple[set[str], list[Route]]:
-    """Return the nodes and outcomes that walks over some of the routes meet, and those routes."""
-    edges: Any = tree.graph.edges
-    view: Any = nx.subgraph_view(tree.graph, filter_edge=lambda *edge: keep(edges[edge]["route"]))
-    met = {tree.start} | nx.descendants(view, tree.start)
-    return met, [route for route in tree.routes() if route.node in met and keep(route)]
-
-
-def walked_on(tree: DecisionTree, day: datetime.date) -> tuple[set[str], list[Route]]:
-    """Return the nodes and outcomes that walks for care on a day meet, and their routes."""
-    return _walked(tree, lambda route: day in route.window)
-
-
-def used_on(
-    tree: DecisionTree, met: Collection[str], routes: Iterable[Route], day: datetime.date | None = None
-) -> dict[str, set[str]]:
-    """Return by block the ids of what nodes, outcomes and routes use, on a day if there is one."""
-    records: list[Any] = [(ROUTE, route) for route in routes]
-    for name in ("nodes", "outcomes"):
-        records += [(BLOCKS[name].record, one) for key, one in getattr(tree, name).items() if key in met]
-    return used(tree, records, day)
+def _routes_on(tree: DecisionTree, day: datetime.date) -> list[Route]:
+    return list(walked(tree, lambda route: day in route.window))
 
 
 def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: str | None = None) -> set[str]:
     """Return the sources of an outcome and all ways to it, or of all that an option of the preset question meets."""
     if outcome is not None:
         met = {outcome} | nx.ancestors(tree.graph, outcome)
-        routes = [route for route in tree.routes() if route.target in met]
-    else:
-        met, routes = _walked(
-            tree, lambda route: route.option == option or tree.nodes[route.node].question != tree.preset
-        )
-    return used_on(tree, met, routes)["sources"]
+        return used(tree, (route for route in tree.routes() if route.target in met))["sources"]
+    asked = {key for key, node in tree.nodes.items() if node.question == tree.preset}
+    return used(tree, walked(tree, lambda route: route.option == option or route.node not in asked))["sources"]
 
 
 def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
@@ -130,24 +152,19 @@ def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
 
     What leads to outcomes that are all unsettled does not decide.
     """
-    met, routes = walked_on(tree, day)
-    if any(tree.outcomes[key].scheme == scheme for key in met & tree.outcomes.keys()):
-        return False
-    now = {(route.node, route.option): route for route in routes}
-    graph: Any = nx.DiGraph([(route.node, route.target) for route in routes])
+    theirs = {key for key, outcome in tree.outcomes.items() if outcome.scheme == scheme}
+    now = {(route.node, route.option): route for route in _routes_on(tree, day)}
+    met = {tree.start, *(route.target for route in now.values())}
 
     def decides(route: Route | None) -> bool:
         if route is None or route.certainty is Certainty.unsettled:
             return False
-        ends = tree.outcomes.keys() & ({route.target} | nx.descendants(graph, route.target))
+        onward = walked(tree, lambda one: day in one.window, [route.target])
+        ends = tree.outcomes.keys() & {route.target, *(one.target for one in onward)}
         return any(tree.outcomes[key].certainty is not Certainty.unsettled for key in ends)
 
-    once = [
-        (route.node, route.option)
-        for route in tree.routes()
-        if route.node in met and route.target in tree.outcomes and tree.outcomes[route.target].scheme == scheme
-    ]
-    return all(decides(now.get(key)) for key in once)
+    once = [route for route in tree.routes() if route.node in met and route.target in theirs]
+    return not met & theirs and all(decides(now.get((route.node, route.option))) for route in once)
 
 
 def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
@@ -155,21 +172,25 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
 
     What an unsettled outcome says is left alone: it may well say that a scheme has ended.
     """
-    met, routes = walked_on(tree, on)
-    ends = met & tree.outcomes.keys()
-    ended = {
-        tree.outcomes[route.target].scheme
-        for route in tree.routes()
-        if route.target in tree.outcomes and route.window.end is not None and route.window.end < on
-    } - {tree.outcomes[key].scheme for key in ends}
-    decided = {key for key in ends if tree.outcomes[key].certainty is not Certainty.unsettled}
-    uses = used_on(tree, met - ends | decided, routes, on)
-    uses |= {"advice": uses["advice"] | set(tree.meanwhile), "outcomes": decided, "sources": set()}
+
+    def counts(one: Any) -> bool:
+        if isinstance(one, Outcome):
+            return one.certainty is not Certainty.unsettled
+        return not isinstance(one, Advice) or one.holds(on, on)
+
+    routes = _routes_on(tree, on)
+    led = {one.target for one in tree.routes() if one.window.end is not None and one.window.end < on}
+    past, now = (
+        {tree.outcomes[key].scheme for key in tree.outcomes.keys() & keys}
+        for keys in (led, {one.target for one in routes})
+    )
+    uses = used(tree, routes, counts)
+    uses |= {"advice": uses["advice"] | set(tree.meanwhile), "nodes": set(), "sources": set()}
     read: list[Any] = [getattr(tree, block)[key] for block, keys in uses.items() for key in keys]
     read += [option for key in uses["questions"] for option in tree.questions[key].options.values()]
-    read += [tree.outcomes[key].deadline for key in decided]
+    read += [tree.outcomes[key].deadline for key in uses["outcomes"]]
     owners = set(map(id, read))
-    for name in sorted(ended):
+    for name in sorted(past - now):
         scheme = tree.schemes[name]
         # A short name is an abbreviation, and a word that has the same letters is not meant.
         short = "|".join(re.escape(word) for word in scheme.short.by_language.values())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import networkx as nx
 
-from cakwizard.checking.uses import PLACEHOLDER, every_text
 from cakwizard.deciding.countries import unaccented, words_of
 from cakwizard.errors import Issue
-from cakwizard.tree.records import DecisionTree, Option, Question
+from cakwizard.tree.format import every_record
+from cakwizard.tree.records import Advice, DecisionTree, Option, Outcome, Question
+from cakwizard.tree.values import Text
 
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_LONGEST_DATE = "30 september 2026"
 _UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
 """The letter of "weet ik niet" and "don't know"; no option may take it."""
 
@@ -22,6 +27,55 @@ _SMALL_WORDS = {
     "nl": frozenset("de het een en van voor met zij niet geen wie wordt naar als ook bij dat deze uit zijn of".split()),
     "en": frozenset("the and to for with she not no who from if also by this these out are her or".split()),
 }
+
+
+class Found(NamedTuple):
+    """A text where it is.
+
+    Attributes:
+        what: What it is, for a message.
+        most: How many characters it may have; 0 when nobody counts.
+        known: What its placeholders stand for, at its longest.
+        owner: The record that it is part of.
+    """
+
+    what: str
+    text: Text
+    most: int
+    known: Mapping[str, str]
+    owner: object
+
+    def filled(self, language: str) -> str:
+        """Return the text with its placeholders filled."""
+        return PLACEHOLDER.sub(lambda match: self.known.get(match.group(1), match.group()), self.text[language])
+
+
+def every_text(tree: DecisionTree) -> Iterator[Found]:
+    """Yield every text of the tree."""
+    for what, record, owner in every_record(tree):
+        known = _values(owner)
+        for name, kind in record.fields.items():
+            value = getattr(owner, kind.into, None)
+            if isinstance(value, Text):
+                yield Found(f"'{name}' of {what}", value, kind.most, known, owner)
+            elif kind.record is None and isinstance(value, Mapping):
+                for key, text in value.items():
+                    if isinstance(text, Text):
+                        yield Found(f"{name.removesuffix('s')} '{key}' of {what}", text, kind.most, known, owner)
+    for key, start in tree.deadline_starts.items():
+        yield Found(f"deadline start '{key}'", start, 80, {}, start)
+    for node in tree.nodes.values():
+        for option, text in node.outside.items():
+            yield Found(f"'outside' of option '{option}' of node '{node.id}'", text, 250, {}, node)
+
+
+def _values(owner: object) -> dict[str, str]:
+    """Return what the placeholders in the texts of a record stand for; of what changes by date the longest."""
+    if isinstance(owner, Outcome):
+        amounts = [f"{amount.value:f}" for amount in owner.percent]
+        return {"percent": max(amounts, key=len)} if amounts else {}
+    values = owner.values.items() if isinstance(owner, Advice) else ()
+    return {key: _LONGEST_DATE if isinstance(value, datetime.date) else str(value) for key, value in values}
 
 
 def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
@@ -139,3 +193,17 @@ def each_text(tree: DecisionTree) -> Iterator[Issue]:
                 if foreign >= 2 and own == 0 and text != found.text.by_language.get(other):
                     message = f"{found.what} reads in '{language}' like '{other}'"
                     yield Issue(message, where, "CW053")
+
+
+def unmentioned(tree: DecisionTree) -> Iterator[Issue]:
+    """CW045: the name of a term, or a part of it in brackets or before them, is in some other text."""
+    texts = [
+        (found.owner, f" {' '.join(words_of(text))} ")
+        for found in every_text(tree)
+        for text in found.text.by_language.values()
+    ]
+    for key, term in tree.glossary.items():
+        names = [part for name in term.name.by_language.values() for part in (name, *name.rstrip(")").split("("))]
+        sought = [f" {' '.join(words)} " for words in map(words_of, names) if words]
+        if not any(name in text for owner, text in texts if owner is not term for name in sought):
+            yield Issue(f"no text mentions term '{key}' by its name", term.location, "CW045")

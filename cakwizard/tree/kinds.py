@@ -33,7 +33,7 @@ class Kind:
         about: What a field is for.
         most: How many characters a text may have.
         into: The attribute of the record.
-        refers: The block that an id, or each id of a list, names.
+        refers: The block, or either block, that an id, or each id of a list, names.
         record: What a nested record, or each of several, is made of.
     """
 
@@ -345,6 +345,6 @@ months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, mi
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)
 certainty = choice(*Certainty.__members__, make=Certainty.__getitem__, blank=Certainty.settled)
 sources = refs("sources", "CW020")
-target = Kind(_target, define("word"), "id of a node or an outcome", blank="")
+target = Kind(_target, define("word"), "id of a node or an outcome", blank="", refers="nodes outcomes")
 countries = Kind(_countries, {"type": "object"}, "option: [country codes]")
 languages = Kind(lambda f, node, what: f.languages, define("words"), "list, as [nl, en]")

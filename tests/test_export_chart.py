@@ -130,13 +130,14 @@ def test_the_pdf_can_be_read_out(small: DecisionTree) -> None:
 @pytest.mark.slow
 def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: DecisionTree) -> None:
     """Boxes and tables keep their distance from each other and from the edge."""
-    for sheet in lay_out(draw(tree)):
-        places = [(piece["x"], piece["y"], piece["width"], piece["high"]) for piece in sheet.pieces]
+    plan, sheets = lay_out(draw(tree))
+    for sheet in sheets:
+        places = [(piece["x"], piece["y"], piece["width"], piece["high"]) for piece in sheet]
         for number, (x, y, wide, high) in enumerate(places):
             assert x > 20
-            assert x + wide < sheet.plan.paper[0] - 20
+            assert x + wide < plan.paper[0] - 20
             assert y > 20
-            assert y + high < sheet.plan.paper[1] - 20
+            assert y + high < plan.paper[1] - 20
             for x2, y2, wide2, high2 in places[:number]:
                 assert x + wide < x2 or x2 + wide2 < x or y + high < y2 or y2 + high2 < y
 
@@ -217,8 +218,8 @@ def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
     (table,) = (piece for piece in chart_words(drawing)["pieces"] if "columns" in piece)
     assert all([cell["marks"] for cell in line["cells"]][:1] == [["case"]] for line in table["rows"])
     assert not any(cell["marks"] for line in table["rows"] for cell in line["cells"][1:])
-    (sheet,) = lay_out(drawing)
-    assert [line["bold"] for line in draw_lines(sheet.pieces, 28)][-2:] == [True, True]
+    _, (sheet,) = lay_out(drawing)
+    assert [line["bold"] for line in draw_lines(sheet)][-2:] == [True, True]
 
 
 def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:

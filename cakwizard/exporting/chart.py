@@ -9,10 +9,8 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from importlib.resources import files
-from itertools import groupby, permutations
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -31,39 +29,32 @@ Piece = dict[str, Any]
 """A box or a table: what `chart_words` says of it, its heights, and once it is laid out its place in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One way to fit the chart: paper in points, columns, the size of letters, and whether on several sheets."""
+class Plan(NamedTuple):
+    """One way to fit the chart: on several sheets or one, how wide, and how large its letters; all in points.
+
+    `full` is the width between the margins, and `width` that of one of the columns.
+    """
 
     paper: tuple[float, float]
     columns: int
     size: float
-    several: bool = False
-
-    @property
-    def full(self) -> float:
-        """Return the width between the margins, in points."""
-        return self.paper[0] - 2 * MARGIN
-
-    @property
-    def width(self) -> float:
-        """Return the width of a column, in points."""
-        return (self.full - (self.columns - 1) * GUTTER) / self.columns
+    several: bool
+    full: float
+    width: float
+    margin: float = MARGIN
 
 
-class Sheet(NamedTuple):
-    """One sheet: its boxes and tables with their places, in points from its top left corner."""
-
-    plan: Plan
-    pieces: list[Piece]
+def _plan(paper: tuple[float, float], columns: int, size: float, *, several: bool = False) -> Plan:
+    full = paper[0] - 2 * MARGIN
+    return Plan(paper, columns, size, several, full, (full - (columns - 1) * GUTTER) / columns)
 
 
 _PLANS = (
-    (A4, (3, 4), (9, 8.5, 8, 7.5, 7.25, 7), False),
-    (A3, (4, 5, 6), (8, 7.5, 7, 6.5), False),
-    (A4, (3, 4), (8, 7.5, 7), True),
+    [_plan(A4, columns, size) for size in (9, 8.5, 8, 7.5, 7.25, 7) for columns in (3, 4)],
+    [_plan(A3, columns, size) for size in (8, 7.5, 7, 6.5) for columns in (4, 5, 6)],
+    [_plan(A4, columns, size, several=True) for size in (8, 7.5, 7) for columns in (3, 4)],
 )
-"""Ways to fit a chart, the best first: paper, numbers of columns, sizes of letters, whether on several sheets."""
+"""Ways to fit a chart, the best first: on an A4, an A3, or several of A4."""
 
 
 def set_chart(
@@ -79,20 +70,19 @@ def set_chart(
     Raises:
         FileError: typst, which comes with the extra `chart`, is not installed.
     """
-    sheets = lay_out(drawing, system_fonts=system_fonts)
-    shown = [
-        {"number": number, "paper": sheet.plan.paper, "size": sheet.plan.size, "full": sheet.plan.full}
-        | {"margin": MARGIN, "pieces": sheet.pieces, "lines": draw_lines(sheet.pieces, GUTTER)}
-        for number, sheet in enumerate(sheets, 1)
-    ]
-    where = {key: number for number, sheet in enumerate(sheets, 1) for piece in sheet.pieces for key in piece["keys"]}
-    data = chart_words(drawing) | {"sheets": shown, "where": where, "paged": form == "pdf"}
+    plan, sheets = lay_out(drawing, system_fonts=system_fonts)
+    data = chart_words(drawing) | {
+        "plan": plan._asdict(),
+        "sheets": [{"number": number, "pieces": one, "lines": draw_lines(one)} for number, one in enumerate(sheets, 1)],
+        "where": {key: number for number, sheet in enumerate(sheets, 1) for one in sheet for key in one["keys"]},
+        "paged": form == "pdf",
+    }
     standards = ["ua-1"] if form == "pdf" else []
     options = {"format": form, "ppi": float(dpi), "pdf_standards": standards}
     made: bytes = _typst("compile", data, system_fonts=system_fonts, **options)
     if form == "png":
         return _with_resolution(made, dpi)
-    return _readable(made, drawing, sheets) if form == "svg" else made
+    return _readable(made, drawing, plan, sheets) if form == "svg" else made
 
 
 def _typst(function: str, data: dict[str, Any], *arguments: str, system_fonts: bool, **options: Any) -> Any:
@@ -112,22 +102,20 @@ def _with_resolution(png: bytes, dpi: int) -> bytes:
     return png[:33] + struct.pack(">I", len(per_meter)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
 
 
-def _readable(svg: bytes, drawing: Drawing, sheets: list[Sheet]) -> bytes:
+def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]]) -> bytes:
     """Return an SVG with title, description and words to search for: typst draws letters as shapes.
 
     The words lie unseen over each box and table, so that a browser finds and marks them.
     """
-    letters, top = [], 0.0
-    for sheet in sheets:
-        for piece in sheet.pieces:
-            boxes = [drawing.boxes[key] for key in piece["keys"]]
-            rows = [f"{answers}: {leads}" for box in boxes for answers, leads in box_lines(drawing, box)]
-            texts = [*(drawing.box_words(box) for box in boxes), *rows]
-            for number, text in enumerate(texts):
-                y = top + piece["y"] + (number + 0.6) * piece["high"] / len(texts)
-                look = f'textLength="{piece["width"]:.0f}" lengthAdjust="spacingAndGlyphs"'
-                letters.append(f'<text x="{piece["x"]:.0f}" y="{y:.0f}" {look}>{escape(text)}</text>')
-        top += sheet.plan.paper[1]
+    letters = []
+    for top, piece in ((number * plan.paper[1], piece) for number, sheet in enumerate(sheets) for piece in sheet):
+        texts = []
+        for box in (drawing.boxes[key] for key in piece["keys"]):
+            texts += [drawing.box_words(box), *map(": ".join, box_lines(drawing, box))]
+        for number, text in enumerate(texts):
+            y = top + piece["y"] + (number + 0.6) * piece["high"] / len(texts)
+            look = f'textLength="{piece["width"]:.0f}" lengthAdjust="spacingAndGlyphs"'
+            letters.append(f'<text x="{piece["x"]:.0f}" y="{y:.0f}" {look}>{escape(text)}</text>')
     start, _, rest = svg.decode().partition(">")
     body, _, end = rest.rpartition("</svg>")
     head = f"<title>{escape(drawing.head()[0])}</title><desc>{escape(outline_text(drawing))}</desc>"
@@ -135,91 +123,93 @@ def _readable(svg: bytes, drawing: Drawing, sheets: list[Sheet]) -> bytes:
     return f'{start} role="img" xml:lang="{drawing.language}">{head}{body}{unseen}</svg>{end.rstrip()}\n'.encode()
 
 
-def lay_out(drawing: Drawing, *, system_fonts: bool = True) -> list[Sheet]:
-    """Return the sheets of a chart by the first way that fits: as few as can be, with letters as large as can be."""
+def lay_out(drawing: Drawing, *, system_fonts: bool = True) -> tuple[Plan, list[list[Piece]]]:
+    """Return the first way to fit a chart (as few sheets as can be, letters as large as can be), and its sheets.
+
+    Each box and table on them has its place, in points from the top left corner of the sheet.
+    """
     data = chart_words(drawing)
-    for paper, columns, sizes, several in _PLANS:
-        plans = [Plan(paper, count, size, several) for size in sizes for count in columns]
+    for plans in _PLANS:
         # Measuring takes most of the time, so the smallest letters go first.
-        for tried in (plans[-len(columns) :], plans):
-            tries = [{"size": plan.size, "width": plan.width, "full": plan.full, "several": several} for plan in tried]
+        for tried in (plans[-3:], plans):
             options: dict[str, Any] = {"field": "value", "one": True, "system_fonts": system_fonts}
-            heights = json.loads(_typst("query", data | {"tries": tries}, "<heights>", **options))
-            filled = [_fill(data["pieces"], plan, high) for plan, high in zip(tried, heights, strict=True)]
-            fitting = [sheets for sheets in filled if sheets and (several or len(sheets) == 1)]
+            heights = json.loads(
+                _typst("query", data | {"tries": [plan._asdict() for plan in tried]}, "<heights>", **options)
+            )
+            filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(tried, heights, strict=True)]
+            fitting = [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]
             if not fitting:
                 break
         else:
-            return min(fitting, key=len)
+            return min(fitting, key=lambda found: len(found[1]))
     # Something is higher than a sheet, so the sheet becomes as high as that takes.
     plan, high = tried[-1], heights[-1]
     tall = max(map(sum, high["pieces"])) + high["top"] + high["foot"] + 2 * MARGIN + 3 * GAP
-    return _fill(data["pieces"], replace(plan, paper=(plan.paper[0], tall)), high)
+    plan = plan._replace(paper=(plan.paper[0], tall))
+    return plan, _fill(data["pieces"], plan, high)
 
 
-def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[Sheet]:
+def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[list[Piece]]:
     """Return the sheets when pieces are set in reading order; none when something is higher than a sheet."""
-    top = MARGIN + heights["top"] + GAP
+    top = y = MARGIN + heights["top"] + GAP
     bottom = plan.paper[1] - MARGIN - heights["foot"] - GAP
     pairs = zip(pieces, heights["pieces"], strict=True)
     sized = [piece | {"heights": high, "high": sum(high)} for piece, high in pairs]
-    sheets, y, stages = [Sheet(plan, [])], top, set[int]()
+    sheets, stages = [list[Piece]()], set[int]()
     # A band is a table, or the boxes of one stage between two tables, in columns.
     for (stage, table), band in groupby(sized, lambda one: (one["stage"], "columns" in one and one["question"])):
-        left, count = list(band), 1 if table else plan.columns
-        fresh = bool(plan.several and stages and stage not in stages)
+        left, fresh = list(band), bool(plan.several and stages and stage not in stages)
+        width, count = (plan.full, 1) if table else (plan.width, plan.columns)
         stages.add(stage)
         while left:
             if fresh:
-                sheets.append(Sheet(plan, []))
+                sheets.append([])
                 y = top
-            taken = next((n for n in range(len(left), 0, -1) if _columns(left[:n], count, bottom - y)), 0)
-            if taken:
-                columns = _balanced(left[:taken], count, bottom - y)
-                sheets[-1].pieces.extend(_placed(columns, plan.full if table else plan.width, y))
-                y += max(sum(piece["high"] + GAP for piece in column) for column in columns)
-            elif y == top:
+            columns = _columns(left, count, bottom - y)
+            if not columns and y == top:
                 return []
-            left, fresh = left[taken:], True
+            for number, column in enumerate(columns):
+                x, at = MARGIN + number * (width + GUTTER), y
+                for piece in column:
+                    sheets[-1].append(piece | {"x": x, "y": at, "width": width, "column": number})
+                    at += piece["high"] + GAP
+            y += max(map(_high, columns), default=0) + GAP
+            left, fresh = left[sum(map(len, columns)) :], True
     return sheets
 
 
-def _columns(pieces: list[Piece], count: int, height: float) -> list[list[Piece]] | None:
-    """Return pieces in at most `count` columns of a height, in order; None when they do not fit."""
-    columns: list[list[Piece]] = []
-    used = height + 1
-    for piece in pieces:
-        if used + GAP + piece["high"] > height:
-            columns.append([])
-            used = -GAP
-        columns[-1].append(piece)
-        used += GAP + piece["high"]
-        if used > height or len(columns) > count:
-            return None
+def _high(column: list[Piece]) -> float:
+    return float(sum(piece["high"] + GAP for piece in column) - GAP)
+
+
+def _columns(pieces: list[Piece], count: int, height: float) -> list[list[Piece]]:
+    """Return as many pieces as fit in columns of a height, in order; the columns are as low as these can be."""
+    columns = _filled(pieces, count, height)
+    taken = pieces[: sum(map(len, columns))]
+    while taken:
+        lower = _filled(taken, count, max(map(_high, columns)) - 0.5)
+        if sum(map(len, lower)) < len(taken):
+            break
+        columns = lower
     return columns
 
 
-def _balanced(pieces: list[Piece], count: int, height: float) -> list[list[Piece]]:
-    """Return pieces in columns that are as low as they can be."""
-    low, high = 0.0, height
-    while high - low > 0.5:
-        middle = (low + high) / 2
-        low, high = (low, middle) if _columns(pieces, count, middle) else (middle, high)
-    return _columns(pieces, count, high) or []
-
-
-def _placed(columns: list[list[Piece]], width: float, top: float) -> Iterator[Piece]:
-    for number, column in enumerate(columns):
-        y = top
-        for piece in column:
-            yield piece | {"x": MARGIN + number * (width + GUTTER), "y": y, "width": width, "column": number}
-            y += piece["high"] + GAP
+def _filled(pieces: list[Piece], count: int, height: float) -> list[list[Piece]]:
+    """Return columns of a height, each filled before the next is begun, until all are full."""
+    columns: list[list[Piece]] = []
+    for piece in pieces:
+        if columns and _high([*columns[-1], piece]) <= height:
+            columns[-1].append(piece)
+        elif len(columns) < count and piece["high"] <= height:
+            columns.append([piece])
+        else:
+            break
+    return columns
 
 
 # The lines of the chart: in the gutters between columns, in lanes that cross as little as can be.
 
 _COLORS = ("#3c4a63", "#7a5230", "#2f6f73", "#7b4b7e")
-_MANY = 5  # With more lines in a gutter, not every order of lanes is tried.
 _MOST = 2  # More crossings than this in a gutter help nobody: the numbers say where to go on.
 
 
@@ -230,8 +220,13 @@ class _Trunk(NamedTuple):
     out: float
     right: bool
 
+    def ends(self) -> tuple[float, float]:
+        """Return how far up and down it reaches."""
+        heights = [self.out, *(y for y, *_ in self.sources)]
+        return min(heights), max(heights)
 
-def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str, Any]]:
+
+def draw_lines(pieces: list[Piece]) -> list[dict[str, Any]]:
     """Return the lines from rows to boxes of the same or the next column of a sheet; farther away a number suffices."""
     boxes = {piece["keys"][0]: piece for piece in pieces if "mark" in piece}
     gutters: dict[float, dict[str, _Trunk]] = {}
@@ -247,34 +242,29 @@ def draw_lines(pieces: Sequence[dict[str, Any]], gutter: float) -> list[dict[str
             y += high
     found: list[dict[str, Any]] = []
     for edge, trunks in gutters.items():
-        lanes = _best([*trunks.values()])
-        while _crossings(lanes) > _MOST:
-            lanes = min((_best([*lanes[:at], *lanes[at + 1 :]]) for at in range(len(lanes))), key=_crossings)
+        lanes: list[_Trunk] = []
+        for trunk in sorted(trunks.values(), key=lambda one: one.ends()[1] - one.ends()[0]):
+            tried = min(([*lanes[:at], trunk, *lanes[at:]] for at in range(len(lanes) + 1)), key=_crossings)
+            lanes = tried if _crossings(tried) <= _MOST else lanes
         # Beside the last column lies the edge of the paper.
-        wide = gutter if any(box["x"] > edge for box in boxes.values()) else gutter / 2
+        wide = GUTTER if any(box["x"] > edge for box in boxes.values()) else GUTTER / 2
         for lane, trunk in enumerate(lanes, 1):
             x = edge + lane * (wide - 8) / (len(lanes) + 1)
-            goal = (edge + gutter, trunk.out) if trunk.right else (edge + 1, trunk.out)
+            goal = (edge + GUTTER, trunk.out) if trunk.right else (edge + 1, trunk.out)
             look = {"color": _COLORS[(len(found) + lane) % len(_COLORS)], "way": 1 if trunk.right else -1}
             for y, sure, bold in trunk.sources:
                 found.append({"points": [(edge, y), (x, y), (x, trunk.out), goal], "sure": sure, "bold": bold} | look)
     return sorted(found, key=lambda one: one["bold"])  # Bold lines lie on top.
 
 
-def _best(trunks: Sequence[_Trunk]) -> Sequence[_Trunk]:
-    """Return trunks in the order of lanes in which they cross least."""
-    some = permutations(trunks) if len(trunks) <= _MANY else [sorted(trunks, key=lambda one: one.out)]
-    return min(some, key=_crossings)
-
-
-def _crossings(lanes: Sequence[_Trunk]) -> int:
+def _crossings(lanes: list[_Trunk]) -> int:
     """Count where level parts cross upright ones, or run over one another."""
     count = 0
     for lane, trunk in enumerate(lanes):
         for other, upright in enumerate(lanes):
-            heights = [upright.out, *(y for y, *_ in upright.sources)]
+            low, high = upright.ends()
             levels = [y for y, *_ in trunk.sources] if other < lane else []
             if (other < lane and not trunk.right) or (other > lane and trunk.right):
                 levels.append(trunk.out)
-            count += sum(min(heights) - 3 < y < max(heights) + 3 for y in levels)
+            count += sum(low - 3 < y < high + 3 for y in levels)
     return count

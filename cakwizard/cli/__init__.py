@@ -10,6 +10,7 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -67,14 +68,15 @@ class _Commands(SpokenHelp, click.Group):
 @common.full_option
 @common.force_option
 @click.pass_context
-def group(ctx: click.Context, /, **options: Any) -> None:
+def group(ctx: click.Context, /, **options: Any) -> int:
     """Start the conversation when no command is given; what is given before a command is given to it."""
     if ctx.invoked_subcommand is None:
         from cakwizard.cli import converse
 
-        ctx.exit(converse.run(**options))
+        return converse.run(SimpleNamespace(**options))
     given = {name: options[name] for name in common.SHARED if options[name]}
     ctx.default_map = dict.fromkeys(COMMANDS, given | {"language": pick_language(options["lang"])})
+    return 0
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -10,25 +10,24 @@ import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeVar
+from types import SimpleNamespace
+from typing import IO, Any, TextIO, TypeVar
 
 from cakwizard.cli import common
-from cakwizard.cli.common import Dates, progress
 from cakwizard.cli.helping import said_here, say
-from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings
+from cakwizard.deciding.answers import parse_answer, parse_day, parse_settings
 from cakwizard.deciding.countries import Country
-from cakwizard.deciding.days import Due
 from cakwizard.deciding.many import Decider
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import CakwizardError, FileError, UsageError, nearest, spoken
 from cakwizard.files import check_target, open_bytes
 from cakwizard.saying.phrases import outcome_text
-from cakwizard.showing.as_json import plain_number
+from cakwizard.showing.as_json import facts
 from cakwizard.tree.records import DecisionTree
 
 COLUMNS = (
@@ -44,135 +43,130 @@ _OR = re.compile(r"[,;|]")
 _FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
 _DATES = ("care_date", "claim_date")
 
-Row = dict[str, Any]
+Result = dict[str, Any]
+Given = tuple[tuple[str, str], ...]
+"""The answers of a case as written, by question; several in one are open."""
+Case = tuple[Sequence[str] | Mapping[str, Any], Given, tuple[str, str], str]
+"""A row: what passes through, its answers, its dates, and what is wrong with it."""
+Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to decide, and where to."""
-
-    tree: DecisionTree
-    tree_file: str | None
-    cases: str
-    output: str | None
-    settings: Sequence[str]
-    dates: Dates
-    language: str
-    force: bool
-
-
-class _Case(NamedTuple):
-    """A row: what passes through, its questions and answers (several in a cell are open), its dates, what is wrong."""
-
-    kept: Sequence[str] | Mapping[str, Any]
-    questions: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
-    care: str = ""
-    claim: str = ""
-    fault: str = ""
-
-
-def run(job: Job) -> int:
+def run(given: Any, tree: DecisionTree) -> int:
     """Decide every row and return the exit status: 0 all decided, 3 some are open or out of range, 2 some are wrong.
+
+    Args:
+        given: What was given to `cakwizard walk`.
 
     Raises:
         CakwizardError: The files cannot be read or written, or hold no cases.
     """
-    if job.output is not None:
-        inputs = [one for one in (job.cases, job.tree_file) if one is not None and one != "-"]
-        check_target(job.output, kind=_is_ours, force=job.force, inputs=inputs)
+    cases, output = given.cases_file, given.output
+    if output is not None:
+        inputs = [one for one in (cases, given.tree_file) if one not in (None, "-")]
+        check_target(output, kind=_is_ours, force=given.force, inputs=inputs)
     counts: Counter[str] = Counter(dict.fromkeys(("decided", "open", "out_of_range", "error"), 0))
-    target = Target(job.output)
-    opened = nullcontext(sys.stdin.buffer) if job.cases == "-" else open_bytes(job.cases)
+    opened = nullcontext(sys.stdin.buffer) if cases == "-" else open_bytes(cases)
     # How much comes from standard input nobody knows.
-    size = None if job.cases == "-" else Path(job.cases).stat().st_size
-    with opened as source, progress(say("batch.progress"), size, sys.stderr) as show:
+    size = None if cases == "-" else Path(cases).stat().st_size
+    with (
+        opened as source,
+        common.progress(say("batch.progress"), size) as show,
+        _Stop() as stop,
+        ExitStack() as out,
+    ):
         lines = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+        write: Callable[[str], object] | None = None
         try:
-            with suppress(KeyboardInterrupt), target:
-                for number, status in enumerate(_rows(job, lines, target)):
-                    counts[status] += 1
-                    if number % _STEP == 0 and size:
-                        show(source.tell())
-                    if target.asked:
-                        break
+            for number, (text, status) in enumerate(stop.each(_rows(given, tree, lines))):
+                # Not opened before there is a row: what is wrong with the cases leaves the file as it was.
+                write = write or out.enter_context(_opened(output)).write
+                write(text)
+                counts[status] += status in counts
+                if number % _STEP == 0 and size:
+                    show(source.tell())
         except UnicodeDecodeError:
-            raise _fault("no_text", file=job.cases) from None
+            raise _fault("no_text", file=cases) from None
         except csv.Error as error:
-            raise _fault("no_csv", file=job.cases, line=str(counts.total()), reason=str(error)) from None
-    common.err(say("batch.stopped" if target.asked else "batch.done", total=counts.total(), **counts))
-    if target.asked:
-        return 128 + target.asked
+            raise _fault("no_csv", file=cases, line=str(counts.total()), reason=str(error)) from None
+    common.err(say("batch.stopped" if stop.asked else "batch.done", total=counts.total(), **counts))
+    if stop.asked:
+        return 128 + stop.asked
     return 2 if counts["error"] else 0 if counts["decided"] == counts.total() else 3
 
 
-def _rows(job: Job, lines: IO[str], target: Target) -> Iterator[str]:
-    """Decide and write row after row; yield the status of each."""
-    first = target.wait(lines) or ""
+def _opened(file: str | None) -> AbstractContextManager[TextIO]:
+    """Return where the rows go, in UTF-8: what passes through stays as it came, whatever the terminal speaks."""
+    if file is not None:
+        return Path(file).open("w", encoding="utf-8", errors="replace", newline="")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="")
+    return nullcontext(sys.stdout)
+
+
+def _rows(given: Any, tree: DecisionTree, lines: IO[str]) -> Iterator[tuple[str, str]]:
+    """Decide row after row; yield each as it is written, and its status ("head" for the names of the columns)."""
+    first = next(lines, "")
     json_in = first.lstrip().startswith("{")
-    end = (".jsonl" if json_in else ".csv") if job.output is None else Path(job.output).suffix.casefold()
+    end = (".jsonl" if json_in else ".csv") if given.output is None else Path(given.output).suffix.casefold()
     if end not in (".csv", ".jsonl"):
-        raise _fault("no_end", file=str(job.output))
+        raise _fault("no_end", file=given.output)
     if json_in and end == ".csv":
         raise _fault("json_to_csv")
     names: list[str] = []
     delimiter = max(",;\t", key=first.count)
-    again = (line for part in ([first], lines) for line in part)
-    cases = _json_cases(job.tree, again) if json_in else _csv_cases(job, csv.reader(again, delimiter=delimiter), names)
-    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
-    teller = _Teller(job)
-    case = target.wait(cases)
+    again = chain([first], lines)
+    rows = csv.reader(again, delimiter=delimiter)
+    cases = _json_cases(tree, again) if json_in else _csv_cases(given, tree, rows, names)
+    tell = _teller(given, tree)
+    # A writer of rows returns what the file does that it writes to.
+    file: Any = SimpleNamespace(write=str)
+    as_text = csv.writer(file, delimiter=delimiter, lineterminator="\n").writerow
+    case = next(cases, None)
     if end == ".csv":
-        writer.writerow([*map(_harmless_cell, names), *_ADDED])
-    while case is not None:
-        row = teller.row(case)
+        yield as_text([*map(_harmless_cell, names), *_ADDED]), "head"
+    for kept, answers, days, fault in () if case is None else chain([case], cases):
+        row = _error(fault) if fault else tell(answers, days)
         if end == ".csv":
-            writer.writerow([*map(_harmless_cell, case.kept), *map(_cell, row.values())])
+            yield as_text([*map(_harmless_cell, kept), *map(_cell, row.values())]), row["status"]
         else:
-            through = case.kept if isinstance(case.kept, Mapping) else dict(zip(names, case.kept, strict=True))
-            target.write(f"{json.dumps({**through, 'result': row})}\n")
-        yield row["status"]
-        case = target.wait(cases)
+            through = kept if isinstance(kept, Mapping) else dict(zip(names, kept, strict=True))
+            yield f"{json.dumps({**through, 'result': row})}\n", row["status"]
 
 
-def _csv_cases(job: Job, rows: Iterator[list[str]], names: list[str]) -> Iterator[_Case]:
+def _csv_cases(given: Any, tree: DecisionTree, rows: Iterator[list[str]], names: list[str]) -> Iterator[Case]:
     """Yield the cases of a table; `names` gets the columns that pass through."""
     header = [name.strip() for name in next(rows, [])]
-    questions = tuple(name for name in header if name in job.tree.questions)
-    if not (questions or job.settings):
-        raise _fault("no_column", offered=", ".join(job.tree.questions))
-    known = (*job.tree.questions, *_DATES)
+    questions = [name for name in header if name in tree.questions]
+    if not (questions or given.settings):
+        raise _fault("no_column", offered=", ".join(tree.questions))
+    known = (*tree.questions, *_DATES)
     for name in header:
         near = nearest(name, known) if name not in known and name not in _ADDED else None
         if near is not None:
             common.err(say("batch.unread", name=name[:100], near=near))
+    places = [(name, header.index(name)) for name in questions]
     care, claim = (header.index(name) if name in header else None for name in _DATES)
-    answers = [header.index(name) for name in questions]
     through = [number for number, name in enumerate(header) if name not in _ADDED]
     names += [header[place] for place in through]
-    for cells in rows:
-        if not cells:
-            continue
+    for cells in filter(None, rows):
         more = len(cells) - len(header)
         cells += [""] * -more
-        yield _Case(
+        yield (
             [cells[place] for place in through],
-            questions,
-            tuple([cells[place] for place in answers]),
-            "" if care is None else cells[care].strip(),
-            "" if claim is None else cells[claim].strip(),
+            tuple([(name, cells[place]) for name, place in places]),
+            ("" if care is None else cells[care].strip(), "" if claim is None else cells[claim].strip()),
             say("batch.too_many", count=more) if more > 0 else "",
         )
 
 
-def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
+def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[Case]:
     """Yield the cases of lines of JSON, whose answers are keys of the object or are under `answers`."""
     for line in filter(str.strip, lines):
         case: Any = None
         with suppress(ValueError, RecursionError):
             case = json.loads(line)
         if not isinstance(case, dict):
-            yield _Case({"line": line.rstrip("\n")}, fault=say("batch.no_object"))
+            yield {"line": line.rstrip("\n")}, (), ("", ""), say("batch.no_object")
             continue
         nested = case.get("answers")
         given = {name: value for name, value in case.items() if name in tree.questions}
@@ -184,72 +178,58 @@ def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
             else:
                 fault = say("batch.no_words", question=name[:100])
         care, claim = (str(case.get(name) or "").strip() for name in _DATES)
-        yield _Case(case, tuple(answers), tuple(answers.values()), care, claim, fault)
+        yield case, tuple(answers.items()), (care, claim), fault
 
 
-class _Teller:
-    """Says what comes of a case; answers and dates that were read before are not read again."""
+def _teller(given: Any, tree: DecisionTree) -> Callable[[Given, tuple[str, str]], Result]:
+    """Return what says what comes of a case; answers and dates that were read before are not read again."""
+    decider, language = Decider(tree), given.language
+    fixed = parse_settings(tree, given.settings, [], language)
+    usual = common.given_dates(given.care_date, given.claim_date)
 
-    def __init__(self, job: Job) -> None:
-        self.job, self.decider = job, Decider(job.tree)
-        self.fixed = parse_settings(job.tree, job.settings, [], job.language)
-        self.answers = lru_cache(_KEPT)(self._answers)
-        self.days = lru_cache(_KEPT)(self._days)
-
-    def row(self, case: _Case) -> Row:
-        """Return the columns that are added to a case."""
-        try:
-            if case.fault:
-                return _error(case.fault)
-            answers, note = self.answers(case.questions, case.answers)
-            verdict, until = self.decider.decide(answers, *self.days(case.care, case.claim))
-        except CakwizardError as error:
-            message, hint = said_here(error.issues[0])
-            return _error(f"{message}; {hint}" if hint else message)
-        row = _row(verdict, self.job.language)
-        return {**row, **_due(until), "note": note or row["note"]} if until or note else row
-
-    def _answers(self, questions: tuple[str, ...], cells: tuple[str, ...]) -> tuple[dict[str, frozenset[str]], str]:
-        tree, language = self.job.tree, self.job.language
+    @lru_cache(_KEPT)
+    def read(cells: Given) -> tuple[dict[str, frozenset[str]], str]:
         taken: list[Country] = []
-        answers = dict(self.fixed)
-        for question, cell in zip(questions, cells, strict=True):
+        answers = dict(fixed)
+        for question, cell in cells:
             words = [word for part in _OR.split(cell) if (word := part.strip())]
             if words:
                 answers[question] = parse_answer(tree, question, words, taken=taken, language=language)
-        notes = [say("walk.taken", typed=one.typed, name=one.name) for one in taken if one.guessed]
-        return answers, "; ".join(notes)
+        return answers, "; ".join(say("walk.taken", typed=one.typed, name=one.name) for one in taken if one.guessed)
 
-    def _days(self, care: str, claim: str) -> tuple[datetime.date, datetime.date]:
-        dates = self.job.dates
-        care_date = parse_day(care, "care_date") if care else dates.care_date
-        claim_date = parse_day(claim, "claim_date") if claim else dates.claim_date
-        if not (claim or dates.claim_given):
-            claim_date = max(claim_date, care_date)
-        check_dates(care_date, claim_date)
-        return care_date, claim_date
+    @lru_cache(_KEPT)
+    def dates(*cells: str) -> tuple[datetime.date, datetime.date]:
+        named = zip(_DATES, cells, usual, strict=True)
+        return common.the_dates(*(parse_day(cell, name) if cell else day for name, cell, day in named))
+
+    @lru_cache(_KEPT)
+    def said(verdict: Verdict) -> Result:
+        row: Result = {**dict.fromkeys(COLUMNS), "status": verdict.status, "decide_next": verdict.decide_next}
+        if (one := verdict.outcome) is not None:
+            known = facts(one)
+            row |= {name: known[name] for name in ("scheme", "percent", "maximum", "certainty", "contract")}
+            row |= {"outcome": one.outcome.id, "title": outcome_text(one, one.outcome.title, language)}
+        elif verdict.possible:
+            row["possible"] = [possible.outcome.id for possible in verdict.possible]
+        else:
+            row["note"] = say("batch.out_of_range")
+        return row
+
+    def tell(cells: Given, days: tuple[str, str]) -> Result:
+        try:
+            answers, note = read(cells)
+            verdict, until = decider.decide(answers, *dates(*days))
+        except CakwizardError as error:
+            return _error("; ".join(filter(None, said_here(error.issues[0]))))
+        row = dict(said(verdict))
+        if until is not None:
+            row |= {"deadline": until.date and until.date.isoformat(), "late": until.late}
+        return row | {"note": note or row["note"]}
+
+    return tell
 
 
-@lru_cache(_KEPT)
-def _row(verdict: Verdict, language: str) -> Row:
-    row: Row = {**dict.fromkeys(COLUMNS), "status": verdict.status, "decide_next": verdict.decide_next}
-    one = verdict.outcome
-    if one is not None:
-        row |= {"scheme": one.outcome.scheme, "outcome": one.outcome.id, "maximum": one.outcome.maximum}
-        row |= {"title": outcome_text(one, one.outcome.title, language), "percent": plain_number(one.percent)}
-        row |= {"certainty": one.certainty.name, "contract": one.outcome.contract}
-    elif verdict.possible:
-        row["possible"] = [possible.outcome.id for possible in verdict.possible]
-    else:
-        row["note"] = say("batch.out_of_range")
-    return row
-
-
-def _due(until: Due | None) -> Row:
-    return {} if until is None else {"deadline": until.date and until.date.isoformat(), "late": until.late}
-
-
-def _error(message: str) -> Row:
+def _error(message: str) -> Result:
     return {**dict.fromkeys(COLUMNS), "status": "error", "note": message}
 
 
@@ -275,69 +255,38 @@ def _is_ours(head: bytes) -> bool:
     return all(name.encode() in first for name in _ADDED) or b'"result": {"status"' in first
 
 
-# Where the rows of many cases go.
-
-_PIECE = 1000
-Case = TypeVar("Case")
-
-
-class Target:
-    """Writes rows to a file or standard output: whole rows, also when Ctrl-C or SIGTERM comes between.
+class _Stop:
+    """Lets Ctrl-C and SIGTERM come between two rows, so that none is left half written.
 
     Attributes:
         asked: The signal that asked to stop, or 0.
     """
 
-    def __init__(self, file: str | None) -> None:
-        self.asked = 0
-        self._file = Path(file or "")
-        self._stream: IO[str] | None = None if file else sys.stdout
-        if isinstance(self._stream, io.TextIOWrapper):
-            # What passes through stays as it came, whatever the terminal speaks.
-            self._stream.reconfigure(encoding="utf-8", errors="replace", newline="")
-        self._held: list[str] = []
-        self._waiting = False
+    def __init__(self) -> None:
+        self.asked, self._waiting = 0, False
         self._before: list[tuple[int, Any]] = []
 
-    def __enter__(self) -> Target:
-        """Let a signal come between two rows."""
+    def __enter__(self) -> _Stop:
         with suppress(ValueError):  # Only the main thread may set handlers.
-            self._before = [(one, signal.signal(one, self._stop)) for one in (signal.SIGINT, signal.SIGTERM)]
+            self._before = [(one, signal.signal(one, self._ask)) for one in (signal.SIGINT, signal.SIGTERM)]
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what is held."""
-        try:
-            self._flush()
-        finally:
-            for number, handler in self._before:
-                signal.signal(number, handler)
-            if self._stream not in (None, sys.stdout):
-                self._stream.close()
+        for number, handler in self._before:
+            signal.signal(number, handler)
 
-    def _stop(self, number: int, _frame: object) -> None:
+    def _ask(self, number: int, _frame: object) -> None:
         self.asked = number
         if self._waiting:
             raise KeyboardInterrupt
 
-    def wait(self, cases: Iterator[Case]) -> Case | None:
-        """Return the next case, or None; only here a signal stops at once, so that no row is left half made."""
-        self._waiting = True
-        try:
-            return next(cases, None)
-        finally:
-            self._waiting = False
-
-    def write(self, row: str) -> None:
-        """Take a row."""
-        self._held.append(row)
-        if len(self._held) >= _PIECE:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._held:
-            # Not before there is a row: what is wrong with the cases leaves the file as it was.
-            self._stream = self._stream or self._file.open("w", encoding="utf-8", errors="replace", newline="")
-            self._stream.write("".join(self._held))
-            self._stream.flush()
-        self._held.clear()
+    def each(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield rows until there is none, or a signal comes; who waits for the next is not kept waiting."""
+        with suppress(KeyboardInterrupt):
+            while not self.asked:
+                self._waiting = True
+                row = next(rows, None)
+                self._waiting = False
+                if row is None:
+                    return
+                yield row

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import Spoken
 from cakwizard.errors import FileError, Issue, Location, UsageError, unknown
 from cakwizard.words import words
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@click.command("check", cls=SpokenHelp, help="help.check.long")
+@click.command("check", cls=Spoken, help="help.check.long")
 @click.argument("file", metavar="[FILE]", type=common.FILE, required=False)
 @common.tree_option
 @click.option("--on", "on", metavar="DAY", help="help.check.on")
@@ -34,51 +34,34 @@ _SHOWN = 5
 @click.option("--schema", is_flag=True, help="help.check.schema")
 @click.option("--format-help", is_flag=True, help="help.check.format_help")
 @common.lang_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    file: str | None,
-    tree_file: str | None,
-    on: str | None,
-    verbose: bool,
-    as_json: bool,
-    as_github: bool,
-    explain: str | None,
-    schema: bool,
-    format_help: bool,
-    language: str,
-) -> None:
+def command(given: Any) -> int:
     """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""
+    from cakwizard.checking import page_text, pages
     from cakwizard.deciding.answers import parse_day
     from cakwizard.tree.format import format_page, tree_schema
 
-    if explain is not None:
-        common.out(_page(explain.upper(), language))
-    elif schema:
+    language = given.language
+    if given.explain is not None:
+        if (code := given.explain.upper()) not in pages():
+            raise UsageError(unknown("check.no_such_check", code, pages()))
+        common.out(page_text(code, language))
+    elif given.schema:
         common.write_json(tree_schema())
-    elif format_help:
+    elif given.format_help:
         common.out(format_page())
     else:
-        name, issues, tree = _check(file or tree_file, parse_day(on, "--on") if on else None)
+        name, issues, tree = _check(given.file or given.tree_file, parse_day(given.on, "--on") if given.on else None)
         wrong = sum(one.severity == "error" for one in issues)
-        if as_json:
-            counts = {"errors": wrong, "warnings": len(issues) - wrong}
-            common.write_json({"format": 2, "file": name, **counts, "issues": list(map(_as_dict, issues))})
-        elif as_github:
+        counts = {"errors": wrong, "warnings": len(issues) - wrong}
+        if given.as_json:
+            common.write_json({"format": 2, "file": name, **counts, "issues": [*map(_as_dict, issues)]})
+        elif given.as_github:
             common.out("\n".join(map(_as_annotation, issues)))
         else:
-            lines = map(str, issues) if verbose else _grouped(issues, language)
-            common.out("\n".join([*lines, _summary(name, wrong, len(issues) - wrong, tree, language)]))
-        ctx.exit(1 if wrong else 0)
-
-
-def _page(code: str, language: str) -> str:
-    from cakwizard.checking import page_text, pages
-
-    known = list(pages())
-    if code not in known:
-        raise UsageError(unknown("check.no_such_check", code, known))
-    return page_text(code, language)
+            lines = map(str, issues) if given.verbose else _grouped(issues, language)
+            common.out("\n".join([*lines, f"{name}: {_summary(tree, language, **counts)}"]))
+        return 1 if wrong else 0
+    return 0
 
 
 def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue], DecisionTree | None]:
@@ -124,6 +107,15 @@ def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
         yield f"{head}: {say('check.lines', lines=lines, count=len(found))}"
 
 
+def _summary(tree: DecisionTree | None, language: str, errors: int, warnings: int) -> str:
+    say = words(language)
+    if tree is None:
+        return f"{say('check.error', count=errors)}, {say('check.warnings_later')}"
+    counts = {"error": errors, "warning": warnings, "question": len(tree.questions), "node": len(tree.nodes)}
+    counts |= {"route": tree.graph.number_of_edges(), "outcome": len(tree.outcomes)}
+    return ", ".join(say(f"check.{key}", count=count) for key, count in counts.items())
+
+
 def _place(one: Issue) -> Location:
     """Return where an issue is, which every issue of a tree says."""
     return one.location or Location("")
@@ -134,18 +126,6 @@ def _line(one: Issue) -> str:
     place = _place(one)
     word = (one.source_line or "")[place.column - 1 :][: place.width]
     return f"{place.line} ({word})" if word.isidentifier() else str(place.line)
-
-
-def _summary(name: str, wrong: int, warned: int, tree: DecisionTree | None, language: str) -> str:
-    say = words(language)
-    counts = [say("check.error", count=wrong)]
-    if tree is None:
-        counts.append(say("check.warnings_later"))
-    else:
-        sizes = {"warning": warned, "question": len(tree.questions), "node": len(tree.nodes)}
-        sizes |= {"route": tree.graph.number_of_edges(), "outcome": len(tree.outcomes)}
-        counts += [say(f"check.{key}", count=count) for key, count in sizes.items()]
-    return f"{name}: {', '.join(counts)}"
 
 
 def _as_dict(one: Issue) -> dict[str, object]:

@@ -8,10 +8,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,8 +18,11 @@ from cakwizard.errors import harmless
 from cakwizard.files import decode_text, read_text
 
 if TYPE_CHECKING:
+    from cakwizard.deciding.answers import AnswerFile
+    from cakwizard.deciding.countries import Country
     from cakwizard.tree.records import DecisionTree
 
+Day = datetime.date | None
 
 FILE = click.Path(readable=False)
 """The name of a file, for shells that complete it; whether it can be read is said by `files`."""
@@ -66,33 +68,46 @@ def load_named(file: str | None) -> DecisionTree:
     return load(file)
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """The date of care and of claiming: whether the first was assumed to be today, and the second was given."""
-
-    care_date: datetime.date
-    claim_date: datetime.date
-    assumed: bool = False
-    claim_given: bool = False
+def language_of(tree: DecisionTree, asked: str) -> str:
+    """Return the language asked for, or the first of a tree that does not speak it."""
+    return asked if asked in tree.languages else tree.languages[0]
 
 
-def the_dates(
-    care: str | None, claim: str | None, file_care: datetime.date | None = None, file_claim: datetime.date | None = None
-) -> Dates:
-    """Return the dates to use: the option, else the file, else today; care still to come is claimed on its day.
+def given_dates(care: str | None, claim: str | None, file: AnswerFile | None = None) -> tuple[Day, Day]:
+    """Return the dates of care and of claiming that an option gives, else a file of answers; None for one not given.
 
     Raises:
         UsageError: There is no such day, or the claim lies before the care.
     """
-    from cakwizard.deciding.answers import check_dates, parse_day
+    from cakwizard.deciding.answers import AnswerFile, parse_day
 
-    now = today()
-    given_care = parse_day(care, "--date") if care else file_care
-    given_claim = parse_day(claim, "--claim-date") if claim else file_claim
-    care_date = given_care or now
-    claim_date = given_claim or max(now, care_date)
+    file = file or AnswerFile()
+    care_date = parse_day(care, "--date") if care else file.care_date
+    claim_date = parse_day(claim, "--claim-date") if claim else file.claim_date
+    the_dates(care_date, claim_date)
+    return care_date, claim_date
+
+
+def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
+    """Return the dates to decide on: care of today where not given, claimed today, or when still to come on its day.
+
+    Raises:
+        UsageError: The claim lies before the care.
+    """
+    from cakwizard.deciding.answers import check_dates
+
+    care_date = care or today()
+    claim_date = claim or max(today(), care_date)
     check_dates(care_date, claim_date)
-    return Dates(care_date, claim_date, assumed=given_care is None, claim_given=given_claim is not None)
+    return care_date, claim_date
+
+
+def read_case(file: str, tree: DecisionTree, language: str, taken: list[Country] | None = None) -> AnswerFile:
+    """Return what a file of answers holds, or standard input for `-`; `taken` is that of `read_answers`."""
+    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
+
+    name = "<stdin>" if file == "-" else file
+    return read_answers(read_input(file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
 
 
 def write_json(data: Any) -> None:
@@ -103,14 +118,18 @@ def write_json(data: Any) -> None:
 # Long lines of a report on a terminal: broken between words and hung under where they begin; pipes get them whole.
 
 
-def fitted(line: str) -> str:
-    """Return a line as a terminal can show it; one that holds line ends is laid out already."""
-    if not sys.stdout.isatty() or "\n" in line:
-        return line
+def out_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output; one that holds line ends is laid out already."""
+    out("\n".join(map(_fitted, lines) if sys.stdout.isatty() else lines))
+
+
+def _fitted(line: str) -> str:
     from cakwizard.showing.text import wrapped
 
-    width, indent = text_width(), len(line) - len(line.lstrip())
-    first, *rest = wrapped(line, width - indent - 2)
+    if "\n" in line:
+        return line
+    indent = len(line) - len(line.lstrip())
+    first, *rest = wrapped(line, text_width() - indent - 2)
     return "\n".join([" " * indent + first, *(" " * (indent + 2) + one for one in rest)])
 
 
@@ -168,19 +187,19 @@ def finish() -> OSError | None:
 
 
 @contextmanager
-def progress(text: str, total: float | None, stream: TextIO) -> Iterator[Callable[[float], None]]:
-    """Draw a bar on `stream` while the job runs, if that is a terminal; it is gone afterwards.
+def progress(text: str, total: float | None = 1) -> Iterator[Callable[[float], None]]:
+    """Draw a bar on standard error while the job runs, if that is a terminal; it is gone afterwards.
 
     Yields:
         What to call with how much is done, of `total`; where that is not known the bar only shows that it goes on.
     """
-    if not stream.isatty():
+    if not sys.stderr.isatty():
         yield lambda _done: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done: bar.update(task, completed=done)

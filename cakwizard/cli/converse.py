@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shlex
 import sys
@@ -28,51 +27,37 @@ from cakwizard.words import pick_language, words
 INTERRUPTED, OPEN, WRONG_USAGE = 130, 3, 2
 
 
-def run(
-    *,
-    lang: str | None = None,
-    preset: str | None = None,
-    care_date: str | None = None,
-    claim_date: str | None = None,
-    tree_file: str | None = None,
-    line: bool = False,
-    answers_file: str | None = None,
-    save_file: str | None = None,
-    save_walk: str | None = None,
-    providers_file: str | None = None,
-    form: Any = None,
-    full: bool = False,
-    force: bool = False,
-) -> int:
+def run(given: Any) -> int:
     """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
-    language = pick_language(lang)
-    lines = line or os.environ.get("CAKWIZARD_LINE", "0") not in ("", "0")
+    language = pick_language(given.lang)
+    lines = given.line or os.environ.get("CAKWIZARD_LINE", "0") not in ("", "0")
     # Standard error stays on the screen when the outcome goes to a file.
     dialogue = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
     if not lines and not (sys.stdin.isatty() and dialogue.isatty()):
         common.err(words(language)("errors.no_terminal"))
         return WRONG_USAGE
-    files = _Files(save_file, save_walk, force, [name for name in (tree_file, providers_file) if name])
+    lines = lines or bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
+    files = _Files(given)
     session: Session | None = None
-    plain = bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
-    lines = lines or plain or importlib.util.find_spec("questionary") is None
     try:
         with holding(not lines) as held:
             files.check()
-            providers = _providers(providers_file)
-            tree = common.load_named(tree_file)
+            providers = _providers(given.providers_file)
+            tree = common.load_named(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
-            if answers_file is not None:
-                text = read_text(answers_file, limit=MAX_ANSWER_BYTES)
-                saved = read_answers(text, answers_file, tree, gone=gone)
-            session = _session(tree, language, preset, care_date, claim_date, saved)
+            if given.answers_file is not None:
+                text = read_text(given.answers_file, limit=MAX_ANSWER_BYTES)
+                saved = read_answers(text, given.answers_file, tree, gone=gone)
+            care, claim = common.given_dates(given.care_date, given.claim_date, saved)
+            preset = _preset(tree, given.preset, known=tree.preset in saved.answers)
+            session = Session(tree, language, today=common.today(), care_date=care, claim_date=claim, preset=preset)
             elsewhere = not _same_place(dialogue, sys.stdout)
             asker: Asker = MenuAsker(dialogue, language, held)
             if lines:
                 asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
             conversation = Conversation(asker, session, After(files.save, providers))
-            if answers_file is not None:
-                conversation.resume(saved.answers, gone, answers_file)
+            if given.answers_file is not None:
+                conversation.resume(saved.answers, gone, given.answers_file)
             conversation.run()
             try:
                 # Kept before anything more is written: the terminal may be gone.
@@ -82,12 +67,12 @@ def run(
                     asker.close(conversation.outcome())
             for sentence in done:
                 dialogue.write(f"{harmless(sentence)}\n")
-            if form == "svg":
+            if given.form == "svg":
                 from cakwizard.showing.terminal import card_svg
 
                 common.out(card_svg(conversation.card(), session.trail))
-            elif elsewhere or form is not None or full:
-                common.out(conversation.text(form or "text", full=full, width=common.text_width()))
+            elif elsewhere or given.form is not None or given.full:
+                common.out(conversation.text(given.form or "text", full=given.full, width=common.text_width()))
     except (KeyboardInterrupt, Ended) as stop:
         # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
         text = files.when_stopped(session, language)
@@ -96,21 +81,6 @@ def run(
             dialogue.flush()
         return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
     return 0 if session.verdict.status == "decided" else OPEN
-
-
-def _session(
-    tree: DecisionTree, language: str, preset: str | None, care: str | None, claim: str | None, file: AnswerFile
-) -> Session:
-    """Return the session that the options and the answers file ask for; the options go first."""
-    given = common.the_dates(care, claim, file.care_date, file.claim_date)
-    return Session(
-        tree,
-        language,
-        today=common.today(),
-        care_date=None if given.assumed else given.care_date,
-        claim_date=given.claim_date if claim is not None or file.claim_date else None,
-        preset=_preset(tree, preset, known=tree.preset in file.answers),
-    )
 
 
 def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, frozenset[str]]:
@@ -135,25 +105,20 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
 
 def _providers(file: str | None) -> Callable[[], Any]:
     """Return what gives the list to refer by; a file is read now, so that a fault in it does not wait for the end."""
+    from cakwizard.providers.reading import bundled_providers, read_providers
 
-    def given() -> Any:
-        from cakwizard.providers.reading import bundled_providers
-
-        return listed or bundled_providers()
-
-    listed = None
-    if file is not None:
-        from cakwizard.providers.reading import read_providers
-
-        listed = read_providers(file)
-    return given
+    if file is None:
+        return bundled_providers
+    listed = read_providers(file)
+    return lambda: listed
 
 
 class _Files:
     """Keeps answers in files, only where that was asked for, readable for nobody else."""
 
-    def __init__(self, save_file: str | None, save_walk: str | None, force: bool, inputs: list[str]) -> None:
-        self._save_file, self._save_walk, self._force, self._inputs = save_file, save_walk, force, inputs
+    def __init__(self, given: Any) -> None:
+        self._save_file, self._save_walk, self._force = given.save_file, given.save_walk, given.force
+        self._inputs = [name for name in (given.tree_file, given.providers_file) if name]
 
     def check(self) -> None:
         """Refuse before the first question what could not be written after the last."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.common import fitted
-from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import FileError, TreeError
 
 if TYPE_CHECKING:
@@ -16,36 +15,35 @@ if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
 
-@click.command("diff", cls=SpokenHelp, help="help.diff.long")
+_FORMS = click.Choice(["text", "markdown", "json"])
+
+
+@click.command("diff", cls=Spoken, help="help.diff.long")
 @click.argument("old", metavar="OLD.yaml", type=common.FILE)
 @click.argument("new", metavar="NEW.yaml", type=common.FILE)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="help.diff.format"
-)
+@click.option("--format", "form", type=_FORMS, default="text", help="help.diff.format")
 @click.option("--walks", "walk_files", metavar="FILE", type=common.FILE, multiple=True, help="help.diff.walks")
 @common.lang_option
-@click.pass_context
-def command(ctx: click.Context, old: str, new: str, form: str, walk_files: tuple[str, ...], language: str) -> None:
+def command(given: Any) -> int:
     """Leave with 0 when nothing changed, 1 when something did, 2 when there is nothing to compare: as diff does."""
     from cakwizard.comparing.diff import compare
     from cakwizard.comparing.telling import Part, as_json, parts, written
     from cakwizard.testing.running import failure_text
 
-    trees = _tree(old), _tree(new)
+    trees, language = (_tree(given.old), _tree(given.new)), given.language
     found = compare(*trees)
-    saved, broken = _broken(walk_files, *trees) if walk_files else (0, [])
-    if form == "json":
+    saved, broken = _broken(given.walk_files, *trees) if given.walk_files else (0, [])
+    if given.form == "json":
         cases = [{"name": run.case.name, "place": str(run.case.location)} for run in broken]
         common.write_json({**as_json(found), "saved": {"total": saved, "broken": cases}})
     else:
         told = list(parts(found, language))
-        if walk_files:
-            entries = [
-                (run.case.name, run.case.location, tuple(failure_text(run, language).splitlines())) for run in broken
-            ]
+        if given.walk_files:
+            failures = [tuple(failure_text(run, language).splitlines()) for run in broken]
+            entries = [(run.case.name, run.case.location, why) for run, why in zip(broken, failures, strict=True)]
             told.append(Part(say("diff.saved", count=len(broken), total=saved), tuple(entries)))
-        common.out("\n".join(map(fitted, written(told, form).splitlines())))
-    ctx.exit(1 if found.turns or found.changes or broken else 0)
+        common.out_lines(written(told, given.form).splitlines())
+    return 1 if found.turns or found.changes or broken else 0
 
 
 def _tree(file: str) -> DecisionTree:

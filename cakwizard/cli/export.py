@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import Spoken
 from cakwizard.errors import FileError, UsageError, spoken
 from cakwizard.exporting import FORMATS, NAMES, Format, format_of
 
@@ -42,33 +42,34 @@ def _name_formats(_context: click.Context, _param: click.Parameter, typed: str) 
     return [one for one in NAMES if one.startswith(typed)]
 
 
-@click.command("export", cls=SpokenHelp, help="help.export.long")
+@click.command("export", cls=Spoken, help="help.export.long")
 @click.argument("name", metavar="FORMAT", required=False, shell_complete=_name_formats)
 @click.option("-o", "--output", metavar="FILE", type=common.FILE, help="help.export.output")
 @part_options
 @click.option("--dpi", type=click.IntRange(36, 1200), default=150, metavar="N", help="help.export.dpi")
 @click.option("--since", metavar="OLD.yaml", type=common.FILE, help="help.export.since")
 @common.force_option
-def command(*, name: str | None, output: str | None, dpi: int, since: str | None, force: bool, **parts: Any) -> None:
+def command(given: Any) -> None:
     """Write one format to a file or to standard output."""
-    file = output if output != "-" else None
-    if since is not None and name != "factsheet":
+    name, file = given.name, given.output if given.output != "-" else None
+    if given.since is not None and name != "factsheet":
         raise UsageError(spoken("export.since_alone"))
     kind = name if name == "factsheet" else format_of(name, file).name
-    if kind in ("factsheet", "html") and (parts["highlight"] or parts["coverage"]):
-        raise UsageError(spoken("walk.together", one="--highlight" if parts["highlight"] else "--coverage", other=kind))
+    if kind in ("factsheet", "html") and (given.highlight or given.coverage):
+        raise UsageError(spoken("walk.together", one="--highlight" if given.highlight else "--coverage", other=kind))
     if name == "factsheet":
-        form, data = _factsheet(file, since, parts)
+        form, data = _factsheet(file, given)
     else:
         form = format_of(name, file)
         if form.binary and file is None and sys.stdout.isatty():
             raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
-        data = _page(parts) if form.name == "html" else form.make(the_drawing(**parts), dpi=dpi)
+        data = _page(given) if form.name == "html" else form.make(the_drawing(given), dpi=given.dpi)
     if file is not None:
         from cakwizard.files import write_whole
 
-        read = (parts["tree_file"], since, parts["highlight"], *parts["coverage"])
-        write_whole(file, data, kind=form.is_kind, force=force, inputs=[one for one in read if one not in (None, "-")])
+        read = (given.tree_file, given.since, given.highlight, *given.coverage)
+        inputs = [one for one in read if one not in (None, "-")]
+        write_whole(file, data, kind=form.is_kind, force=given.force, inputs=inputs)
     elif sys.stdout.isatty():
         common.out(data.decode())
     else:
@@ -78,51 +79,38 @@ def command(*, name: str | None, output: str | None, dpi: int, since: str | None
         sys.stdout.buffer.flush()
 
 
-def _day(care_date: str | None, *, all_dates: bool) -> datetime.date | None:
+def _day(given: Any) -> datetime.date | None:
     """Return the day of care that is drawn: the one given, else today; None for all dates."""
     from cakwizard.deciding.answers import parse_day
 
-    if care_date is None:
-        return None if all_dates else common.today()
-    if all_dates:
+    if given.care_date is None:
+        return None if given.all_dates else common.today()
+    if given.all_dates:
         raise UsageError(spoken("walk.together", one="--date", other="--all-dates"))
-    return parse_day(care_date, "--date")
+    return parse_day(given.care_date, "--date")
 
 
-def the_drawing(
-    *,
-    tree_file: str | None,
-    language: str,
-    care_date: str | None,
-    all_dates: bool,
-    only: str | None,
-    start: str | None,
-    until: str | None,
-    highlight: str | None,
-    coverage: tuple[str, ...],
-) -> Drawing:
+def the_drawing(given: Any) -> Drawing:
     """Return the drawing that the options ask for."""
     from cakwizard.exporting.making import make_drawing
 
-    tree, day = common.load_named(tree_file), _day(care_date, all_dates=all_dates)
-    language, marks = _spoken(tree, language), dict["Mark", frozenset["Route"]]()
-    if highlight is not None:
-        verdict = _case(tree, highlight, care_date, language)
-        day, marks["case"] = None if all_dates else verdict.care_date, frozenset(verdict.open_routes)
-    if coverage:
-        marks["unwalked"] = _unwalked(tree, coverage)
-    return make_drawing(tree, language, day=day, only=only, start=start, until=until, marks=marks)
+    tree, day = common.load_named(given.tree_file), _day(given)
+    language, marks = common.language_of(tree, given.language), dict["Mark", frozenset["Route"]]()
+    if given.highlight is not None:
+        verdict = _case(tree, given.highlight, given.care_date, language)
+        day, marks["case"] = None if given.all_dates else verdict.care_date, frozenset(verdict.open_routes)
+    if given.coverage:
+        marks["unwalked"] = _unwalked(tree, given.coverage)
+    return make_drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
 
 
 def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:
     """Return the verdict on the answers in a file, on its own day unless another is given."""
-    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
     from cakwizard.deciding.decide import decide
     from cakwizard.saying.phrases import format_date
 
-    text = common.read_input(file, limit=MAX_ANSWER_BYTES)
-    found = read_answers(text, "<stdin>" if file == "-" else file, tree, language=language)
-    day = common.the_dates(care_date, None, found.care_date, found.claim_date).care_date
+    found = common.read_case(file, tree, language)
+    day, _ = common.the_dates(*common.given_dates(care_date, None, found))
     verdict = decide(tree, found.answers, day)
     if not verdict.open_routes:
         raise UsageError(spoken("export.leads_nowhere", file=file, date=format_date(day, language)))
@@ -143,20 +131,16 @@ def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
     return frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
 
 
-def _spoken(tree: DecisionTree, language: str) -> str:
-    return language if language in tree.languages else tree.languages[0]
-
-
-def _page(parts: dict[str, Any]) -> bytes:
+def _page(given: Any) -> bytes:
     """Return the page, on which a conversation can be held; without a day it takes the one on which it is opened."""
     from cakwizard.exporting.page import make_page
 
-    day = _day(parts["care_date"], all_dates=parts["all_dates"]) if parts["care_date"] else None
-    tree = common.load_named(parts["tree_file"])
-    return make_page(tree, parts["language"], only=parts["only"], date=day, today=common.today())
+    day = _day(given) if given.care_date else None
+    tree = common.load_named(given.tree_file)
+    return make_page(tree, given.language, only=given.only, date=day, today=common.today())
 
 
-def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tuple[Format, bytes]:
+def _factsheet(file: str | None, given: Any) -> tuple[Format, bytes]:
     """Return the fact sheets to sign, as a page or for paper."""
     from cakwizard.exporting.factsheet import make_factsheet
 
@@ -165,6 +149,6 @@ def _factsheet(file: str | None, since: str | None, parts: dict[str, Any]) -> tu
     form = FORMATS[kind]
     if file is not None and suffix not in form.suffixes:
         raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
-    tree = common.load_named(parts["tree_file"])
-    old = common.load_named(since) if since else None
-    return form, make_factsheet(tree, _spoken(tree, parts["language"]), form=kind, since=old)
+    tree = common.load_named(given.tree_file)
+    old = common.load_named(given.since) if given.since else None
+    return form, make_factsheet(tree, common.language_of(tree, given.language), form=kind, since=old)

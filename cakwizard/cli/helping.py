@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -74,17 +75,7 @@ def usage_issue(fault: click.ClickException) -> Issue:
 
 
 class SpokenHelp(click.Command):
-    """A command whose help, and that of its options, may be the key of a sentence."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; what is left over is a fault in our own words."""
-        if isinstance(self, click.Group):
-            return super().parse_args(ctx, args)
-        ctx.allow_extra_args = True
-        left = super().parse_args(ctx, args)
-        if left and not ctx.resilient_parsing:
-            raise UsageError(spoken("one_too_many", given=left[0]))
-        return left
+    """A command whose help, and that of its options, is the key of a sentence."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the whole help; click's own words would be English."""
@@ -116,6 +107,19 @@ class SpokenHelp(click.Command):
         for item in found:
             item.help = item.help and _spoken(item.help)
         return found
+
+
+class Spoken(SpokenHelp):
+    """A command that gets all that was given as one record, and returns the exit status."""
+
+    allow_extra_args = True
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an argument too many is a fault in our own words."""
+        if ctx.args:
+            raise UsageError(spoken("one_too_many", given=ctx.args[0]))
+        run: Any = self.callback
+        return run(SimpleNamespace(**ctx.params))
 
 
 def _spoken(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import UsageError
 from cakwizard.files import check_target, write_whole
 from cakwizard.providers.listing import compare_lists, comparison_lines, found_lines
@@ -29,7 +30,7 @@ from cakwizard.showing.text import wrapped
 NOTHING_FOUND = 3
 
 
-@click.command("providers", cls=SpokenHelp, help="help.providers.long")
+@click.command("providers", cls=Spoken, help="help.providers.long")
 @click.argument("wanted", metavar=say("help.providers.words"), nargs=-1)
 @click.option("--kind", metavar="|".join(KINDS), help="help.providers.kind")
 @click.option("--place", metavar="PLACE", help="help.providers.place")
@@ -40,52 +41,38 @@ NOTHING_FOUND = 3
 @click.option("--write", "write_file", metavar="FILE.csv", type=common.FILE, help="help.providers.write")
 @common.force_option
 @common.lang_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    wanted: tuple[str, ...],
-    kind: str | None,
-    place: str | None,
-    as_data: bool,
-    providers_file: str | None,
-    read_file: str | None,
-    list_date: str | None,
-    write_file: str | None,
-    force: bool,
-    language: str,
-) -> None:
+def command(given: Any) -> int:
     """Leave with 0 when something was found or read, 3 when nothing was."""
-    if read_file is None and (list_date or write_file or force):
+    kind, read_file, write_file = given.kind, given.read_file, given.write_file
+    if read_file is None and (given.list_date or write_file or given.force):
         raise UsageError(fault("with_read"))
-    if read_file is not None and (wanted or place):
+    if read_file is not None and (given.wanted or given.place):
         raise UsageError(fault("read_alone"))
-    everybody = read_providers(providers_file) if providers_file else bundled_providers()
+    everybody = read_providers(given.providers_file) if given.providers_file else bundled_providers()
     if read_file is None:
-        found = find_providers(everybody, wanted, kind, place)
+        found = find_providers(everybody, given.wanted, kind, given.place)
         searched = [one for one in everybody if kind in {None, one.kind}]
-        _write(found.providers, found_lines(found, searched, language), as_data=as_data)
-        ctx.exit(0 if found.providers else NOTHING_FOUND)
+        return _write(found.providers, found_lines(found, searched, given.language), as_data=given.as_data)
     if kind is None:
         raise UsageError(fault("read_kind", offered=", ".join(KINDS)))
-    inputs = [name for name in (read_file, providers_file) if name and name != "-"]
+    inputs = [name for name in (read_file, given.providers_file) if name and name != "-"]
     if write_file:
-        check_target(write_file, kind=is_list, force=force, inputs=inputs)
+        check_target(write_file, kind=is_list, force=given.force, inputs=inputs)
     text = common.read_input(read_file, limit=MAX_BYTES)
     name = f"read-{kind.replace('_', '-')}"
-    parsed = parse_published_list(text, kind, name, list_date or common.today().isoformat())
+    parsed = parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
     if write_file and parsed.entries:
         kept = [*(one for one in everybody if one.kind != kind), *parsed.entries]
-        write_whole(write_file, as_csv(kept).encode(), kind=is_list, force=force, inputs=inputs)
+        write_whole(write_file, as_csv(kept).encode(), kind=is_list, force=given.force, inputs=inputs)
     comparison = compare_lists([one for one in everybody if one.kind == kind], parsed.entries)
-    _write(parsed.entries, comparison_lines(parsed, comparison, language), as_data=as_data)
-    ctx.exit(0 if parsed.entries else NOTHING_FOUND)
+    return _write(parsed.entries, comparison_lines(parsed, comparison, given.language), as_data=given.as_data)
 
 
-def _write(providers: Iterable[Provider], lines: Iterable[str], *, as_data: bool) -> None:
+def _write(providers: Sequence[Provider], lines: Iterable[str], *, as_data: bool) -> int:
     """Write the providers as JSON, or the lines in the width of the window; an address stays whole."""
     if as_data:
         common.write_json([asdict(one) for one in providers])
-        return
-    for line in lines:
+    for line in () if as_data else lines:
         start = "- " if line.startswith("- ") else ""
         common.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))
+    return 0 if providers else NOTHING_FOUND

@@ -4,63 +4,50 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Any
 
 import click
 from rich.text import Text
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp
+from cakwizard.cli.helping import Spoken
 from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
 from cakwizard.errors import UsageError, unknown
 from cakwizard.saying.phrases import fill, format_date, headline, window_words
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
 from cakwizard.showing.terminal import make_console
-from cakwizard.showing.text import marks, wrapped
+from cakwizard.showing.text import Line, marks, plain_rows
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.words import words
 
 _BLOCKS = ("outcomes", "nodes", "questions", "advice", "sources")
 
 
-class Line(NamedTuple):
-    """A line to print, of any length."""
-
-    kind: Literal["title", "heading", "item", "folded", "plain"]
-    text: str
-
-
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines as wide as the window, in the colours of the terminal."""
-    width = common.text_width()
-    console = make_console(width=width)
-    starts = {"item": "- ", "folded": "+ "}
-    for number, line in enumerate(lines):
-        if line.kind == "heading" and number:
-            console.print()
-        style = {"title": "bold", "heading": "heading", "folded": "help"}.get(line.kind, "")
-        for one in wrapped(line.text, width, start=starts.get(line.kind, "")):
-            # An address may be longer than the window, and is never broken.
-            console.print(Text(one, style), soft_wrap=True)
+    console = make_console(width=common.text_width())
+    styles = {"title": "bold", "heading": "heading", "folded": "help"}
+    for kind, row in plain_rows(lines, console.width):
+        # An address may be longer than the window, and is never broken.
+        console.print(Text(row, styles.get(kind, "")), soft_wrap=True)
 
 
-@click.command("show", cls=SpokenHelp, help="help.show.long")
+@click.command("show", cls=Spoken, help="help.show.long")
 @click.argument("key", metavar="OUTCOME|NODE|QUESTION|ADVICE|SOURCE")
 @common.date_option
 @common.lang_option
 @common.tree_option
-def command(*, key: str, care_date: str | None, language: str, tree_file: str | None) -> None:
+def command(given: Any) -> None:
     """Print everything that has this id; a node and its question often share theirs."""
-    tree = common.load_named(tree_file)
-    day = parse_day(care_date, "--date") if care_date else common.today()
-    found = [block for block in _BLOCKS if key in getattr(tree, block)]
+    tree = common.load_named(given.tree_file)
+    day = parse_day(given.care_date, "--date") if given.care_date else common.today()
+    found = [block for block in _BLOCKS if given.key in getattr(tree, block)]
     if not found:
-        raise UsageError(
-            unknown("export.no_such_id", key, (known for block in _BLOCKS for known in getattr(tree, block)))
-        )
-    shown = _Shown(tree, language if language in tree.languages else tree.languages[0], day)
-    print_lines(line for block in found for line in getattr(shown, block)(key))
+        known = (key for block in _BLOCKS for key in getattr(tree, block))
+        raise UsageError(unknown("export.no_such_id", given.key, known))
+    shown = _Shown(tree, common.language_of(tree, given.language), day)
+    print_lines(line for block in found for line in getattr(shown, block)(given.key))
 
 
 class _Shown:
@@ -73,23 +60,23 @@ class _Shown:
     def outcomes(self, key: str) -> Iterator[Line]:
         outcome = self.tree.outcomes[key]
         percent = percent_on(outcome, self.day)
-        yield Line("title", self._name(key))
-        yield Line("plain", fill(outcome.pays, self.language, {"percent": percent} if percent is not None else {}))
+        yield Line(self._name(key), "title")
+        yield Line(fill(outcome.pays, self.language, {"percent": percent} if percent is not None else {}), "plain")
         sections = make_outcome_sections(self.tree, outcome, self.language, on=self.day)
         numbers = source_numbers(sections)
         for section in sections:
-            yield Line("heading", section.heading)
+            yield Line(section.heading, "heading")
             for number, item in enumerate(section.items, 1):
                 sign = f"{number}. " if section.numbered else ""
                 text = f"{sign}{item.text}{marks(section, item, numbers, self.language)}"
-                yield Line("item", " ".join(filter(None, (text, item.more, item.link))))
+                yield Line(" ".join(filter(None, (text, item.more, item.link))))
         yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
 
     def nodes(self, key: str) -> Iterator[Line]:
         node = self.tree.nodes[key]
         question = self.tree.questions[node.question]
         routes = list(self.tree.routes(key))
-        yield Line("title", question.text[self.language])
+        yield Line(question.text[self.language], "title")
         yield self._id("node", key)
         answers = [f"{self._answer(route)} → {self._name(route.target)}" for route in routes]
         for option, text in node.outside.items():
@@ -100,41 +87,41 @@ class _Shown:
 
     def questions(self, key: str) -> Iterator[Line]:
         question = self.tree.questions[key]
-        yield Line("title", question.text[self.language])
+        yield Line(question.text[self.language], "title")
         yield self._id("question", key)
         for text in filter(None, (question.help, question.find_out)):
-            yield Line("plain", text[self.language])
-        yield Line("heading", self.say("export.show_answers"))
+            yield Line(text[self.language], "plain")
+        yield Line(self.say("export.show_answers"), "heading")
         for option in question.options.values():
             more = [text[self.language] for text in (option.explain, option.help) if text is not None]
-            yield Line("item", ". ".join([f"{option.text[self.language]} ({option.id})", *more]))
+            yield Line(". ".join([f"{option.text[self.language]} ({option.id})", *more]))
         asked = (node.id for node in self.tree.nodes.values() if node.question == key)
         yield from self._list("export.show_asked", asked)
 
     def advice(self, key: str) -> Iterator[Line]:
         advice = self.tree.advice[key]
-        yield Line("title", self._text(key))
+        yield Line(self._text(key), "title")
         yield self._id("advice", key)
         for text in filter(None, (self.tree.advice_kinds[advice.kind].heading, advice.more)):
-            yield Line("plain", text[self.language])
+            yield Line(text[self.language], "plain")
         yield from self._list("export.show_used", self._carriers(lambda one: key in one.advice))
         yield from self._sources(advice.sources)
 
     def sources(self, key: str) -> Iterator[Line]:
-        yield Line("title", self.tree.sources[key].title[self.language])
+        yield Line(self.tree.sources[key].title[self.language], "title")
         yield self._id("source", key)
         yield from self._sources([key])
         texts = [f"{self._text(one.id)} ({one.id})" for one in self.tree.advice.values() if key in one.sources]
         yield from self._list("export.show_used", [*self._carriers(lambda one: key in one.sources), *texts])
 
     def _id(self, kind: str, key: str) -> Line:
-        return Line("plain", self.say(f"export.show_{kind}", id=key))
+        return Line(self.say(f"export.show_{kind}", id=key), "plain")
 
     def _list(self, heading: str, items: Iterable[str]) -> Iterator[Line]:
         for number, item in enumerate(items):
             if not number:
-                yield Line("heading", self.say(heading))
-            yield Line("item", item)
+                yield Line(self.say(heading), "heading")
+            yield Line(item)
 
     def _answer(self, route: Route) -> str:
         """Return an answer with its days and doubt."""
@@ -163,8 +150,8 @@ class _Shown:
         yield from self._routes(does)
 
     def _sources(self, keys: Iterable[str]) -> Iterator[Line]:
-        yield Line("heading", self.say("sections.sources"))
+        yield Line(self.say("sections.sources"), "heading")
         for source in (self.tree.sources[key] for key in dict.fromkeys(keys)):
             day = format_date(source.date, self.language) if source.date else ""
             about = ", ".join(filter(None, (source.publisher, day)))
-            yield Line("item", f"{source.title[self.language]} ({about}). {source.url}")
+            yield Line(f"{source.title[self.language]} ({about}). {source.url}")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.common import fitted
-from cakwizard.cli.helping import SpokenHelp, say
+from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import FileError, UsageError, spoken, unknown
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ _KINDS = ("nodes", "edges", "outcomes", "windows")
 _ALL = "\0"  # `--accept` without a name
 
 
-@click.command("test", cls=SpokenHelp, help="help.test.long")
+@click.command("test", cls=Spoken, help="help.test.long")
 @click.argument("files", metavar="[FILES]...", type=common.FILE, nargs=-1)
 @common.tree_option
 @click.option("--coverage", "with_coverage", is_flag=True, help="help.test.coverage")
@@ -45,119 +42,80 @@ _ALL = "\0"  # `--accept` without a name
 @click.option("--schema", "as_schema", is_flag=True, help="help.test.schema")
 @click.option("--json", "as_json", is_flag=True, help="help.test.json")
 @common.lang_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    files: tuple[str, ...],
-    tree_file: str | None,
-    with_coverage: bool,
-    fail_under: tuple[str, ...],
-    with_mutants: bool,
-    accept: str | None,
-    only: tuple[str, ...],
-    top: int,
-    write: str | None,
-    walks: int | None,
-    seed: int,
-    as_schema: bool,
-    as_json: bool,
-    language: str,
-) -> None:
+def command(given: Any) -> int:
     """Run cases and leave with 1 when one fails, coverage is low, a mutant goes unnoticed or a promise is broken."""
+    from cakwizard.testing.crawler import crawl
     from cakwizard.testing.recording import add_cases, cases_yaml, with_own_names
     from cakwizard.testing.reporting import Report
     from cakwizard.testing.running import run_case
     from cakwizard.testing.walkfile import load_walks, schema
 
-    least = _least(fail_under)
-    tree = common.load_named(tree_file)
-    if as_schema:
+    least = _least(given.fail_under)
+    tree = common.load_named(given.tree_file)
+    if given.as_schema:
         common.write_json(schema(tree))
-        return
+        return 0
+    files, accept, write, walks = given.files, given.accept, given.write, given.walks
     if accept is not None and (accept.endswith(_SUFFIX) or Path(accept).is_dir()):
         # What follows `--accept` is a file, not the name of a case.
         files, accept = (accept, *files), _ALL
     paths = [] if walks and not files else _walk_files(files)
-    found = _chosen(load_walks(paths, tree), only)
-    report = Report(language, top)
+    found = _chosen(load_walks(paths, tree), given.only)
+    report = Report(given.language, given.top)
     if accept is not None:
         report.lines += _accept(found, accept)
-        found = _chosen(load_walks(paths, tree), only)
+        found = _chosen(load_walks(paths, tree), given.only)
     runs = [(file.tree, run_case(file.tree, case)) for file in found for case in file.cases]
     if paths:
         report.add_runs([run for _, run in runs])
     proposed: list[tuple[DecisionTree, list[Case]]] = []
     for one in {id(file.tree): file.tree for file in found}.values():
-        mine = [run for tree, run in runs if tree is one]
-        measures = {"coverage": with_coverage or bool(least), "mutants": with_mutants}
-        proposed.append((one, _measured(report, one, mine, only, least, **measures)))
+        proposed.append((one, _measured(report, one, [run for tree, run in runs if tree is one], given, least)))
     if walks:
-        proposed.append((tree, _crawled(report, tree, walks, seed)))
+        with common.progress(say("test.random.walking")) as update:
+            faults = list(crawl(tree, walks, given.seed, lambda done: update(done / walks)))
+        report.add_faults(faults, walks, given.seed)
+        proposed.append((tree, [one.case for one in faults]))
     proposed = [(one, cases) for one, cases in proposed if cases]
     if write and len({id(one) for one, _ in proposed}) > 1:
         raise UsageError(spoken("test.one_tree"))
     taken = {run.case.written for _, run in runs}
     for one, cases in proposed if write else ():
-        add_cases(write or "", cases, one, taken=taken, dates=False)
+        add_cases(write, cases, one, taken=taken, dates=False)
     text = "".join(cases_yaml(with_own_names(cases, taken), one, dates=False) for one, cases in proposed)
     count = sum(len(cases) for _, cases in proposed)
     if count:
         report.lines += ["", say("test.written" if write else "test.proposed", count=count, file=write)]
-        report.lines += [text] if report.data.get("random") and not write else []
-    if as_json:
+        report.lines += [text] if walks and not write else []
+    if given.as_json:
         common.write_json({**report.data, "walks": text})
     else:
-        common.out("\n".join(map(fitted, report.lines)))
-    ctx.exit(0 if report.data["passed"] else 1)
+        common.out_lines(report.lines)
+    return 0 if report.data["passed"] else 1
 
 
 def _measured(
-    report: Report,
-    tree: DecisionTree,
-    runs: Sequence[Run],
-    only: Sequence[str],
-    least: Mapping[str, float],
-    *,
-    coverage: bool,
-    mutants: bool,
+    report: Report, tree: DecisionTree, runs: Sequence[Run], given: Any, least: Mapping[str, float]
 ) -> list[Case]:
     """Say what the cases of a tree walk and which mistakes in it they notice; return those that are missing."""
     from cakwizard.testing.coverage import Coverage, missing_walks, walked
     from cakwizard.testing.mutants import try_mutants
 
-    limits = _limits(tree, only)
+    limits = _limits(tree, given.only)
     cases: list[Case] = []
     report.add_tree(tree)
-    if coverage:
+    if given.with_coverage or least:
         met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
         covered = Coverage(tree=tree, met=met, only=limits)
         cases = missing_walks(covered)
         report.add_coverage(covered, least)
-    if mutants:
-        with _bar("test.mutants.trying") as update:
+    if given.with_mutants:
+        with common.progress(say("test.mutants.trying")) as update:
             found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
         survived = [fate.case for fate in found if fate.case and fate.became == "survived"]
         cases = list({id(case): case for case in (*cases, *survived)}.values())
         report.add_mutants(found, tree)
     return cases
-
-
-def _crawled(report: Report, tree: DecisionTree, count: int, seed: int) -> list[Case]:
-    """Walk at random; return the cases that break a promise."""
-    from cakwizard.testing.crawler import crawl
-
-    with _bar("test.random.walking") as update:
-        faults = list(crawl(tree, count, seed, lambda done: update(done / count)))
-    report.add_faults(faults, count, seed)
-    return [one.case for one in faults]
-
-
-@contextmanager
-def _bar(key: str) -> Iterator[Callable[[float], None]]:
-    from cakwizard.cli.common import progress
-
-    with progress(say(key), 1, sys.stderr) as update:
-        yield update
 
 
 def _accept(files: Sequence[WalkFile], name: str) -> list[str]:

@@ -8,42 +8,42 @@ from typing import Any
 import click
 
 from cakwizard.cli.export import part_options, the_drawing
-from cakwizard.cli.helping import SpokenHelp
-from cakwizard.cli.show import Line, print_lines
+from cakwizard.cli.helping import Spoken
+from cakwizard.cli.show import print_lines
 from cakwizard.exporting.diagrams import box_lines
 from cakwizard.exporting.drawing import Drawing
+from cakwizard.showing.text import Line
 from cakwizard.words import words
 
 
-@click.command("tree", cls=SpokenHelp, help="help.tree.long")
+@click.command("tree", cls=Spoken, help="help.tree.long")
 @click.argument("node", metavar="[QUESTION|NODE]", required=False)
 @click.option("--all", "unfold", is_flag=True, help="help.tree.all")
 @part_options
-def command(*, node: str | None, unfold: bool, **parts: Any) -> None:
+def command(given: Any) -> None:
     """Print the outline; what comes after the preset question is folded unless asked."""
-    if node is not None:
-        parts["start"] = node
-    print_lines(_lines(the_drawing(**parts), unfold=unfold or parts["only"] is not None))
+    given.start = given.node or given.start
+    print_lines(_lines(the_drawing(given), unfold=given.unfold or given.only is not None))
 
 
 def _lines(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
     say = words(drawing.language)
     title, *rest = drawing.head()
-    yield Line("title", title)
+    yield Line(title, "title")
     for text in rest:
-        yield Line("plain", text)
+        yield Line(text, "plain")
     stages = drawing.stages()
     for stage, boxes in stages.items():
         folded = stage != min(stages) and not unfold
         if len(stages) > 1:
-            yield Line("heading", drawing.stage_name(stage))
+            yield Line(drawing.stage_name(stage), "heading")
         if folded:
-            yield Line("plain", say("export.folded"))
+            yield Line(say("export.folded"), "plain")
         for box in boxes:
             name = drawing.box_words(box)
             if folded:
-                yield Line("folded", say("export.fold", box=name, count=len(box.rows), node=box.key))
+                yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
                 continue
-            yield Line("heading", name)
+            yield Line(name, "heading")
             for answers, leads in box_lines(drawing, box):
-                yield Line("item", f"{answers}: {leads}" if leads else answers)
+                yield Line(f"{answers}: {leads}" if leads else answers)

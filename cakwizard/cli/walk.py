@@ -58,15 +58,15 @@ def command(given: Any) -> int:
     from cakwizard.deciding.decide import decide
 
     taken: list[Country] = []
-    file = common.read_case(given.answers_file, tree, language, taken) if given.answers_file else None
+    file = common.read_case(given.answers_file, tree, language, taken) if given.answers_file is not None else None
     answers = {**(file.answers if file else {}), **parse_settings(tree, given.settings, taken, language)}
     days = common.given_dates(given.care_date, given.claim_date, file)
     verdict = decide(tree, answers, *common.the_dates(*days))
-    for one in dict.fromkeys(taken):
-        if one.guessed:
-            common.err(say("walk.taken", typed=one.typed, name=one.name))
-        elif len(one.options) > 1:
-            common.err(say("walk.either", typed=one.typed, options=one.name))
+    for country in dict.fromkeys(taken):
+        if country.guessed:
+            common.err(say("walk.taken", typed=country.typed, name=country.name))
+        elif len(country.options) > 1:
+            common.err(say("walk.either", typed=country.typed, options=country.name))
     if given.as_json or given.ids_only:
         from cakwizard.showing.as_json import verdict_to_dict
 

@@ -75,7 +75,7 @@ def test_what_no_walk_can_meet_does_not_count(small: DecisionTree) -> None:
     ]
     only = Coverage(tree=small, met=frozenset(), only={"provider": frozenset({"midwife"})})
     assert {one.what.partition(" ")[0] for one in only.items["edges"] if "provider" in one.group} == {"midwife"}
-    assert only.never == ()
+    assert only.never == []
 
 
 def test_the_missing_walks_walk_all_and_hold(small: DecisionTree, tree: DecisionTree) -> None:

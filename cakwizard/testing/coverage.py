@@ -9,17 +9,13 @@ reach on any date does not count; it is listed apart.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
-import networkx as nx
-
-from cakwizard.comparing.between import Days, advice_at
+from cakwizard.comparing.walker import Days, advice_at
 from cakwizard.deciding.days import care_spans, day_in
 from cakwizard.deciding.decide import decide
+from cakwizard.deciding.decide import walked as walkable
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of, name_of
@@ -29,8 +25,6 @@ from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import ALWAYS, Window
 
 KINDS = ("nodes", "edges", "outcomes", "windows")
-
-_END = "(end)"  # behind every outcome; no id is written so
 Met = tuple[str, str]
 """A kind and the id of something of that kind."""
 
@@ -45,6 +39,15 @@ class Item(NamedTuple):
     location: Location
 
 
+class Way(NamedTuple):
+    """A walk to something, how many steps it is away there, the days, and how long the walk is and how far the days."""
+
+    walk: tuple[Route, ...]
+    depth: int
+    days: Days
+    rank: tuple[int, int]
+
+
 def edge_id(route: Route) -> str:
     """Return what names a route within its tree."""
     return f"{route.node} {route.key}"
@@ -54,126 +57,105 @@ def walked(verdict: Verdict) -> set[Met]:
     """Return what a case walks: what every open path takes, when it is decided."""
     if verdict.outcome is None:
         return set()
-    outcome = verdict.outcome.outcome
-    routes = on_every_path(verdict)
-    met = {("nodes", route.node) for route in routes} | {("outcomes", outcome.id)}
-    for route in routes:
-        met |= {("edges", edge_id(route))} | ({("windows", edge_id(route))} if route.window != ALWAYS else set())
+    outcome, routes = verdict.outcome.outcome, on_every_path(verdict)
     certain = {*outcome.advice, *(key for route in routes for key in route.advice)}
-    return met | {("windows", one.id) for one in verdict.outcome.advice if one.window != ALWAYS and one.id in certain}
+    advice = [one for one in verdict.outcome.advice if one.window != ALWAYS and one.id in certain]
+    met = {one for route in routes for one in _met_at(route)} | {("outcomes", outcome.id)}
+    return met | {("windows", one.id) for one in advice}
 
 
-class Ways:
-    """The walks on one day that stands for a span of days: the part of the tree's graph that they take."""
-
-    def __init__(self, tree: DecisionTree, span: Window, only: Answers) -> None:
-        self.tree, self.span = tree, span
-        self.day = day_in(span, tree.checked_until)
-        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        self.graph.add_nodes_from((tree.start, _END))
-        for route in tree.routes():
-            allowed = only.get(tree.nodes[route.node].question)
-            if self.day in route.window and (allowed is None or route.option in allowed):
-                self.graph.add_edge(route.node, route.target, route.key, route=route)
-        self.graph.add_edges_from((key, _END) for key in tree.outcomes if key in self.graph)
-        reached, leading = nx.descendants(self.graph, tree.start), nx.ancestors(self.graph, _END)
-        alive = (reached & leading) | {tree.start, _END}
-        self.graph.remove_nodes_from([key for key in self.graph if key not in alive])
-        self.up: dict[str, int] = nx.single_source_shortest_path_length(self.graph, tree.start)
-        self.down: dict[str, int] = nx.single_source_shortest_path_length(self.graph.reverse(copy=False), _END)
-
-    @property
-    def routes(self) -> Iterator[Route]:
-        """Yield every route on a walk."""
-        edges: Any = self.graph.edges(data="route")
-        for _, _, route in edges:
-            if route is not None:
-                yield route
-
-    def through(self, route: Route) -> list[Route]:
-        """Return the shortest walk that takes a route."""
-        before = nx.shortest_path(self.graph, self.tree.start, route.node)
-        after = nx.shortest_path(self.graph, route.target, _END)[:-1]
-        parts = ([self.graph[one][other] for one, other in pairwise(part)] for part in (before, after))
-        first, last = ([next(iter(edges.values()))["route"] for edges in part] for part in parts)
-        return [*first, route, *last]
-
-    def meets(self, route: Route) -> Iterator[tuple[Met, Days]]:
-        """Yield what a walk through a route meets there, and the days of care and of claiming on which it does."""
-        usual = (self.day, max(self.day, self.tree.checked_until))
-        outcome = self.tree.outcomes.get(route.target)
-        yield ("nodes", route.node), usual
-        yield ("edges", edge_id(route)), usual
-        if route.window != ALWAYS:
-            yield ("windows", edge_id(route)), usual
-        if outcome is not None:
-            yield ("outcomes", outcome.id), usual
-        for key in (*route.advice, *(outcome.advice if outcome else ())):
-            window = self.tree.advice[key].window
-            if not self.tree.advice[key].by_claim_date:
-                days = usual if self.day in window else None
-            else:
-                care = self.day if window.end is None else min(self.day, window.end)
-                # Care is not claimed before it was given.
-                days = (care, max(care, day_in(window, usual[1]))) if care in self.span else None
-            if window != ALWAYS and days is not None:
-                yield ("windows", key), days
+def _met_at(route: Route) -> Iterator[Met]:
+    yield "nodes", route.node
+    yield "edges", edge_id(route)
+    if route.window != ALWAYS:
+        yield "windows", edge_id(route)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Coverage:
-    """What the cases walk.
+    """What cases walk of a tree.
+
+    Args:
+        met: What they walk.
+        only: By question the only options that matter.
 
     Attributes:
-        met: What is walked, by kind and id.
-        only: Where only some answers matter, by question: what no such walk can meet is left out.
+        ways: The shortest to all that a walk can meet.
+        items: By kind what a walk can meet, in the order of the file.
+        missing: By kind what of these no case meets.
+        never: What no walk can meet on any date; nothing when only some answers matter.
     """
 
-    tree: DecisionTree
-    met: frozenset[Met]
-    only: Answers = field(default_factory=dict)
-
-    @cached_property
-    def ways(self) -> list[Ways]:
-        """Return the walks for each span of days in which the rules are the same, in order."""
-        return [Ways(self.tree, span, self.only) for span in care_spans(self.tree)]
-
-    @cached_property
-    def _alive(self) -> set[Met]:
-        return {met for ways in self.ways for route in ways.routes for met, _ in ways.meets(route)}
-
-    @cached_property
-    def items(self) -> Mapping[str, tuple[Item, ...]]:
-        """Return by kind what a walk can meet, in the order of the file."""
-        alive = [one for one in self._all() if one[:2] in self._alive]
-        return {kind: tuple(one for one in alive if one.kind == kind) for kind in KINDS}
-
-    @cached_property
-    def never(self) -> tuple[Item, ...]:
-        """Return what no walk can meet on any date; nothing when only some answers matter."""
-        return () if self.only else tuple(one for one in self._all() if one[:2] not in self._alive)
-
-    def _all(self) -> Iterator[Item]:
-        tree = self.tree
-        yield from (Item("nodes", key, key, "", node.location) for key, node in tree.nodes.items())
-        for route in tree.routes():
-            for kind in ("edges", "windows") if route.window != ALWAYS else ("edges",):
-                yield Item(kind, edge_id(route), route.node, route.key.replace("@", " "), route.location)
-        yield from (Item("outcomes", key, key, "", outcome.location) for key, outcome in tree.outcomes.items())
-        used = set(advice_at(tree, tree.graph))
-        for key, one in tree.advice.items():
-            if key in used and one.window != ALWAYS:
-                what = f"{one.window.start or ''}..{one.window.end or ''}"
-                yield Item("windows", key, key, what, one.location)
-
-    def missing(self, kind: str) -> list[Item]:
-        """Return what a walk can meet and no case does, in the order of the file."""
-        return [one for one in self.items[kind] if one[:2] not in self.met]
+    def __init__(self, tree: DecisionTree, met: Collection[Met], only: Answers | None = None) -> None:
+        self.tree, self.met = tree, met
+        self.ways: dict[Met, Way] = {}
+        for span in care_spans(tree):
+            day = day_in(span, tree.checked_until)
+            for walk, depth in _walks_on(tree, day, only or {}):
+                for one, days in _meets(tree, walk[depth], span, day):
+                    way = Way(walk, depth, days, (len(walk), abs((days[0] - tree.checked_until).days)))
+                    self.ways[one] = min(self.ways.get(one, way), way, key=lambda one: one.rank)
+        every = list(_items(tree))
+        alive = [one for one in every if one[:2] in self.ways]
+        self.items = {kind: [one for one in alive if one.kind == kind] for kind in KINDS}
+        self.missing = {kind: [one for one in self.items[kind] if one[:2] not in met] for kind in KINDS}
+        self.never = [] if only else [one for one in every if one not in alive]
 
     def percent(self, kind: str) -> float:
         """Return how much is walked, cut to a tenth so that 100 means all."""
         total = len(self.items[kind])
-        return 100.0 if not total else (total - len(self.missing(kind))) * 1000 // total / 10
+        return 100.0 if not total else (total - len(self.missing[kind])) * 1000 // total / 10
+
+
+def _items(tree: DecisionTree) -> Iterator[Item]:
+    """Yield all that cases can walk, in the order of the file."""
+    yield from (Item("nodes", key, key, "", node.location) for key, node in tree.nodes.items())
+    for route in tree.routes():
+        for kind, key in _met_at(route):
+            if kind != "nodes":
+                yield Item(kind, key, route.node, route.key.replace("@", " "), route.location)
+    yield from (Item("outcomes", key, key, "", outcome.location) for key, outcome in tree.outcomes.items())
+    used = set(advice_at(tree, tree.graph))
+    for key, one in tree.advice.items():
+        if key in used and one.window != ALWAYS:
+            yield Item("windows", key, key, f"{one.window.start or ''}..{one.window.end or ''}", one.location)
+
+
+def _walks_on(tree: DecisionTree, day: datetime.date, only: Answers) -> Iterator[tuple[tuple[Route, ...], int]]:
+    """Yield for each route that walks take on a day a shortest one through it, and its place there."""
+
+    def is_open(route: Route) -> bool:
+        return day in route.window and route.option in only.get(tree.nodes[route.node].question, {route.option})
+
+    routes = list(walkable(tree, is_open))
+    before: dict[str, tuple[Route, ...]] = {tree.start: ()}
+    for route in routes:
+        way = (*before[route.node], route)
+        before[route.target] = min(before.get(route.target, way), way, key=len)
+    after: dict[str, tuple[Route, ...]] = dict.fromkeys(tree.outcomes, ())
+    for route in reversed(routes):
+        if route.target in after:
+            way = (route, *after[route.target])
+            after[route.node] = min(way, after.get(route.node, way), key=len)
+    for route in tree.routes():
+        if is_open(route) and route.node in before and route.target in after:
+            yield (*before[route.node], route, *after[route.target]), len(before[route.node])
+
+
+def _meets(tree: DecisionTree, route: Route, span: Window, day: datetime.date) -> Iterator[tuple[Met, Days]]:
+    """Yield what a walk through a route meets there, and the days of care and of claiming on which it does."""
+    usual = (day, max(day, tree.checked_until))
+    outcome = tree.outcomes.get(route.target)
+    yield from ((one, usual) for one in _met_at(route))
+    if outcome is not None:
+        yield ("outcomes", outcome.id), usual
+    for key in (*route.advice, *(outcome.advice if outcome else ())):
+        one, care_date = tree.advice[key], day
+        if one.by_claim_date and one.window.end is not None:
+            # Care is not claimed before it was given.
+            care_date = min(day, one.window.end)
+        days = (care_date, max(care_date, day_in(one.window, usual[1]))) if one.by_claim_date else usual
+        if one.window != ALWAYS and care_date in span and one.holds(*days):
+            yield ("windows", key), days
 
 
 def missing_walks(coverage: Coverage) -> list[Case]:
@@ -183,20 +165,12 @@ def missing_walks(coverage: Coverage) -> list[Case]:
     be, else on the nearest day. What lies deepest comes first, since its walk meets much of the rest. Nodes and
     outcomes need no walks of their own: who walks every edge meets them all.
     """
-    tree, cases = coverage.tree, list[Case]()
-    todo = {one[:2] for kind in ("edges", "windows") for one in coverage.missing(kind)}
-    best: dict[Met, tuple[tuple[int, int], Ways, Route, Days]] = {}
-    for ways in coverage.ways:
-        for route in ways.routes:
-            length = ways.up[route.node] + ways.down[route.target]
-            for met, days in ways.meets(route):
-                rank = (length, abs((days[0] - tree.checked_until).days))
-                if met in todo and (met not in best or rank < best[met][0]):
-                    best[met] = rank, ways, route, days
-    for met, (_, ways, route, days) in sorted(best.items(), key=lambda one: -one[1][1].up[one[1][2].node]):
+    cases: list[Case] = []
+    todo = {one[:2] for kind in ("edges", "windows") for one in coverage.missing[kind]}
+    for met, way in sorted(coverage.ways.items(), key=lambda one: -one[1].depth):
         if met in todo:
-            cases.append(case_along(tree, ways.through(route), *days))
-            todo -= walked(decide(tree, cases[-1].answers, *days))
+            cases.append(case_along(coverage.tree, way.walk, *way.days))
+            todo -= walked(decide(coverage.tree, cases[-1].answers, *way.days))
     return cases
 
 

@@ -59,7 +59,7 @@ class Report:
         self.lines.append(f"{'':{width}}  {heads[0]:>10} {heads[1]:>6} {heads[2]:>6}")
         groups: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for kind in KINDS:
-            total, missing, percent = len(coverage.items[kind]), coverage.missing(kind), coverage.percent(kind)
+            total, missing, percent = len(coverage.items[kind]), coverage.missing[kind], coverage.percent(kind)
             self.lines.append(f"{names[kind]:{width}}  {total - len(missing):>10} {total:>6} {percent:>6}")
             listed = [{"place": str(one.location), "id": one.id} for one in missing]
             never = [one.id for one in coverage.never if one.kind == kind]

@@ -15,19 +15,9 @@ from cakwizard.deciding.days import due, percent_on
 from cakwizard.deciding.verdict import Answers, Missed, Possible, Status, Step, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import DecisionTree, Outcome, Route
-from cakwizard.tree.values import ALWAYS, Certainty
+from cakwizard.tree.values import Certainty
 
-
-class _Reached:
-    """What is known of a node or outcome while the open paths to it are followed."""
-
-    __slots__ = ("advice", "certainty", "depth", "via")
-
-    def __init__(self) -> None:
-        self.certainty = Certainty.settled
-        self.advice: dict[str, None] = {}
-        self.depth = 0
-        self.via: Route | None = None
+_NONE: frozenset[str] = frozenset()
 
 
 def decide(
@@ -46,41 +36,49 @@ def decide(
     Raises:
         AnswerError: A question or option does not exist, or is not offered on any open path.
     """
-    _refuse_unknown(tree, answers)
+    for question, options in answers.items():
+        if question not in tree.questions:
+            raise AnswerError(question, None, list(tree.questions))
+        known = tree.questions[question].options
+        if not options <= known.keys():
+            raise AnswerError(question, min(options - known.keys()), list(known))
     claim_date = claim_date or care_date
-    # The graph's own dictionaries: the views on them that networkx shows take a third of the whole time.
-    graph: Any = tree.graph
-    records, onward = graph._node, graph._adj
-    reached: defaultdict[str, _Reached] = defaultdict(_Reached, {tree.start: _Reached()})
-    followed: list[Route] = []
-    missed: list[Missed] = []
     asked: dict[str, set[str]] = {}
-    for key in tree.order:
-        here = reached.get(key)
-        if here is None or key in tree.outcomes:
-            continue
-        question = records[key]["record"].question
-        allowed = answers.get(question)
-        options = asked.setdefault(question, set()) if allowed is not None else None
-        for parallel in onward[key].values():
-            for data in parallel.values():
-                route: Route = data["route"]
-                if options is not None:
-                    options.add(route.option)
-                    if allowed is not None and route.option not in allowed:
-                        continue
-                if route.window is ALWAYS or care_date in route.window:
-                    followed.append(route)
-                    _follow(route, here, reached[route.target])
-                else:
-                    missed.append(Missed(question=question, route=route))
+    missed: list[Missed] = []
+
+    def is_open(route: Route) -> bool:
+        question = tree.nodes[route.node].question
+        asked.setdefault(question, set()).add(route.option)
+        if question in answers and route.option not in answers[question]:
+            return False
+        if care_date not in route.window:
+            missed.append(Missed(question=question, route=route))
+            return False
+        return True
+
+    followed = list(walked(tree, is_open))
     _refuse_unoffered(tree, answers, asked)
-    open_routes = _leading_to_outcomes(followed, tree)
-    found = [(outcome, reached[key]) for key, outcome in tree.outcomes.items() if key in reached]
+    # What is met on any path to a node or an outcome, and the first of the shortest paths to it.
+    certainty: defaultdict[str, Certainty] = defaultdict(lambda: Certainty.settled)
+    advice: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    paths: dict[str, tuple[Route, ...]] = {tree.start: ()}
+    for route in followed:
+        node, target = route.node, route.target
+        certainty[target] = max(certainty[target], certainty[node], route.certainty)
+        advice[target] = {**advice[target], **advice[node], **dict.fromkeys(route.advice)}
+        path = (*paths[node], route)
+        if len(path) < len(paths.setdefault(target, path)):
+            paths[target] = path
     possible = tuple(
-        possible_on(tree, outcome, care_date, claim_date, there.certainty, there.advice, _shortest(there, reached))
-        for outcome, there in found
+        possible_on(tree, outcome, care_date, claim_date, certainty[key], advice[key], paths[key])
+        for key, outcome in tree.outcomes.items()
+        if key in paths
     )
+    # What is followed without reaching an outcome ends on a date.
+    alive = set(tree.outcomes)
+    for route in reversed(followed):
+        alive |= {route.node} if route.target in alive else set()
+    open_routes = tuple(route for route in followed if route.target in alive)
     status: Status = "decided" if len(possible) == 1 else "open" if possible else "out_of_range"
     return Verdict(
         tree=tree,
@@ -98,12 +96,15 @@ def decide(
 
 def walked(tree: DecisionTree, keep: Callable[[Route], bool], starts: Iterable[str] | None = None) -> Iterator[Route]:
     """Yield the routes that walks over those kept can take from the start (or other nodes), in walking order."""
+    # The graph's own dictionaries: the views on them that networkx shows take a third of the time of a verdict.
+    onward: Any = tree.graph._adj
     reached = {tree.start} if starts is None else set(starts)
     for key in tree.order:
-        for route in tree.routes(key) if key in reached else ():
-            if keep(route):
-                reached.add(route.target)
-                yield route
+        for parallel in onward[key].values() if key in reached else ():
+            for data in parallel.values():
+                if keep(data["route"]):
+                    reached.add(data["route"].target)
+                    yield data["route"]
 
 
 def allowed_routes(tree: DecisionTree, answers: Answers) -> Iterator[Route]:
@@ -118,50 +119,13 @@ def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, .
     return tuple(option for option in tree.questions[question].options if option in found)
 
 
-def _refuse_unknown(tree: DecisionTree, answers: Answers) -> None:
-    for question, options in answers.items():
-        if question not in tree.questions:
-            raise AnswerError(question, None, list(tree.questions))
-        known = tree.questions[question].options
-        if not options <= known.keys():
-            raise AnswerError(question, min(options - known.keys()), list(known))
-
-
 def _refuse_unoffered(tree: DecisionTree, answers: Answers, asked: Mapping[str, set[str]]) -> None:
     """Refuse an option that no open path offers; "I do not know" names no option, so it cannot name a wrong one."""
     for question, options in asked.items():
-        known = tree.questions[question].options
-        absent = [option for option in known if option in answers[question] and option not in options]
-        if absent and len(answers[question]) < len(known):
+        known, given = tree.questions[question].options, answers.get(question, _NONE)
+        absent = [option for option in known if option in given and option not in options]
+        if absent and len(given) < len(known):
             raise AnswerError(question, absent[0], [option for option in known if option in options])
-
-
-def _follow(route: Route, here: _Reached, there: _Reached) -> None:
-    """Carry what is known at the start of a route to its target."""
-    if there.via is None or here.depth + 1 < there.depth:
-        there.depth, there.via = here.depth + 1, route
-    there.advice = {**there.advice, **here.advice, **dict.fromkeys(route.advice)}
-    there.certainty = max(there.certainty, here.certainty, route.certainty)
-
-
-def _shortest(there: _Reached, reached: Mapping[str, _Reached]) -> tuple[Route, ...]:
-    """Return the routes by which something was reached first."""
-    routes: list[Route] = []
-    while there.via is not None:
-        routes.append(there.via)
-        there = reached[there.via.node]
-    return tuple(reversed(routes))
-
-
-def _leading_to_outcomes(followed: list[Route], tree: DecisionTree) -> tuple[Route, ...]:
-    """Return the followed routes from which an outcome is reached; the others end on a date."""
-    alive: set[str] = set(tree.outcomes)
-    kept = []
-    for route in reversed(followed):
-        if route.target in alive:
-            alive.add(route.node)
-            kept.append(route)
-    return tuple(reversed(kept))
 
 
 def _shared_path(tree: DecisionTree, routes: Iterable[Route], answers: Answers) -> tuple[Step, ...]:

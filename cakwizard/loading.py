@@ -67,4 +67,4 @@ def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Iss
     issues = reader.issues
     if tree is not None:
         issues = issues + checking.errors(tree, {issue.code for issue in issues})
-    return tree, checking.by_place(file, issues)
+    return tree, sorted(issues, key=checking.by_place)

@@ -18,6 +18,7 @@ from typing import Any
 from cakwizard.checking import ages, claims, wording
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import NOWHERE
 
 Check = Callable[[DecisionTree], Iterator[Issue]]
 
@@ -52,21 +53,15 @@ WARNINGS: tuple[Check, ...] = (
 
 
 def errors(tree: DecisionTree, found: Collection[str] = ()) -> list[Issue]:
-    """Return every fault that makes the tree unusable, sorted by place.
-
-    Args:
-        found: The codes of what was wrong in reading it.
-    """
+    """Return every fault that makes the tree unusable, sorted by place; `found` are the codes of faults in reading."""
     checks = [check for check, faults in ERRORS.items() if not set(faults).intersection(found)]
     return _told(tree, (one for check in checks for one in check(tree)))
 
 
 def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> list[Issue]:
-    """Return what the author of a tree without errors should know, sorted by place.
+    """Return what the author of a tree without errors should know, sorted by place, with what is old on a day.
 
-    Args:
-        on: The day for which it is said what is old.
-        strict: What should not be used any more on that day is an error.
+    If strict, what should not be used any more on that day is an error.
     """
     checks = (*(check(tree) for check in WARNINGS), ages.stale_names(tree, on))
     issues = [replace(one, severity="warning") for found in checks for one in found]
@@ -77,15 +72,15 @@ def _told(tree: DecisionTree, issues: Iterable[Issue]) -> list[Issue]:
     """Return issues in the order of the file, each with its line, and the way out that its page gives."""
     lines = dict(enumerate(tree.source_lines, 1))
     found = []
-    for one in by_place(tree.file, issues):
+    for one in sorted(issues, key=by_place):
         line = lines.get(one.location.line) if one.location else None
         found.append(replace(one, hint=one.hint or pages()[one.code].get("hint"), source_line=line))
     return found
 
 
-def by_place(file: str, issues: Iterable[Issue]) -> list[Issue]:
-    """Return issues in the order of the file."""
-    return sorted(issues, key=lambda issue: (issue.location or Location(file), issue.code))
+def by_place(issue: Issue) -> tuple[Location, str]:
+    """Return by what issues are sorted: where in the file they are."""
+    return issue.location or NOWHERE, issue.code
 
 
 # The page of each check: what it means, and an example, broken and fixed, which the tests hold it to.

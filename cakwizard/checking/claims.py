@@ -9,6 +9,7 @@ import networkx as nx
 
 from cakwizard.deciding.days import spans
 from cakwizard.errors import Issue, Location
+from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
 
@@ -118,18 +119,15 @@ def _steps(tree: DecisionTree, outcome: Outcome) -> list[Advice]:
 
 def beyond_sources(tree: DecisionTree) -> Iterator[Issue]:
     """CW041: nothing is more certain than the strongest of its sources can make it."""
-    claims: list[tuple[str, Route | Outcome]] = [
-        *((f"option '{route.option}' of node '{route.node}'", route) for route in tree.routes()),
-        *((f"outcome '{key}'", outcome) for key, outcome in tree.outcomes.items()),
-    ]
     told: set[Location] = set()  # A route by way of a schedule is on one line and is several edges.
-    for what, claim in claims:
+    for what, _, claim in every_record(tree):
+        if not isinstance(claim, (Route, Outcome)):
+            continue
         kinds = [tree.source_kinds[tree.sources[source].kind] for source in claim.sources]
         strongest = min((kind.supports for kind in kinds), default=Certainty.settled)
         if claim.certainty < strongest and claim.location not in told:
             told.add(claim.location)
-            sources = ", ".join(claim.sources)
-            message = f"{what} is '{claim.certainty.name}', which its sources ({sources}) do not carry"
+            message = f"{what} is '{claim.certainty.name}', which its sources ({', '.join(claim.sources)}) do not carry"
             yield Issue(message, claim.location, "CW041", f"make it '{strongest.name}', or name a stronger source")
 
 
@@ -147,9 +145,8 @@ def same_titles(tree: DecisionTree) -> Iterator[Issue]:
         titles = [(outcome.scheme, language, outcome.title[language].casefold()) for language in tree.languages]
         same = next((key for key in titles if key in by_title), None)
         if same:
-            title = outcome.title[same[1]]
-            message = f"outcomes '{by_title[same].id}' and '{outcome.id}' have the same title: '{title}'"
-            yield Issue(message, outcome.location, "CW047")
+            what = f"outcomes '{by_title[same].id}' and '{outcome.id}'"
+            yield Issue(f"{what} have the same title: '{outcome.title[same[1]]}'", outcome.location, "CW047")
         by_title |= dict.fromkeys(titles, outcome)
 
 

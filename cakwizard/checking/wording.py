@@ -45,10 +45,6 @@ class Found(NamedTuple):
     known: Mapping[str, str]
     owner: object
 
-    def filled(self, language: str) -> str:
-        """Return the text with its placeholders filled."""
-        return PLACEHOLDER.sub(lambda match: self.known.get(match.group(1), match.group()), self.text[language])
-
 
 def every_text(tree: DecisionTree) -> Iterator[Found]:
     """Yield every text of the tree."""
@@ -58,10 +54,9 @@ def every_text(tree: DecisionTree) -> Iterator[Found]:
             value = getattr(owner, kind.into, None)
             if isinstance(value, Text):
                 yield Found(f"'{name}' of {what}", value, kind.most, known, owner)
-            elif kind.record is None and isinstance(value, Mapping):
-                for key, text in value.items():
-                    if isinstance(text, Text):
-                        yield Found(f"{name.removesuffix('s')} '{key}' of {what}", text, kind.most, known, owner)
+            for key, text in value.items() if isinstance(value, Mapping) else ():
+                if isinstance(text, Text):
+                    yield Found(f"{name.removesuffix('s')} '{key}' of {what}", text, kind.most, known, owner)
     for key, start in tree.deadline_starts.items():
         yield Found(f"deadline start '{key}'", start, 80, {}, start)
     for node in tree.nodes.values():
@@ -96,8 +91,6 @@ def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
 def placeholders(tree: DecisionTree) -> Iterator[Issue]:
     """CW025, CW026: every placeholder has a value, and all languages use the same ones."""
     for found in every_text(tree):
-        if not any("{" in words for words in found.text.by_language.values()):
-            continue
         used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
         for name in sorted(set().union(*used.values()) - found.known.keys()):
             hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"
@@ -180,19 +173,20 @@ def each_text(tree: DecisionTree) -> Iterator[Issue]:
     """CW043, CW049, CW053: a text is short enough, without an editor's quotes around it, and in its own language."""
     for found in every_text(tree):
         for language, text in found.text.by_language.items():
-            where, count = found.text.location, len(found.filled(language))
+            filled = [name for name in PLACEHOLDER.findall(text) if name in found.known]
+            count = len(text) + sum(len(found.known[name]) - len(f"{{{name}}}") for name in filled)
             if found.most and count > found.most:
                 message = f"{found.what} has {count} characters in '{language}', where {found.most} is the most"
-                yield Issue(message, where, "CW043")
+                yield Issue(message, found.text.location, "CW043")
             if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
                 message = f"{found.what} is between quotes that are shown, in '{language}': {text[0]} {text[-1]}"
-                yield Issue(message, where, "CW049")
+                yield Issue(message, found.text.location, "CW049")
             for other in _SMALL_WORDS.keys() - {language} if language in _SMALL_WORDS else ():
                 own, foreign = (sum(word in _SMALL_WORDS[one] for word in words_of(text)) for one in (language, other))
                 # What is alike in both is so on purpose: a name, or a letter that is read in one language only.
                 if foreign >= 2 and own == 0 and text != found.text.by_language.get(other):
                     message = f"{found.what} reads in '{language}' like '{other}'"
-                    yield Issue(message, where, "CW053")
+                    yield Issue(message, found.text.location, "CW053")
 
 
 def unmentioned(tree: DecisionTree) -> Iterator[Issue]:

@@ -239,8 +239,3 @@ def _be_the_program(
         status = int(str(leave.code))
     finally:
         os._exit(status)
-
-
-def anew(*arguments: str) -> list[str]:
-    """Return the command that starts the program over the small tree."""
-    return [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments]

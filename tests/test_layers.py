@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -49,20 +48,15 @@ def parsed(file: Path) -> ast.Module:
 
 
 @cache
-def imported(file: Path) -> tuple[str, ...]:
-    """Every module that a file imports when it runs; what only type checkers read does not count."""
-    return tuple(imports(parsed(file)))
-
-
-def imports(tree: ast.Module) -> Iterator[str]:
-    """Yield what a module imports."""
-    guards = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
-    unseen = {id(inner) for guard in guards for inner in ast.walk(guard)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and id(node) not in unseen:
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and id(node) not in unseen:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def imported(file: Path) -> list[str]:
+    """Every module or name that a file imports, also only for its types."""
+    found = []
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
 
 
 @pytest.mark.parametrize("package", ALLOWED)

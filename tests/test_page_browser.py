@@ -20,7 +20,7 @@ from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from tests import judging
 from tests.conftest import TODAY
-from tests.test_page_walker import way_to
+from tests.test_page import way_to
 
 pytestmark = pytest.mark.slow
 

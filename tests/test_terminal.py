@@ -16,7 +16,7 @@ from cakwizard.asking.protocol import Choice, Command, Prompt
 from cakwizard.deciding.answers import read_answers
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL
-from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, Window, anew, at_menu
+from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, Window, at_menu
 
 PAYERS = Prompt(
     text="Wie betaalt?",
@@ -188,10 +188,11 @@ FIRST = {(): "betalen?", ("--line",): "Uw antwoord:"}
 SECOND = {(): "nationaliteit heeft", ("--line",): "Gevlucht uit"}
 
 
-def asked_twice(file: Path, *mode: str, alone: bool = True) -> Window:
+def asked_twice(file: Path, *mode: str, alone: bool = False) -> Window:
     """Return a conversation in which the first question was answered, at the second."""
     arguments = ["--save", str(file), *mode]
-    window = Window(command=anew(*arguments)) if alone else Window(*arguments)
+    command = [sys.executable, "-m", "cakwizard", "--tree", str(SMALL), *arguments] if alone else []
+    window = Window(*arguments, command=command)
     window.wait_for(FIRST[mode])
     window.type(f"n{ENTER}")
     window.wait_for(SECOND[mode])
@@ -211,7 +212,7 @@ def asked_twice(file: Path, *mode: str, alone: bool = True) -> Window:
 def test_whoever_goes_keeps(mode: tuple[str, ...], name: str, status: int, tmp_path: Path, small: DecisionTree) -> None:
     """Ctrl-C, Ctrl-D and a request to end keep what --save was promised, and say so."""
     file = tmp_path / "later.yaml"
-    window = asked_twice(file, *mode, alone=name.startswith("SIG"))
+    window = asked_twice(file, *mode, alone=(mode, name) == ((), "SIGTERM"))
     if name.startswith("SIG"):
         os.kill(window.pid, getattr(signal, name))
     else:

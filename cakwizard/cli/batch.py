@@ -11,12 +11,12 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any, TextIO, TypeVar
+from typing import IO, Any, TypeVar
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import said_here, say
@@ -43,11 +43,10 @@ _OR = re.compile(r"[,;|]")
 _FORMULA = re.compile(r"(?![-+]?[\d.,]+\Z)[=+\-@\t\r]")
 _DATES = ("care_date", "claim_date")
 
-Result = dict[str, Any]
-Given = tuple[tuple[str, str], ...]
-"""The answers of a case as written, by question; several in one are open."""
-Case = tuple[Sequence[str] | Mapping[str, Any], Given, tuple[str, str], str]
-"""A row: what passes through, its answers, its dates, and what is wrong with it."""
+_NOTHING: Mapping[str, Any] = dict.fromkeys(COLUMNS)
+
+Case = tuple[Sequence[str] | Mapping[str, Any], dict[str, str], str]
+"""What passes through, the answers (several in one are open) and dates by name as written, and what is wrong."""
 Row = TypeVar("Row")
 
 
@@ -65,36 +64,33 @@ def run(given: Any, tree: DecisionTree) -> int:
         inputs = [one for one in (cases, given.tree_file) if one not in (None, "-")]
         check_target(output, kind=_is_ours, force=given.force, inputs=inputs)
     counts: Counter[str] = Counter(dict.fromkeys(("decided", "open", "out_of_range", "error"), 0))
-    opened = nullcontext(sys.stdin.buffer) if cases == "-" else open_bytes(cases)
     # How much comes from standard input nobody knows.
     size = None if cases == "-" else Path(cases).stat().st_size
-    with (
-        opened as source,
-        common.progress(say("batch.progress"), size) as show,
-        _Stop() as stop,
-        ExitStack() as out,
-    ):
+    with ExitStack() as opened, common.progress(say("batch.progress"), size) as show:
+        source = sys.stdin.buffer if cases == "-" else opened.enter_context(open_bytes(cases))
         lines = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
-        write: Callable[[str], object] | None = None
+        rows, asked = opened.enter_context(_until_stopped(_rows(given, tree, lines)))
+        target: IO[str] | None = None
         try:
-            for number, (text, status) in enumerate(stop.each(_rows(given, tree, lines))):
+            for number, (text, status) in enumerate(rows):
                 # Not opened before there is a row: what is wrong with the cases leaves the file as it was.
-                write = write or out.enter_context(_opened(output)).write
-                write(text)
-                counts[status] += status in counts
+                target = target or opened.enter_context(_opened(output))
+                target.write(text)
+                if status:
+                    counts[status] += 1
                 if number % _STEP == 0 and size:
                     show(source.tell())
         except UnicodeDecodeError:
             raise _fault("no_text", file=cases) from None
         except csv.Error as error:
             raise _fault("no_csv", file=cases, line=str(counts.total()), reason=str(error)) from None
-    common.err(say("batch.stopped" if stop.asked else "batch.done", total=counts.total(), **counts))
-    if stop.asked:
-        return 128 + stop.asked
+    common.err(say("batch.stopped" if asked else "batch.done", total=counts.total(), **counts))
+    if asked:
+        return 128 + asked[0]
     return 2 if counts["error"] else 0 if counts["decided"] == counts.total() else 3
 
 
-def _opened(file: str | None) -> AbstractContextManager[TextIO]:
+def _opened(file: str | None) -> Any:
     """Return where the rows go, in UTF-8: what passes through stays as it came, whatever the terminal speaks."""
     if file is not None:
         return Path(file).open("w", encoding="utf-8", errors="replace", newline="")
@@ -103,8 +99,41 @@ def _opened(file: str | None) -> AbstractContextManager[TextIO]:
     return nullcontext(sys.stdout)
 
 
+@contextmanager
+def _until_stopped(rows: Iterator[Row]) -> Iterator[tuple[Iterator[Row], list[int]]]:
+    """Give rows until Ctrl-C or SIGTERM comes, and the signal that did.
+
+    Only who waits for the next row is interrupted, so that none is left half written.
+    """
+    asked: list[int] = []
+    waiting = False
+
+    def ask(number: int, _frame: object) -> None:
+        asked.append(number)
+        if waiting:
+            raise KeyboardInterrupt
+
+    def each() -> Iterator[Row]:
+        nonlocal waiting
+        with suppress(KeyboardInterrupt):
+            while not asked:
+                waiting = True
+                row = next(rows, None)
+                waiting = False
+                if row is None:
+                    return
+                yield row
+
+    before = [(number, signal.signal(number, ask)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield each(), asked
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
 def _rows(given: Any, tree: DecisionTree, lines: IO[str]) -> Iterator[tuple[str, str]]:
-    """Decide row after row; yield each as it is written, and its status ("head" for the names of the columns)."""
+    """Decide row after row; yield each as it is written, and its status (none of the names of the columns)."""
     first = next(lines, "")
     json_in = first.lstrip().startswith("{")
     end = (".jsonl" if json_in else ".csv") if given.output is None else Path(given.output).suffix.casefold()
@@ -115,48 +144,42 @@ def _rows(given: Any, tree: DecisionTree, lines: IO[str]) -> Iterator[tuple[str,
     names: list[str] = []
     delimiter = max(",;\t", key=first.count)
     again = chain([first], lines)
-    rows = csv.reader(again, delimiter=delimiter)
-    cases = _json_cases(tree, again) if json_in else _csv_cases(given, tree, rows, names)
+    table = csv.reader(again, delimiter=delimiter)
+    cases = _json_cases(tree, again) if json_in else _csv_cases(given, tree, table, names)
     tell = _teller(given, tree)
     # A writer of rows returns what the file does that it writes to.
     file: Any = SimpleNamespace(write=str)
     as_text = csv.writer(file, delimiter=delimiter, lineterminator="\n").writerow
     case = next(cases, None)
     if end == ".csv":
-        yield as_text([*map(_harmless_cell, names), *_ADDED]), "head"
-    for kept, answers, days, fault in () if case is None else chain([case], cases):
-        row = _error(fault) if fault else tell(answers, days)
+        yield as_text([*map(_cell, names), *_ADDED]), ""
+    for kept, found, fault in () if case is None else chain([case], cases):
+        result = {**_NOTHING, "status": "error", "note": fault} if fault else tell(found)
         if end == ".csv":
-            yield as_text([*map(_harmless_cell, kept), *map(_cell, row.values())]), row["status"]
+            yield as_text(map(_cell, (*kept, *result.values()))), result["status"]
         else:
             through = kept if isinstance(kept, Mapping) else dict(zip(names, kept, strict=True))
-            yield f"{json.dumps({**through, 'result': row})}\n", row["status"]
+            yield f"{json.dumps({**through, 'result': result})}\n", result["status"]
 
 
 def _csv_cases(given: Any, tree: DecisionTree, rows: Iterator[list[str]], names: list[str]) -> Iterator[Case]:
     """Yield the cases of a table; `names` gets the columns that pass through."""
     header = [name.strip() for name in next(rows, [])]
-    questions = [name for name in header if name in tree.questions]
-    if not (questions or given.settings):
+    if not (given.settings or tree.questions.keys() & set(header)):
         raise _fault("no_column", offered=", ".join(tree.questions))
     known = (*tree.questions, *_DATES)
     for name in header:
         near = nearest(name, known) if name not in known and name not in _ADDED else None
         if near is not None:
             common.err(say("batch.unread", name=name[:100], near=near))
-    places = [(name, header.index(name)) for name in questions]
-    care, claim = (header.index(name) if name in header else None for name in _DATES)
+    places = {name: header.index(name) for name in header if name in known}
     through = [number for number, name in enumerate(header) if name not in _ADDED]
     names += [header[place] for place in through]
     for cells in filter(None, rows):
         more = len(cells) - len(header)
         cells += [""] * -more
-        yield (
-            [cells[place] for place in through],
-            tuple([(name, cells[place]) for name, place in places]),
-            ("" if care is None else cells[care].strip(), "" if claim is None else cells[claim].strip()),
-            say("batch.too_many", count=more) if more > 0 else "",
-        )
+        fault = say("batch.too_many", count=more) if more > 0 else ""
+        yield [cells[place] for place in through], {name: cells[place] for name, place in places.items()}, fault
 
 
 def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[Case]:
@@ -166,29 +189,29 @@ def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[Case]:
         with suppress(ValueError, RecursionError):
             case = json.loads(line)
         if not isinstance(case, dict):
-            yield {"line": line.rstrip("\n")}, (), ("", ""), say("batch.no_object")
+            yield {"line": line.rstrip("\n")}, {}, say("batch.no_object")
             continue
         nested = case.get("answers")
-        given = {name: value for name, value in case.items() if name in tree.questions}
-        answers, fault = {}, ""
-        for name, value in (dict(nested if isinstance(nested, dict) else {}) | given).items():
+        found: dict[str, Any] = {**nested} if isinstance(nested, dict) else {}
+        found |= {name: value for name, value in case.items() if name in tree.questions or name in _DATES}
+        given, fault = {}, ""
+        for name, value in found.items():
             words = value if isinstance(value, list) else [] if value is None else [value]
             if all(isinstance(word, str) for word in words):
-                answers[name] = "|".join(words)
+                given[name] = "|".join(words)
             else:
                 fault = say("batch.no_words", question=name[:100])
-        care, claim = (str(case.get(name) or "").strip() for name in _DATES)
-        yield case, tuple(answers.items()), (care, claim), fault
+        yield case, given, fault
 
 
-def _teller(given: Any, tree: DecisionTree) -> Callable[[Given, tuple[str, str]], Result]:
+def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dict[str, Any]]:
     """Return what says what comes of a case; answers and dates that were read before are not read again."""
     decider, language = Decider(tree), given.language
     fixed = parse_settings(tree, given.settings, [], language)
     usual = common.given_dates(given.care_date, given.claim_date)
 
     @lru_cache(_KEPT)
-    def read(cells: Given) -> tuple[dict[str, frozenset[str]], str]:
+    def read(cells: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], str]:
         taken: list[Country] = []
         answers = dict(fixed)
         for question, cell in cells:
@@ -200,37 +223,33 @@ def _teller(given: Any, tree: DecisionTree) -> Callable[[Given, tuple[str, str]]
     @lru_cache(_KEPT)
     def dates(*cells: str) -> tuple[datetime.date, datetime.date]:
         named = zip(_DATES, cells, usual, strict=True)
-        return common.the_dates(*(parse_day(cell, name) if cell else day for name, cell, day in named))
+        return common.the_dates(*(parse_day(cell, name) if cell.strip() else day for name, cell, day in named))
 
     @lru_cache(_KEPT)
-    def said(verdict: Verdict) -> Result:
-        row: Result = {**dict.fromkeys(COLUMNS), "status": verdict.status, "decide_next": verdict.decide_next}
+    def said(verdict: Verdict) -> Mapping[str, Any]:
+        result = {**_NOTHING, "status": verdict.status, "decide_next": verdict.decide_next}
         if (one := verdict.outcome) is not None:
             known = facts(one)
-            row |= {name: known[name] for name in ("scheme", "percent", "maximum", "certainty", "contract")}
-            row |= {"outcome": one.outcome.id, "title": outcome_text(one, one.outcome.title, language)}
+            result |= {name: known[name] for name in ("scheme", "percent", "maximum", "certainty", "contract")}
+            result |= {"outcome": one.outcome.id, "title": outcome_text(one, one.outcome.title, language)}
         elif verdict.possible:
-            row["possible"] = [possible.outcome.id for possible in verdict.possible]
+            result["possible"] = [possible.outcome.id for possible in verdict.possible]
         else:
-            row["note"] = say("batch.out_of_range")
-        return row
+            result["note"] = say("batch.out_of_range")
+        return result
 
-    def tell(cells: Given, days: tuple[str, str]) -> Result:
+    def tell(case: Mapping[str, str]) -> dict[str, Any]:
         try:
-            answers, note = read(cells)
-            verdict, until = decider.decide(answers, *dates(*days))
+            answers, note = read(tuple([item for item in case.items() if item[0] not in _DATES]))
+            verdict, until = decider.decide(answers, *dates(*[case.get(name, "") for name in _DATES]))
         except CakwizardError as error:
-            return _error("; ".join(filter(None, said_here(error.issues[0]))))
-        row = dict(said(verdict))
+            return {**_NOTHING, "status": "error", "note": "; ".join(filter(None, said_here(error.issues[0])))}
+        result = {**said(verdict)}
         if until is not None:
-            row |= {"deadline": until.date and until.date.isoformat(), "late": until.late}
-        return row | {"note": note or row["note"]}
+            result |= {"deadline": until.date and until.date.isoformat(), "late": until.late}
+        return result | ({"note": note} if note else {})
 
     return tell
-
-
-def _error(message: str) -> Result:
-    return {**dict.fromkeys(COLUMNS), "status": "error", "note": message}
 
 
 def _fault(key: str, **values: str) -> CakwizardError:
@@ -239,54 +258,15 @@ def _fault(key: str, **values: str) -> CakwizardError:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "|".join(value) if isinstance(value, list) else _harmless_cell(str(value))
-
-
-def _harmless_cell(cell: str) -> str:
+    """Return a value as a cell; what a spreadsheet would take for a formula becomes text by an apostrophe."""
+    if isinstance(value, list):
+        value = "|".join(value)
+    elif isinstance(value, bool):
+        value = str(value).lower()
+    cell = "" if value is None else str(value)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _is_ours(head: bytes) -> bool:
     first = head.split(b"\n")[0]
     return all(name.encode() in first for name in _ADDED) or b'"result": {"status"' in first
-
-
-class _Stop:
-    """Lets Ctrl-C and SIGTERM come between two rows, so that none is left half written.
-
-    Attributes:
-        asked: The signal that asked to stop, or 0.
-    """
-
-    def __init__(self) -> None:
-        self.asked, self._waiting = 0, False
-        self._before: list[tuple[int, Any]] = []
-
-    def __enter__(self) -> _Stop:
-        with suppress(ValueError):  # Only the main thread may set handlers.
-            self._before = [(one, signal.signal(one, self._ask)) for one in (signal.SIGINT, signal.SIGTERM)]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before:
-            signal.signal(number, handler)
-
-    def _ask(self, number: int, _frame: object) -> None:
-        self.asked = number
-        if self._waiting:
-            raise KeyboardInterrupt
-
-    def each(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """Yield rows until there is none, or a signal comes; who waits for the next is not kept waiting."""
-        with suppress(KeyboardInterrupt):
-            while not self.asked:
-                self._waiting = True
-                row = next(rows, None)
-                self._waiting = False
-                if row is None:
-                    return
-                yield row

@@ -40,6 +40,13 @@ def small() -> DecisionTree:
     return load(SMALL)
 
 
+@pytest.fixture(params=["tree", "small"])
+def each(request: pytest.FixtureRequest) -> DecisionTree:
+    """Either of them."""
+    found: DecisionTree = request.getfixturevalue(request.param)
+    return found
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a call of the program left behind."""

@@ -20,6 +20,7 @@ from cakwizard.exporting.chart import A4, draw_lines, lay_out, set_chart
 from cakwizard.exporting.chart_words import chart_words
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from cakwizard.words import words
@@ -223,11 +224,13 @@ def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
 
 
 def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has not installed the extra is told so, with the command; nothing is left out silently."""
+    """Who has not installed the extra is told so, with the command; sheets as HTML can do without."""
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(FileError) as caught:
-        set_chart(draw(small), "pdf")
-    assert caught.value.issues[0].key == "export.no_typst"
+    for make in (lambda: set_chart(draw(small), "pdf"), lambda: make_factsheet(small, "nl", form="pdf")):
+        with pytest.raises(FileError) as caught:
+            make()
+        assert caught.value.issues[0].key == "export.no_typst"
+    assert make_factsheet(small, "nl").startswith(b"<!DOCTYPE html>")
 
 
 def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree) -> None:

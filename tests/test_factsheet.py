@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from dataclasses import replace
 from html import unescape
 
 import pytest
 
-from cakwizard.errors import FileError
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.loading import read_tree
 from cakwizard.saying.phrases import ended
@@ -108,12 +106,3 @@ def test_as_pdf_for_paper(small: DecisionTree) -> None:
         assert any(text.startswith("Uitkomst") and outcome.title["nl"] in text for text in texts)
     assert "Fingerprint" not in texts[0]
     assert "Vingerafdruk" in texts[0]
-
-
-def test_without_typst_a_pdf_is_refused_with_the_way_out(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the program that sets paper is missing, that is said; as HTML the sheets can do without."""
-    monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(FileError) as caught:
-        make_factsheet(small, "nl", form="pdf")
-    assert caught.value.issues[0].key == "export.no_typst"
-    assert make_factsheet(small, "nl").startswith(b"<!DOCTYPE html>")

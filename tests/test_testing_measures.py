@@ -20,7 +20,6 @@ from cakwizard.testing.mutants import mutants_of, try_mutants
 from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import questions_asked, run_case
 from cakwizard.testing.walkfile import read_walks
-from cakwizard.tree.build import without_routes
 from cakwizard.tree.records import DecisionTree, Route
 from tests.made import made, random_tree
 
@@ -87,23 +86,6 @@ def test_the_missing_walks_walk_all_and_hold(small: DecisionTree, tree: Decision
         found = Coverage(tree=one, met=frozenset(item for run in runs if run.verdict for item in walked(run.verdict)))
         assert {kind: found.percent(kind) for kind in KINDS} == dict.fromkeys(KINDS, 100.0)
         assert len(cases) < one.graph.number_of_edges()
-
-
-def test_coverage_is_asked_of_the_graph(small: DecisionTree) -> None:
-    """Who takes an edge out of the graph sees coverage lose it, and what only it led to."""
-    gone = [route for route in small.routes("ovv_provider") if route.option == "hospital"]
-    less = Coverage(tree=replace(small, graph=without_routes(small.graph, gone)), met=frozenset())
-    lost = {one.id for kind in KINDS for one in covered(small).items[kind]} - {
-        one.id for kind in KINDS for one in less.items[kind]
-    }
-    assert lost == {
-        "ovv_provider hospital",
-        "ovv_contract",
-        "ovv_contract yes",
-        "ovv_contract no",
-        "ovv_by_contract",
-        "no_contract",
-    }
 
 
 # -- mutants --------------------------------------------------------------------

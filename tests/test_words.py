@@ -6,15 +6,14 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
 
-import cakwizard
 from cakwizard.words import LANGUAGES, pick_language, words
+from tests.test_layers import PACKAGE, parsed
 
-PACKAGE = Path(cakwizard.__file__).parent
 KEY = re.compile(r"[a-z]\w*(\.\w+)+\Z")
 # Words that are looked up by a name made while running: by kind of provider, status and so on.
 MADE = re.compile(r"[a-z]\w*(\.\w*)*\.\w*\Z")
@@ -38,19 +37,22 @@ def placeholders(value: Any) -> object:
     return {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
 
 
-TREES = [ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")]
+TREES = [parsed(path) for path in PACKAGE.rglob("*.py")]
 # What is no word of the program: the names of files, and where an export is made.
 NOT_WORDS = (".csv", ".css", ".html", ".js", ".json", ".toml", ".typ", ".yaml", ".make_page")
 ALL = {language: dict(flat(dict(words(language).table))) for language in LANGUAGES}
 
 
-def strings() -> Iterator[tuple[str, bool]]:
-    """Yield every string of the program's modules, and whether more is put behind it."""
+@cache
+def strings() -> list[tuple[str, bool]]:
+    """Return every string of the program's modules, and whether more is put behind it."""
+    found = []
     for tree in TREES:
-        begun = [node.values[0] for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) and node.values]
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value, node in begun
+        nodes = list(ast.walk(tree))
+        begun = {id(node.values[0]) for node in nodes if isinstance(node, ast.JoinedStr) and node.values}
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        found += [(str(node.value), id(node) in begun) for node in texts]
+    return found
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -96,10 +98,9 @@ def test_every_fault_of_a_user_has_its_words() -> None:
 
 def test_no_sentence_is_left_that_nobody_says() -> None:
     """Words that the program cannot say any more go out of its files."""
-    found = list(strings())
-    whole = {text for text, goes_on in found if not goes_on}
+    whole = {text for text, goes_on in strings() if not goes_on}
     whole |= {f"faults.{text}" for text in whole}
-    begun = tuple(text for text, goes_on in found if goes_on and MADE.match(text))
+    begun = tuple(text for text, goes_on in strings() if goes_on and MADE.match(text))
     # A page and a sheet get a table whole, and look up in it by its last names.
     others = "".join(
         path.read_text("utf-8") for path in PACKAGE.rglob("*.*") if path.suffix in (".js", ".typ", ".html")

@@ -6,8 +6,6 @@ import re
 import sys
 from pathlib import Path
 
-__all__ = ["COMMANDS", "command"]
-
 README = Path(__file__).parent.parent / "README.md"
 COMMANDS = ("start", "test")
 

@@ -1,9 +1,11 @@
-"""The built wheel: all it needs travels in it, it runs installed or zipped from any folder, and what it touches."""
+"""What one installs: README.md's commands and example, the built wheel, and what the program touches."""
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -11,6 +13,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.readme import COMMANDS as README_COMMANDS
+from tests.readme import README, command
 
 ROOT = Path(__file__).parent.parent
 CASE: tuple[str, ...] = ("walk", "--json", "--set", "payer=nobody", "--set", "nationality=Ghana", "--set", "stay=none")
@@ -57,6 +62,22 @@ def run(*command: str | Path, cwd: Path, stdin: str = "", **environ: str) -> sub
     return subprocess.run(
         words, cwd=cwd, env={**env, **environ}, input=stdin, capture_output=True, encoding="utf-8", check=False
     )
+
+
+def test_the_python_example_runs() -> None:
+    """The lines of Python in the README give what stands below them."""
+    (example,) = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    test = doctest.DocTestParser().get_doctest(example, {}, "README.md", str(README), 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted > 5
+    assert results.failed == 0
+
+
+def test_both_commands_install_what_was_tested() -> None:
+    """Whoever types a command of the README gets the versions of the lock, with Python and pip alone."""
+    for name in README_COMMANDS:
+        assert "pip install -q -c constraints.txt" in command(name)
+        assert command(name).startswith("python3 -m venv .venv && ")
 
 
 @pytest.fixture(scope="module")

@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from cakwizard.deciding.answers import UNKNOWN, answers_from, parse_answer
-from cakwizard.errors import AnswerError, CakwizardError, FileError, Issue, Location
+from cakwizard.deciding.answers import UNKNOWN, answers_from
+from cakwizard.errors import CakwizardError, FileError, Issue, Location
 from cakwizard.files import read_text
 from cakwizard.loading import load
-from cakwizard.tree.reading import Reader
+from cakwizard.tree import kinds as k
+from cakwizard.tree.kinds import Reading, Schema
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Certainty
 
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
-NULLABLE = ("percent", "contract")
-"""What may be expected to be null: no percentage known, no word about a contract."""
 
 _Loader = Callable[[Path | None], DecisionTree]
-_STATUSES = ("decided", "open", "out_of_range")
 _DEFAULTS = ("answers", "care_date", "claim_date", "expect", "tags")
 
 
@@ -53,6 +51,7 @@ class Case:
         location: Where the name of the case is.
         written: The name in the file; `for_each` makes several cases of one.
         issues: What is wrong with the case itself; it then fails without being walked.
+        node: What it expects, as it is in the file.
         typed: The words of answers that are to be written so: a country.
         assumed: Questions answered for all cases (`defaults`): no path need ask them.
     """
@@ -67,6 +66,7 @@ class Case:
     tags: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     typed: Mapping[str, str] | None = None
+    node: yaml.Node | None = None
     assumed: frozenset[str] = frozenset()
 
 
@@ -104,7 +104,7 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
     Args:
         tree: For a file that names none; when None, what `loader` gives for None.
     """
-    reader = Reader(file, text)
+    reader = Reading(file, text)
     root = reader.root()
     head: dict[str, yaml.Node] = {}
     if isinstance(root, yaml.MappingNode):
@@ -117,6 +117,7 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
         raise FileError(reader.issues)
     if other is not None or tree is None:
         tree = loader(None if other is None else Path(file).parent / other)
+    reader.ids = {block: getattr(tree, block) for block in ("outcomes", "schemes", "contracts", "advice")}
     defaults = _Part(reader, reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), "'defaults'", tree)
     faults, reader.issues = tuple(reader.issues), []
     named: dict[str, int] = {}
@@ -131,11 +132,11 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
 class _Part:
     """What the defaults and a case have in common."""
 
-    def __init__(self, reader: Reader, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> None:
+    def __init__(self, reader: Reading, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> None:
         self.answers = answers_from(reader, fields.get("answers"), tree)
         self.care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
         self.claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
-        self.expect = _expectations(reader, fields.get("expect"), what, tree)
+        self.expect = _expectations(reader, fields.get("expect"), what)
         self.tags = tuple(word for word, _ in reader.words(fields.get("tags"), f"'tags' of {what}"))
         for tag in self.tags:
             if not tag.isidentifier():
@@ -143,7 +144,7 @@ class _Part:
 
 
 def _cases(
-    reader: Reader, item: yaml.Node, tree: DecisionTree, defaults: _Part, named: dict[str, int]
+    reader: Reading, item: yaml.Node, tree: DecisionTree, defaults: _Part, named: dict[str, int]
 ) -> Iterator[Case]:
     fields = reader.fields(item, "the case", ("name",), (*_DEFAULTS, "for_each"))
     where = fields.get("name", item)
@@ -153,9 +154,9 @@ def _cases(
     named.setdefault(name, reader.place(where).line)
     part = _Part(reader, fields, f"'{name}'", tree)
     care_date = part.care_date or defaults.care_date or tree.checked_until
-    given = part.claim_date or (defaults.claim_date and max(defaults.claim_date, care_date))
-    if given is not None and given < care_date:
-        message = f"the claim date {given} lies before the date of care {care_date}"
+    claim_date = part.claim_date or (defaults.claim_date and max(defaults.claim_date, care_date))
+    if claim_date is not None and claim_date < care_date:
+        message = f"the claim date {claim_date} lies before the date of care {care_date}"
         hint = "care is claimed after it was given; correct one of the two"
         reader.report("CW009", fields.get("claim_date", where), message, hint)
     case = Case(
@@ -163,114 +164,75 @@ def _cases(
         answers={**defaults.answers, **part.answers},
         expect={**defaults.expect, **part.expect},
         care_date=care_date,
-        claim_date=given or max(care_date, tree.checked_until),
+        claim_date=claim_date or max(care_date, tree.checked_until),
         location=reader.place(where),
         written=name,
+        node=fields.get("expect"),
         assumed=frozenset(defaults.answers.keys() - part.answers.keys()),
         tags=tuple(dict.fromkeys((*defaults.tags, *part.tags))),
     )
     if not case.expect:
         reader.report("CW004", where, f"'{name}' expects nothing", "say at least one thing, such as `scheme:`")
     each = [
-        [(question, word, _answer(reader, tree, question, word, node)) for word, node in reader.words(value, question)]
-        for question, _, value in reader.items(fields.get("for_each"), "'for_each'", ids=False)
+        [
+            (word, answers_from(reader, yaml.MappingNode("", [(key, one)]), tree))
+            for word, one in reader.words(listed, question)
+        ]
+        for question, key, listed in reader.items(fields.get("for_each"), "'for_each'", ids=False)
     ]
     for chosen in itertools.product(*each):
-        answers = {**case.answers, **{question: options for question, _, options in chosen}}
-        yield replace(case, name=" ".join([name, *(f"[{word}]" for _, word, _ in chosen)]), answers=answers)
+        given = {question: options for _, one in chosen for question, options in one.items()}
+        names = [name, *(f"[{word}]" for word, _ in chosen)]
+        yield replace(case, name=" ".join(names), answers={**case.answers, **given})
 
 
-def _answer(reader: Reader, tree: DecisionTree, question: str, word: str, node: yaml.Node) -> frozenset[str]:
-    try:
-        return parse_answer(tree, question, [word])
-    except AnswerError as error:
-        reader.add(error.issues[0], node)
-        return frozenset()
+# What a case may expect.
 
 
-# -- expectations -------------------------------------------------------------
-
-
-class _Kind(NamedTuple):
-    """How an expectation is read, and what may be written there (JSON Schema)."""
-
-    read: Callable[[Reader, yaml.Node, str, DecisionTree], object]
-    schema: Callable[[DecisionTree], dict[str, Any]]
-
-
-def _one_of(kind: str, known: Callable[[DecisionTree], Collection[str]]) -> _Kind:
-    def read(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
-        return next(iter(_known(reader, node, what, kind, known(tree))), None)
-
-    return _Kind(read, lambda tree: {"enum": list(known(tree))})
-
-
-def _some_of(kind: str, known: Callable[[DecisionTree], Collection[str]]) -> _Kind:
-    def read(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
-        return tuple(_known(reader, node, what, kind, known(tree)))
-
-    return _Kind(read, lambda tree: _listed({"enum": list(known(tree))}))
-
-
-def _known(reader: Reader, node: yaml.Node, what: str, kind: str, known: Collection[str]) -> Iterator[str]:
-    for word, item in reader.words(node, what):
-        if word in known:
-            yield word
-        else:
-            hint = reader.maybe(word, known)
-            reader.report("CW022", item, f"{what} names {kind} '{word}', which does not exist", hint)
-
-
-def _possible(reader: Reader, node: yaml.Node, what: str, tree: DecisionTree) -> object:
+def _possible(reader: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
     if not isinstance(node, yaml.MappingNode):
-        return tuple(_known(reader, node, what, "outcome", tree.outcomes))
-    fields = reader.fields(node, what, ("at_least",))
-    return AtLeast(_known(reader, fields["at_least"], what, "outcome", tree.outcomes) if fields else ())
+        return tuple(_OUTCOMES.read(reader, node, what))
+    at_least = reader.fields(node, what, ("at_least",)).get("at_least")
+    return AtLeast(_OUTCOMES.read(reader, at_least, what))
 
 
-def _listed(one: dict[str, Any]) -> dict[str, Any]:
+def _several(one: Schema) -> Schema:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
-def _possible_schema(tree: DecisionTree) -> dict[str, Any]:
-    outcomes = _listed({"enum": list(tree.outcomes)})
-    at_least = {"type": "object", "properties": {"at_least": outcomes}, "required": ["at_least"]}
-    return {"anyOf": [outcomes, {**at_least, "additionalProperties": False}]}
+def _texts(reader: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
+    return tuple(word for word, _ in reader.words(node, what))
 
 
-_FLAG = _Kind(lambda reader, node, what, _: reader.flag(node, what), lambda _: {"type": "boolean"})
-_TEXTS = _Kind(
-    lambda reader, node, what, _: tuple(word for word, _ in reader.words(node, what)),
-    lambda _: _listed({"type": ["string", "number"]}),
-)
-EXPECTATIONS: Mapping[str, _Kind] = {
-    "outcome": _one_of("outcome", lambda tree: tree.outcomes),
-    "scheme": _one_of("scheme", lambda tree: tree.schemes),
-    "percent": _Kind(lambda reader, node, what, _: reader.number(node, what), lambda _: {"type": ["number", "null"]}),
+_OUTCOMES = k.refs("outcomes")
+_FLAG = replace(k.flag, schema={"type": "boolean"})
+_TEXTS = k.Kind(_texts, _several({"type": ["string", "number"]}), "texts")
+EXPECTATIONS: Mapping[str, k.Kind] = {
+    "outcome": k.ref("outcomes"),
+    "scheme": k.ref("schemes"),
+    "percent": k.Kind(Reading.number, {"type": ["number", "null"]}, "percentage"),
     "maximum": _FLAG,
-    "certainty": _one_of("certainty", lambda _: Certainty.__members__),
-    "contract": _one_of("contract", lambda tree: tree.contracts),
+    "certainty": k.choice(*Certainty.__members__),
+    "contract": k.ref("contracts"),
     "late": _FLAG,
-    "status": _one_of("status", lambda _: _STATUSES),
-    "possible": _Kind(_possible, _possible_schema),
-    "advice": _some_of("advice", lambda tree: tree.advice),
-    "not_advice": _some_of("advice", lambda tree: tree.advice),
+    "status": k.choice("decided", "open", "out_of_range"),
+    "possible": replace(_OUTCOMES, read=_possible),
+    "advice": k.refs("advice"),
+    "not_advice": k.refs("advice"),
     "says": _TEXTS,
     "never_says": _TEXTS,
-    "max_questions": _Kind(
-        lambda reader, node, what, _: reader.number(node, what), lambda _: {"type": "integer", "minimum": 0}
-    ),
+    "max_questions": k.Kind(Reading.number, {"type": "integer", "minimum": 0}, "number"),
 }
-"""What a case may expect."""
+"""By key how it is read, and what an editor is told of it; ids are those of a tree."""
 
 
-def _expectations(reader: Reader, node: yaml.Node | None, what: str, tree: DecisionTree) -> dict[str, object]:
+def _expectations(reader: Reading, node: yaml.Node | None, what: str) -> dict[str, object]:
     fields = reader.fields(node, f"'expect' of {what}", (), EXPECTATIONS)
-    expect = {key: EXPECTATIONS[key].read(reader, value, f"'{key}' of {what}", tree) for key, value in fields.items()}
-    # `percent: null` says that none is known, which the reader of fields takes for "left out".
+    expect = {key: EXPECTATIONS[key].read(reader, value, f"'{key}' of {what}") for key, value in fields.items()}
+    # `percent: null` says that none is known, which the reader of fields takes for "left out"; so with a contract.
     for key_node, value in node.value if isinstance(node, yaml.MappingNode) else ():
         key = key_node.value
-        if key in NULLABLE and key not in fields and value.value:
+        if key in ("percent", "contract") and key not in fields and value.value:
             expect[key] = None
         elif key in EXPECTATIONS and key not in fields:
             message = f"'{key}' of {what} is empty"
@@ -283,15 +245,21 @@ def schema(tree: DecisionTree) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for question in tree.questions.values():
         options: dict[str, Any] = {"enum": [*question.options, UNKNOWN]}
-        answers[question.id] = _listed({"anyOf": [options, {"type": "string"}]} if question.countries else options)
+        answers[question.id] = _several({"anyOf": [options, {"type": "string"}]} if question.countries else options)
     day, text = {"type": "string", "format": "date"}, {"type": "string"}
     closed = {"type": "object", "additionalProperties": False}
+    expect: dict[str, Any] = {}
+    for key, kind in EXPECTATIONS.items():
+        ids = {"enum": list(getattr(tree, kind.refers))} if kind.refers else kind.schema
+        expect[key] = _several(ids) if kind.refers and kind.blank == () else ids
+    at_least = {"type": "object", "properties": {"at_least": expect["possible"]}, "required": ["at_least"]}
+    expect["possible"] = {"anyOf": [expect["possible"], {**at_least, "additionalProperties": False}]}
     part: dict[str, Any] = {
         "answers": {**closed, "properties": answers},
         "care_date": day,
         "claim_date": day,
-        "expect": {**closed, "properties": {key: kind.schema(tree) for key, kind in EXPECTATIONS.items()}},
-        "tags": _listed({"type": "string", "pattern": "^[^\\W\\d]\\w*$"}),
+        "expect": {**closed, "properties": expect},
+        "tags": _several({"type": "string", "pattern": "^[^\\W\\d]\\w*$"}),
     }
     case = {**closed, "required": ["name"], "properties": {"name": text, **part, "for_each": part["answers"]}}
     cases = {"type": "array", "items": {"$ref": "#/$defs/case"}}

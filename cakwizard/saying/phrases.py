@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from cakwizard.checking.uses import PLACEHOLDER
+from cakwizard.checking.wording import PLACEHOLDER
 from cakwizard.deciding.verdict import Possible
 from cakwizard.tree.records import DecisionTree, Outcome
 from cakwizard.tree.values import Certainty, Text, Value, Window

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write a tree.
+    """A way to write a tree; `binary` says that its bytes are unfit for a terminal.
 
     Attributes:
         suffixes: Endings of file names that mean this format, with the dot.
         sign: What stands near the start of such a file, in small letters; only such a file is replaced unasked.
         maker: The module here, and the function in it that returns the whole file.
-        binary: Whether the bytes are unfit for a terminal.
     """
 
     name: str
@@ -47,7 +46,7 @@ class Format:
         return self.sign in head[:4096].lower()
 
 
-_ALL = (
+_FORMATS = (
     Format("pdf", (".pdf",), b"%pdf", "chart.set_chart", binary=True),
     Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
     Format("svg", (".svg",), b"<svg", "chart.set_chart"),
@@ -58,7 +57,7 @@ _ALL = (
     Format("json", (".json",), b'"directed"', "data.make_json"),
     Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
 )
-FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
+FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _FORMATS})
 NAMES = (*FORMATS, "factsheet")
 """The names of all formats; a fact sheet is made of the tree, not of a drawing, and stands apart."""
 
@@ -78,19 +77,18 @@ def format_of(name: str | None, file: str | None) -> Format:
         UsageError: There is none, or the file's name says that it is another one.
     """
     suffix = PurePath(file).suffix.lower() if file else ""
-    if name is not None:
-        if name not in FORMATS and "." in name:
-            raise UsageError(spoken("export.a_file", given=name))
-        if name not in FORMATS:
-            raise UsageError(unknown("export.no_format", name, NAMES))
-        found = FORMATS[name]
-        if suffix and suffix not in found.suffixes:
-            ends = " / ".join(found.suffixes)
-            raise UsageError(spoken("export.other_ending", given=str(file), format=name, ends=ends))
-        return found
-    if file is None:
+    if name is None and file is None:
         raise UsageError(spoken("export.which_format", offered=", ".join(NAMES)))
-    for one in _ALL:
-        if suffix in one.suffixes:
-            return one
-    raise UsageError(spoken("export.no_ending", given=file, offered=", ".join(one.suffixes[0] for one in _ALL)))
+    if name is None:
+        for one in FORMATS.values():
+            if suffix in one.suffixes:
+                return one
+        endings = ", ".join(one.suffixes[0] for one in FORMATS.values())
+        raise UsageError(spoken("export.no_ending", given=str(file), offered=endings))
+    if name not in FORMATS:
+        a_file = spoken("export.a_file", given=name)
+        raise UsageError(a_file if "." in name else unknown("export.no_format", name, NAMES))
+    if suffix and suffix not in FORMATS[name].suffixes:
+        ends = " / ".join(FORMATS[name].suffixes)
+        raise UsageError(spoken("export.other_ending", given=str(file), format=name, ends=ends))
+    return FORMATS[name]

@@ -96,17 +96,19 @@ def make_graphml(drawing: Drawing) -> bytes:
     graph = plain_graph(drawing)
     for number, (*_, values) in enumerate(graph.edges(data=True), 1):
         values["edge"] = f"e{number}"
-    for values in (*(one for _, one in graph.nodes(data=True)), *(one for *_, one in graph.edges(data=True))):
-        for key, value in [*values.items()]:
-            del values[key]
-            values |= _flat(key, value)
+    for *_, values in (*graph.nodes(data=True), *graph.edges(data=True)):
+        flat = _flat(values)
+        values.clear()
+        values |= flat
     lines = nx.generate_graphml(graph, edge_id_from_attribute="edge")
     return ("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n").encode()
 
 
-def _flat(key: str, value: Any) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return {name: one for inner, v in value.items() for name, one in _flat(f"{key}_{inner}", v).items()}
-    if isinstance(value, list):
-        return {key: " ".join(map(str, value))}
-    return {} if value is None else {key: value}
+def _flat(values: Mapping[str, Any], start: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{start}{key}_")
+        elif value is not None:
+            found[start + key] = " ".join(map(str, value)) if isinstance(value, list) else value
+    return found

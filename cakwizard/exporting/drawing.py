@@ -118,11 +118,8 @@ class Drawing:
     @property
     def names(self) -> dict[str, str]:
         """Return by key a neutral name: b1, b2, … for boxes, e1, e2, … for ends."""
-        return {
-            key: f"{kind}{number}"
-            for kind, keys in (("b", self.boxes), ("e", self.ends))
-            for number, key in enumerate(keys, 1)
-        }
+        boxes = {key: f"b{number}" for number, key in enumerate(self.boxes, 1)}
+        return boxes | {key: f"e{number}" for number, key in enumerate(self.ends, 1)}
 
     def links(self) -> list[Link]:
         """Return one link for each pair of boxes (or box and end), its answers joined."""

@@ -120,8 +120,12 @@ class _Sheets:
     def _told(self, caption: str, claims: Iterable[_Claim], old: Iterable[_Claim]) -> list[Element]:
         """Return the claims that the older tree did not make as a table, and those that are gone as a list."""
         claims, was = list(claims), list(old)
-        known, said = set(was), {claim.text for claim in claims}
-        rows = [self._row(claim) for claim in claims if claim not in known]
+        said, rows = {claim.text for claim in claims}, []
+        for claim in (claim for claim in claims if claim not in was):
+            self.cited.update(claim.sources)
+            sources = "; ".join(f"{self.source[key]} ({self._date(key)})" for key in claim.sources)
+            text = f"{claim.number}. {claim.text}" if claim.number else claim.text
+            rows.append(["☐", text, claim.certainty, sources or self.say("factsheet.no_source")])
         gone = [_element("li", _element("del", claim.text)) for claim in was if claim.text not in said]
         found = [self._table(caption, ["tick", "claim", "certainty", "source"], rows)] if rows else []
         return found + ([_element("h3", self.say("factsheet.gone")), _element("ul", *gone)] if gone else [])
@@ -131,12 +135,6 @@ class _Sheets:
         body = (_element("tr", *(_element("td", cell) for cell in row)) for row in rows)
         parts = [_element("caption", self.say(f"factsheet.{caption}"))] if caption else []
         return _element("table", *parts, _element("thead", _element("tr", *named)), _element("tbody", *body))
-
-    def _row(self, claim: _Claim) -> list[str]:
-        self.cited.update(claim.sources)
-        sources = "; ".join(f"{self.source[key]} ({self._date(key)})" for key in claim.sources)
-        text = f"{claim.number}. {claim.text}" if claim.number else claim.text
-        return ["☐", text, claim.certainty, sources or self.say("factsheet.no_source")]
 
     def _title(self, outcome: Outcome) -> str:
         return headline(self.tree, outcome, self.language)
@@ -189,26 +187,24 @@ class _Sheets:
         """Yield all that an outcome says, its own advice first, then that of the ways to it."""
         tree, say, language = self.tree, self.say, self.language
         certainty, sources = self._sure(outcome.certainty), outcome.sources
-        for amount in outcome.percent:
-            share = percent_text(amount.value, language, maximum=outcome.maximum)
-            notes = ", ".join(filter(None, (share, window_words(amount.window, language))))
-            text = fill(outcome.pays, language, {"percent": amount.value})
-            yield _Claim(f"{text} ({notes})", certainty, sources)
-        if not outcome.percent:
+        shares = [{"percent": amount.value} for amount in outcome.percent]
+        for amount, share in zip(outcome.percent, shares, strict=True):
+            paid = percent_text(amount.value, language, maximum=outcome.maximum)
+            notes = ", ".join(filter(None, (paid, window_words(amount.window, language))))
+            yield _Claim(f"{fill(outcome.pays, language, share)} ({notes})", certainty, sources)
+        if not shares:
             yield _Claim(f"{outcome.pays[language]} {say('factsheet.no_percent')}", certainty, sources)
         if outcome.more:
-            values = {"percent": outcome.percent[0].value} if outcome.percent else {}
-            yield _Claim(fill(outcome.more, language, values), certainty, sources)
+            yield _Claim(fill(outcome.more, language, shares[0] if shares else {}), certainty, sources)
         if outcome.contract is not None:
             contract = tree.contracts[outcome.contract]
             more = f" {contract.more[language]}" if contract.more else ""
             yield _Claim(f"{say('card.contract')}: {contract.text[language]}.{more}", certainty, sources)
-        deadline = outcome.deadline
         possible = possible_on(tree, outcome, datetime.date.min, datetime.date.min)
         undated = replace(possible, due=possible.due and replace(possible.due, date=None))
         for form in deadline_forms(tree, undated, language):
-            carried = deadline.sources if deadline else ()
-            yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried or sources)
+            carried = (outcome.deadline and outcome.deadline.sources) or sources
+            yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried)
         for key in outcome.advice:
             yield self._advice(tree.advice[key])
         leading = nx.ancestors(tree.graph, outcome.id) | {outcome.id}

@@ -49,8 +49,8 @@ def make_page(
         date: The day of care with which it starts; the day on which the page is opened when None.
         today: The day on which it is made.
     """
-    languages = languages_of(tree, language)
-    first = languages[0]
+    both = [one for one in LANGUAGES if one in tree.languages] or LANGUAGES
+    first, *_ = languages = sorted(both, key=lambda one: one != language)
     say = words(first)
     style, script = "\n" + asset("page.css"), "\n" + "\n".join(asset(name) for name in _SCRIPTS)
     age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
@@ -69,7 +69,7 @@ def make_page(
         "OUTLINE": escape(outline_text(drawing)),
         "DISCLAIMER": escape(say("page.disclaimer")),
         "PRIVATE": escape(say("page.private")),
-        "DATA": script_json(page_data(tree, languages, preset=drawing.preset, date=date)),
+        "DATA": script_json(_data(tree, languages, drawing.preset, date)),
         "SCRIPT": script,
     }
     return filled("template.html", filling)
@@ -103,27 +103,14 @@ _SECTIONS = ("steps", "ask", "referral", "documents", "mind")
 _FIRST, _LAST = datetime.date.min, datetime.date.max
 
 
-def languages_of(tree: DecisionTree, first: str) -> tuple[str, ...]:
-    """Return the languages that both the tree and the program speak, `first` in front if it is one."""
-    found = [one for one in LANGUAGES if one in tree.languages] or list(LANGUAGES)
-    return tuple(sorted(found, key=lambda one: one != first))
-
-
 def script_json(data: Data) -> str:
     """Return JSON that can be inside a script element: no text in it can end or open one."""
     text = json.dumps(data, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def page_data(
-    tree: DecisionTree, languages: tuple[str, ...], *, preset: str | None, date: datetime.date | None
-) -> Data:
-    """Return all that the script needs; lists keep the order of the tree.
-
-    Args:
-        preset: The answer to the tree's preset question that the page starts with.
-        date: The day of care that it starts with; the day on which it is opened when None.
-    """
+def _data(tree: DecisionTree, languages: Sequence[str], preset: str | None, date: datetime.date | None) -> Data:
+    """Return all that the script needs; lists keep the order of the tree."""
     said = [words(language) for language in languages]
     found: Data = {
         "languages": languages,
@@ -197,10 +184,10 @@ def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> 
 def _term(tree: DecisionTree, outcome: Outcome, languages: Sequence[str], claimed: datetime.date) -> list[str] | None:
     """Return what is said of the deadline of care on the first day, claimed on another, with a hole for its last."""
     possible = possible_on(tree, outcome, _FIRST, claimed)
-    last = possible.due.date if possible.due else None
-    forms = [(language, deadline_forms(tree, possible, language)) for language in languages]
-    holes = {language: format_date(last, language) if last else "{date}" for language in languages}
-    return [form[0].replace(holes[language], "{date}") for language, form in forms if form] or None
+    last = possible.due and possible.due.date
+    hole = format_date(last, languages[0]) if last else "{date}"
+    forms = [deadline_forms(tree, possible, language) for language in languages]
+    return [form[0].replace(hole, "{date}") for form in forms] if all(forms) else None
 
 
 def _everything(tree: DecisionTree, languages: Sequence[str]) -> Data:

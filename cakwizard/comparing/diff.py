@@ -171,6 +171,9 @@ SORTS = ("route", "amount", "date", "certainty", "text", "advice", "source", "ad
 
 _ID = re.compile(r"'([^']+)'")
 _Fields = dict[str, tuple[str, str]]  # by field its sort and what it says
+_SORT_OF = {"target": "route", "question": "route", "start": "route", "date": "date", "speaks_to": "date"}
+_SORT_OF |= {"publisher": "text", "url": "text", "advice": "advice", "sources": "source", "end_sources": "source"}
+_SORT_BY_TYPE = {Certainty: "certainty", bool: "other", datetime.date: "date", Decimal: "amount", int: "amount"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,65 +207,54 @@ def changes(old: DecisionTree, new: DecisionTree) -> Iterator[Change]:
         fresh = (one for one in after if one not in before and one[0] == key[0] and one[1].partition("@")[0] == option)
         if (moved := next(fresh, None)) is not None:
             after[key] = after.pop(moved)
+    nothing: tuple[None, _Fields] = None, {}
     for key in dict.fromkeys((*before, *after)):
-        kind, name = key
-        was, now = before.get(key), after.get(key)
-        location = getattr((now or was or [None])[0], "location", Location(new.file))
-        if was and now:
-            fields = was[1], now[1]
-            for field in dict.fromkeys((*fields[0], *fields[1])):
-                one, other = (side.get(field) for side in fields)
+        (there, was), (here, now) = before.get(key, nothing), after.get(key, nothing)
+        found: dict[str, Any] = {"kind": key[0], "id": key[1], "location": here or there}
+        if key in before and key in after:
+            for field in dict.fromkeys((*was, *now)):
+                one, other = was.get(field, (None, None)), now.get(field, (None, None))
                 if one != other:
-                    sort = (other or one or ("",))[0]
-                    values = {"old": one and one[1], "new": other and other[1]}
-                    yield Change(sort=sort, kind=kind, id=name, field=field, location=location, **values)
+                    yield Change(**found, sort=other[0] or one[0] or "", field=field, old=one[1], new=other[1])
         else:
-            led = [side and side[1].get("target", ("", None))[1] for side in (was, now)]
-            sort = "removed" if was else "added"
-            yield Change(sort=sort, kind=kind, id=name, field="", old=led[0], new=led[1], location=location)
+            old_target, new_target = (fields.get("target", ("", None))[1] for fields in (was, now))
+            sort = "removed" if key in before else "added"
+            yield Change(**found, sort=sort, field="", old=old_target, new=new_target)
 
 
-def _records(tree: DecisionTree) -> Iterator[tuple[tuple[str, str], tuple[Any, _Fields]]]:
-    """Yield the kind and id of each record with what it says."""
+def _records(tree: DecisionTree) -> Iterator[tuple[tuple[str, str], tuple[Location, _Fields]]]:
+    """Yield the kind and id of each record, with where it is and what it says."""
     for what, kind, record in every_record(tree):
         name = ".".join(reversed(_ID.findall(what)))
         if isinstance(record, Route) and record.window != ALWAYS:
             name += record.key.removeprefix(record.option)
         fields: _Fields = {}
         for field, value in kind.fields.items():
-            attribute = value.into or field
             # A record inside a record comes by itself.
-            if value.record is None and hasattr(record, attribute):
-                fields |= _flat(attribute, getattr(record, attribute))
-        yield (kind.called, name), (record, fields | _flat("", getattr(record, "window", None)))
+            if value.record is None:
+                fields |= _flat(value.into or field, getattr(record, value.into or field, None))
+        fields |= _flat("", getattr(record, "window", None))
+        yield (kind.called, name), (getattr(record, "location", Location(tree.file)), fields)
     for key, text in tree.deadline_starts.items():
-        yield ("deadline start", key), (text, _flat("text", text))
+        yield ("deadline start", key), (text.location, _flat("text", text))
 
 
 def _flat(name: str, value: Any) -> _Fields:
-    """Return one field as words, or several when it holds several."""
+    """Return one field with its sort and in words; several when it holds several, none when it is empty."""
     if value is None or value is False:
         return {}
     if isinstance(value, Text):
         return {f"{name}.{language}": ("text", words) for language, words in value.by_language.items()}
     if isinstance(value, Window):
         return _flat("valid_from", value.start) | _flat("valid_until", value.end)
-    if isinstance(value, Certainty):
-        return {name: ("certainty", value.name)}
-    if isinstance(value, datetime.date):
-        return {name: ("date", value.isoformat())}
     if isinstance(value, Mapping):
         return {key: one for part, inner in value.items() for key, one in _flat(f"{name}.{part}", inner).items()}
+    if isinstance(value, (tuple, frozenset)):
+        parts = [_flat("", one)[""] for one in (sorted(value) if isinstance(value, frozenset) else value)]
+        return {name: (_SORT_OF.get(name, parts[0][0]), ", ".join(part[1] for part in parts))} if parts else {}
     if isinstance(value, Amount):
         days = [f"{key} {day}" for key, (_, day) in _flat("", value.window).items()]
         return {name: ("amount", " ".join([f"{value.value:f}", *days]))}
-    if isinstance(value, (tuple, frozenset)):
-        parts = [_flat("", one)[""] for one in (sorted(value) if isinstance(value, frozenset) else value)]
-        sort = "source" if name.endswith("sources") else name if name == "advice" else parts[0][0] if parts else ""
-        return {name: (sort, ", ".join(part[1] for part in parts))} if parts else {}
-    if isinstance(value, (Decimal, int)) and value is not True:
-        return {name: ("amount", str(value))}
-    sort = "route" if name in ("target", "question", "start") else "date" if name in ("date", "speaks_to") else "other"
-    return {
-        name: ("text" if name in ("publisher", "url") else sort, str(value).lower() if value is True else str(value))
-    }
+    sort = next((sort for one, sort in _SORT_BY_TYPE.items() if isinstance(value, one)), "other")
+    words = value.name if isinstance(value, Certainty) else "true" if value is True else str(value)
+    return {name: (_SORT_OF.get(name, sort), words)}

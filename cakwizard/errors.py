@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from cakwizard.words import words
@@ -19,7 +18,6 @@ MAX_ISSUES = 200
 
 _MAX_LINE = 4000
 _MAX_WORD = 100
-_MAX_COMPARED = 2000
 # What steers a terminal or turns text around, and halves of characters, which no encoding carries.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
@@ -57,27 +55,35 @@ class Issue:
     severity: Literal["error", "warning"] = "error"
     source_line: str | None = None
     key: str = ""
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return the whole message: place, source line with caret, hint."""
-        return self.worded(self.severity, self.message, "hint", self.hint)
+        """Return the whole message in English."""
+        return self.told("en")
 
-    def worded(self, severity: str, message: str, way_out: str, hint: str | None) -> str:
-        """Return the whole message in other words: those of a language."""
-        head = f"{severity}[{self.code}]: {message}" if self.code else f"{severity}: {message}"
-        lines = [f"{self.location}: {head}" if self.location else head]
+    def told(self, language: str) -> str:
+        """Return the whole message: place, source line with caret, way out; what only authors meet is in English."""
+        say = words(language if self.key else "en")
+        message, hint = self.said(language)
+        head = say(f"faults.{self.severity}") + (f"[{self.code}]" if self.code else "")
+        lines = [f"{self.location}: {head}: {message}" if self.location else f"{head}: {message}"]
         if self.location and self.source_line is not None:
             lines += _excerpt(self.location, self.source_line)
         if hint:
-            lines.append(f"{way_out}: {hint}")
-        return "\n".join(_one_line(line) for line in lines)
+            lines.append(f"{say('faults.hint')}: {hint}")
+        lines = [shortened(line, _MAX_LINE) for line in lines]
+        return "\n".join("".join(char if char.isprintable() else "\ufffd" for char in line) for line in lines)
 
+    def said(self, language: str) -> tuple[str, str | None]:
+        """Return message and hint in a language: the words under `faults.<key>` and `faults.<key>_hint`.
 
-def _one_line(line: str) -> str:
-    if len(line) > _MAX_LINE:
-        line = f"{line[: _MAX_LINE // 2]} … {line[-_MAX_LINE // 2 :]}"
-    return "".join(char if char.isprintable() else "\ufffd" for char in line)
+        A key with a dot is the whole one; a value `near` is what was probably meant, which is then the hint.
+        """
+        if not self.key:
+            return self.message, self.hint
+        say, key, near = words(language), self.key if "." in self.key else f"faults.{self.key}", self.values.get("near")
+        hint = say(f"{key}_hint", **self.values) if say.has(f"{key}_hint") else None
+        return say(key, **self.values), say("faults.near", near=near) if near else hint
 
 
 def _excerpt(location: Location, source_line: str) -> list[str]:
@@ -124,60 +130,31 @@ class AnswerError(CakwizardError):
         question: Id of the question.
         given: What was answered; None when the question itself is unknown.
         offered: Ids that would have been accepted (questions when the question is unknown).
-        suggestion: The nearest of them, or None.
     """
 
-    def __init__(
-        self,
-        question: str,
-        given: str | None,
-        offered: Sequence[str],
-        *,
-        location: Location | None = None,
-        source_line: str | None = None,
-        near: str | None = None,
-    ) -> None:
+    def __init__(self, question: str, given: str | None, offered: Sequence[str], near: str | None = None) -> None:
         """Word the fault from its parts."""
-        self.question = question
-        self.given = given
-        self.offered = tuple(offered)
-        self.suggestion = near or nearest(given if given is not None else question, offered)
-        issue = spoken(
-            "no_such_question" if given is None else "no_such_answer",
-            location,
-            source_line,
-            question=question[:_MAX_WORD],
-            given=(given or "")[:_MAX_WORD],
-            offered=", ".join(offered),
-            near=self.suggestion or "",
-        )
-        super().__init__(issue)
+        self.question, self.given, self.offered = question, given, tuple(offered)
+        key = "no_such_question" if given is None else "no_such_answer"
+        named = question if given is None else given
+        super().__init__(unknown(key, named, offered, near, question=question[:_MAX_WORD]))
 
 
 def spoken(
     key: str, location: Location | None = None, source_line: str | None = None, code: str = "", /, **values: object
 ) -> Issue:
-    """Return a fault that anybody can cause; its words stand under `key`, and `values` are filled in (see `said`)."""
+    """Return a fault that anybody can cause; its words stand under `key` (see `Issue.said`)."""
     texts = {name: str(value) for name, value in values.items()}
-    message, hint = said(key, texts, "en")
-    return Issue(message, location, code, hint, source_line=source_line, key=key, values=texts)
+    issue = Issue("", location, code, source_line=source_line, key=key, values=texts)
+    message, hint = issue.said("en")
+    return replace(issue, message=message, hint=hint)
 
 
-def unknown(key: str, given: str, known: Iterable[str]) -> Issue:
+def unknown(key: str, given: str, known: Iterable[str], near: str | None = None, **values: object) -> Issue:
     """Return the fault that a name is none of those that there are; its way out is the nearest of them."""
     there = list(dict.fromkeys(known))
-    near = nearest(given, there) or ""
-    return spoken(key, given=harmless(given[:_MAX_WORD]), offered=", ".join(there), near=near)
-
-
-def said(key: str, values: Mapping[str, str], language: str) -> tuple[str, str | None]:
-    """Return message and hint of a fault: the words under `faults.<key>` and `faults.<key>_hint`.
-
-    A key with a dot is the whole one; a value `near` is what was probably meant, which is then the hint.
-    """
-    say, key = words(language), key if "." in key else f"faults.{key}"
-    hint = say(f"{key}_hint", **values) if say.has(f"{key}_hint") else None
-    return say(key, **values), say("faults.near", near=values["near"]) if values.get("near") else hint
+    near = near or nearest(given, there) or ""
+    return spoken(key, given=harmless(given[:_MAX_WORD]), offered=", ".join(there), near=near, **values)
 
 
 def harmless(text: str) -> str:
@@ -185,10 +162,15 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else _STEERING.sub("\ufffd", text)
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text without its middle where it is longer than that."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate closest in spelling to `word`, or None; only ever for a hint."""
     import difflib
 
-    lowered = {candidate.casefold(): candidate for candidate in list(candidates)[:_MAX_COMPARED]}
+    lowered = {candidate.casefold(): candidate for candidate in candidates}
     found = difflib.get_close_matches(word[:_MAX_WORD].casefold(), list(lowered), n=1, cutoff=0.6)
     return lowered[found[0]] if found else None

@@ -26,28 +26,21 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
-    """Return the text of a file of at most `limit` bytes.
-
-    Raises:
-        FileError: It is not there, cannot be read, is no plain file, is larger, or is not UTF-8.
-    """
+    """Return the text of a file of at most `limit` bytes, or raise `FileError`."""
     with open_bytes(path) as stream:
         return decode_text(stream.read(limit + 1), str(path), limit)
 
 
 def open_bytes(path: str | Path) -> BinaryIO:
-    """Open a file to read it piece by piece.
-
-    Raises:
-        FileError: It is not there, cannot be read, or is no plain file.
-    """
+    """Open a plain file to read it piece by piece, or raise `FileError`."""
     try:
-        _refuse_other(path, Path(path).stat())
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            raise _fault("no_plain_file", path)
         return Path(path).open("rb")
     except FileNotFoundError:
         raise _fault("no_file", path) from None
     except (OSError, ValueError) as error:
-        raise _fault("unreadable", path, reason=_reason(error)) from None
+        raise _fault("unreadable", path, error) from None
 
 
 def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
@@ -68,15 +61,12 @@ def check_target(
     force: bool = False,
     inputs: Iterable[str | Path] = (),
 ) -> None:
-    """Refuse what `write_whole` would refuse, before the work is done.
+    """Raise `FileError` where `write_whole` would, before the work is done.
 
     Args:
         kind: Tells from the first bytes of a file whether it may be replaced; an empty file may be.
         force: Replace a file of another kind; an input is never replaced.
         inputs: What the call reads.
-
-    Raises:
-        FileError: Writing there would destroy something, or cannot be.
     """
     try:
         there = Path(path).stat()
@@ -88,8 +78,9 @@ def check_target(
             raise _fault("unwritable", folder, reason=os.strerror(errno.EACCES)) from None
         return
     except (OSError, ValueError) as error:
-        raise _fault("unwritable", path, reason=_reason(error)) from None
-    _refuse_other(path, there)
+        raise _fault("unwritable", path, error) from None
+    if not stat.S_ISREG(there.st_mode):
+        raise _fault("no_plain_file", path)
     for one in inputs:
         with suppress(OSError, ValueError):
             if os.path.samestat(Path(one).stat(), there):
@@ -115,10 +106,8 @@ def write_whole(
     """Write a file whole or not at all: beside it first, then put in its place.
 
     A link keeps pointing where it does, and what it points to is written. A file that is there keeps its permissions,
-    unless `mode` is for its owner alone. The other arguments are those of `check_target`.
-
-    Raises:
-        FileError: It would destroy something or cannot be written; what was there is untouched.
+    unless `mode` is for its owner alone. The other arguments are those of `check_target`. Where that refuses, or it
+    cannot be written, it raises `FileError`, and what was there is untouched.
     """
     check_target(path, kind=kind, force=force, inputs=inputs)
     target = Path(os.path.realpath(path))
@@ -133,21 +122,13 @@ def write_whole(
             shutil.copymode(target, temporary)
         temporary.replace(target)
     except (OSError, ValueError) as error:
-        raise _fault("unwritable", path, reason=_reason(error)) from None
+        raise _fault("unwritable", path, error) from None
     finally:
         # Also when a signal ends the program halfway.
         with suppress(OSError, ValueError):
             temporary.unlink(missing_ok=True)
 
 
-def _refuse_other(path: str | Path, there: os.stat_result) -> None:
-    if not stat.S_ISREG(there.st_mode):
-        raise _fault("no_plain_file", path)
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-def _fault(key: str, file: str | Path, **values: object) -> FileError:
-    return FileError(spoken(key, file=file, **values))
+def _fault(key: str, file: str | Path, error: Exception | None = None, **values: object) -> FileError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return FileError(spoken(key, file=file, **{"reason": reason, **values}))

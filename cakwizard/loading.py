@@ -22,10 +22,8 @@ def load(path: str | Path | None = None) -> DecisionTree:
         TreeError: With every fault in it.
         FileError: The file cannot be read.
     """
-    if path is None:
-        name, text = bundled_text()
-        return read_tree(text, name)
-    return read_tree(read_text(path), str(path))
+    name, text = bundled_text() if path is None else (str(path), read_text(path))
+    return read_tree(text, name)
 
 
 def bundled_file() -> Path | None:

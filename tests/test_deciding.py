@@ -214,7 +214,7 @@ def test_unknown_question_and_option_are_refused(small: DecisionTree) -> None:
     """A question or option that the tree does not have is named, with those that it has."""
     with pytest.raises(AnswerError) as question:
         decided(small, payment="nobody")
-    assert question.value.suggestion == "payer"
+    assert question.value.issues[0].values["near"] == "payer"
     with pytest.raises(AnswerError) as option:
         decided(small, payer="nobdy")
     assert option.value.offered == ("nobody", "policy", "patient")

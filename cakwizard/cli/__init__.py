@@ -17,7 +17,7 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp, in_words, said_here, say, usage_issue
+from cakwizard.cli.helping import SpokenHelp, said_here, say, usage_issue
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, spoken, unknown
 from cakwizard.words import pick_language
 
@@ -107,8 +107,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
     """Tell what is wrong to people, and under `--json` to the program that reads along; return the exit status."""
-    more = len(issues) - MAX_ISSUES
-    lines = [*map(in_words, issues[:MAX_ISSUES]), *([say("faults.more", count=more)] if more > 0 else ())]
+    more, language = len(issues) - MAX_ISSUES, say.words().language
+    lines = [one.told(language) for one in issues[:MAX_ISSUES]] + ([say("faults.more", count=more)] if more > 0 else [])
     common.err(text or "\n".join(lines))
     if "--json" in say.arguments:
         common.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))

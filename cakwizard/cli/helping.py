@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cakwizard.errors import Issue, UsageError, said, spoken
+from cakwizard.errors import Issue, UsageError, spoken
 from cakwizard.words import Words, pick_language, words
 
 if TYPE_CHECKING:
@@ -46,17 +46,9 @@ class _Say:
 say = _Say()
 
 
-def in_words(issue: Issue) -> str:
-    """Return a fault in the language of the user if anybody can cause it; an author's faults are in English."""
-    if not issue.key:
-        return str(issue)
-    message, hint = said_here(issue)
-    return issue.worded(say(f"faults.{issue.severity}"), message, say("faults.hint"), hint)
-
-
 def said_here(issue: Issue) -> tuple[str, str | None]:
     """Return message and hint of a fault in the language of the user."""
-    return said(issue.key, issue.values, say.words().language) if issue.key else (issue.message, issue.hint)
+    return issue.said(say.words().language)
 
 
 def usage_issue(fault: click.ClickException) -> Issue:

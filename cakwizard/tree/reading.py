@@ -17,7 +17,7 @@ from unicodedata import category
 
 import yaml
 
-from cakwizard.errors import MAX_ISSUES, Issue, Location, nearest
+from cakwizard.errors import MAX_ISSUES, Issue, Location, nearest, shortened
 from cakwizard.tree.values import Text, Value
 
 MAX_DEPTH = 32
@@ -74,9 +74,7 @@ class Reader:
     def report(self, code: str, where: yaml.Node | Location, message: str, hint: str | None = None) -> None:
         """Add an issue; past a few hundred nobody reads on, so the rest is dropped."""
         if len(self.issues) < MAX_ISSUES:
-            if len(message) > _MAX_MESSAGE:
-                message = f"{message[: _MAX_MESSAGE // 2]} … {message[-_MAX_MESSAGE // 2 :]}"
-            self.add(Issue(message, code=code, hint=hint), where)
+            self.add(Issue(shortened(message, _MAX_MESSAGE), code=code, hint=hint), where)
 
     def add(self, issue: Issue, where: yaml.Node | Location) -> None:
         """Add an issue that was worded elsewhere, with its place here."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -18,8 +17,7 @@ class Words:
     """
 
     def __init__(self, language: str, table: Mapping[str, Any]) -> None:
-        self.language = language
-        self.table = table
+        self.language, self.table = language, table
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence under `key` with its placeholders filled; a missing key is a fault of the program."""
@@ -29,10 +27,9 @@ class Words:
         return str(found).format(**values) if values else str(found)
 
     def has(self, key: str) -> bool:
-        """Tell whether there is a sentence under `key`."""
-        with suppress(KeyError, TypeError):
-            return self._under(key) is not None
-        return False
+        """Tell whether there is a sentence under `key`, in a table that is there."""
+        table, _, name = key.rpartition(".")
+        return name in self._under(table)
 
     def list(self, key: str) -> list[str]:
         """Return a list of words, for example the ones that mean "back"."""

@@ -6,14 +6,15 @@ A case that itself answers a question which no open path asks fails as well: the
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
 import networkx as nx
 
 from cakwizard.deciding.decide import decide
-from cakwizard.deciding.verdict import Possible, Verdict
+from cakwizard.deciding.verdict import Possible, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written
@@ -24,6 +25,24 @@ from cakwizard.words import words
 LANGUAGE = "nl"
 """The language in which `says` and `never_says` look."""
 
+
+def advice_of(verdict: Verdict) -> tuple[str, ...]:
+    """Return the advice that possible outcomes give."""
+    return tuple(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
+
+
+def questions_asked(verdict: Verdict) -> int:
+    """Return how many questions the longest open path asks.
+
+    The question that can be answered before the conversation (`preset`) does not count.
+    """
+    tree, asked = verdict.tree, Counter[str]()
+    for route in reversed(verdict.open_routes):
+        counts = tree.nodes[route.node].question != tree.preset
+        asked[route.node] = max(asked[route.node], asked[route.target] + counts)
+    return asked[tree.start]
+
+
 OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
     "outcome": lambda possible: possible.outcome.id,
     "scheme": lambda possible: possible.outcome.scheme,
@@ -33,7 +52,15 @@ OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {
     "contract": lambda possible: possible.outcome.contract,
     "late": lambda possible: possible.late,
 }
-"""What is expected of the outcome that is decided, and what came of it."""
+"""By what can be expected of the outcome that is decided: what came."""
+OF_VERDICT: Mapping[str, Callable[[Verdict], object]] = {
+    "status": lambda verdict: verdict.status,
+    "possible": lambda verdict: tuple(one.outcome.id for one in verdict.possible),
+    "advice": advice_of,
+    "not_advice": advice_of,
+    "max_questions": questions_asked,
+}
+"""By what can be expected of any verdict: what came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +80,13 @@ class Problem:
     extra: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A case and what came of it.
-
-    Attributes:
-        verdict: None when the case could not be walked.
-        path: The routes that every open path takes.
-        turn: The first of them from which what was expected can no longer be reached, or None.
-    """
+    """A case and what came of it; the verdict is None when it could not be walked."""
 
     case: Case
     verdict: Verdict | None
     problems: tuple[Problem, ...]
-    path: tuple[Route, ...] = ()
-    turn: Route | None = None
 
     @property
     def passed(self) -> bool:
@@ -78,15 +97,13 @@ class Run:
 def run_case(tree: DecisionTree, case: Case) -> Run:
     """Walk one case and hold what comes against what it expects."""
     if case.issues:
-        return Run(case=case, verdict=None, problems=tuple(Problem(key="case", came=str(one)) for one in case.issues))
+        return Run(case, None, tuple(Problem(key="case", came=str(one)) for one in case.issues))
     try:
         verdict = decide(tree, case.answers, case.care_date, case.claim_date)
     except AnswerError as error:
         came, offered = f"{error.question} = {error.given}", ", ".join(error.offered)
-        return Run(case=case, verdict=None, problems=(Problem(key="answers", expected=offered, came=came),))
-    found = tuple(problems(case, verdict))
-    path = on_every_path(verdict) if found else ()
-    return Run(case=case, verdict=verdict, problems=found, path=path, turn=_turned_off(case, verdict, path))
+        return Run(case, None, (Problem(key="answers", expected=offered, came=came),))
+    return Run(case, verdict, tuple(problems(case, verdict)))
 
 
 def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
@@ -97,44 +114,33 @@ def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
         yield Problem(key=key, expected=written(case.expect[key]), came=f"{verdict.status}{listed}")
     for key, expected in case.expect.items():
         if key not in OF_OUTCOME:
-            problem = _of_verdict(key, expected, verdict)
-            yield from () if problem is None else (problem,)
+            yield from _of_verdict(key, expected, verdict)
         elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
             yield Problem(key=key, expected=written(expected), came=written(actual))
     unused = tuple(question for question in verdict.unused if question not in case.assumed)
     if unused:
-        yield Problem(key="unused", came=", ".join(unused), extra=unused)
+        yield Problem(key="unused", came=", ".join(unused))
 
 
-def _of_verdict(key: str, expected: object, verdict: Verdict) -> Problem | None:
-    """Return what is not as expected of the whole verdict, decided or not."""
-    if key in ("status", "max_questions"):
-        asked = questions_asked(verdict)
-        fits = verdict.status == expected if key == "status" else asked <= Decimal(str(expected))
-        actual = verdict.status if key == "status" else str(asked)
-        return None if fits else Problem(key=key, expected=str(expected), came=actual)
-    listed = expected if isinstance(expected, tuple) else ()
+def _of_verdict(key: str, expected: Any, verdict: Verdict) -> Iterator[Problem]:
+    """Yield what is not as expected of the whole verdict, decided or not."""
     if key in ("says", "never_says"):
         text = text_of(verdict)
-        there = tuple(one for one in listed if _plain(one) in text)
-    elif key == "possible":
-        there = tuple(one.outcome.id for one in verdict.possible)
+        came: Any = tuple(one for one in expected if _plain(one) in text)
     else:
-        there = advice_of(verdict)
-    missing = () if key in ("not_advice", "never_says") else tuple(one for one in listed if one not in there)
-    if key == "possible" and not isinstance(expected, AtLeast):
-        extra = tuple(one for one in there if one not in listed)
-    else:
-        extra = tuple(one for one in there if one in listed) if key in ("not_advice", "never_says") else ()
-    if not missing and not extra:
-        return None
-    expects, came = (listed if key == "possible" else missing), there if missing or key == "possible" else extra
-    return Problem(key=key, expected=", ".join(expects), came=", ".join(came), missing=missing, extra=extra)
-
-
-def advice_of(verdict: Verdict) -> tuple[str, ...]:
-    """Return the advice that possible outcomes give."""
-    return tuple(dict.fromkeys(one.id for possible in verdict.possible for one in possible.advice))
+        came = OF_VERDICT[key](verdict)
+    if not isinstance(expected, tuple):
+        if came > expected if key == "max_questions" else came != expected:
+            yield Problem(key=key, expected=str(expected), came=str(came))
+        return
+    missing, extra = tuple(one for one in expected if one not in came), ()
+    if key in ("not_advice", "never_says"):
+        missing, came = (), tuple(one for one in expected if one in came)
+        extra = came
+    elif key == "possible" and not isinstance(expected, AtLeast):
+        extra = tuple(one for one in came if one not in expected)
+    if missing or extra:
+        yield Problem(key=key, expected=", ".join(missing), came=", ".join(came), missing=missing, extra=extra)
 
 
 def _plain(text: str) -> str:
@@ -158,32 +164,14 @@ def text_of(verdict: Verdict) -> str:
     return _plain("\n".join(parts))
 
 
-def questions_asked(verdict: Verdict) -> int:
-    """Return how many questions the longest open path asks.
-
-    The question that can be answered before the conversation (`preset`) does not count.
-    """
-    tree = verdict.tree
-    asked: dict[str, int] = {}
-    for route in reversed(verdict.open_routes):
-        counts = tree.nodes[route.node].question != tree.preset
-        asked[route.node] = max(asked.get(route.node, 0), asked.get(route.target, 0) + counts)
-    return asked.get(tree.start, 0)
-
-
-# -- where a walk that failed turned off ---------------------------------------
-
-
 def on_every_path(verdict: Verdict) -> tuple[Route, ...]:
-    """Return the routes that every open path takes, found by counting paths instead of listing them."""
-    before: dict[str, int] = {verdict.tree.start: 1}
-    for route in verdict.open_routes:
-        before[route.target] = before.get(route.target, 0) + before[route.node]
-    after: dict[str, int] = dict.fromkeys(verdict.tree.outcomes, 1)
-    for route in reversed(verdict.open_routes):
-        after[route.node] = after.get(route.node, 0) + after[route.target]
-    every = after.get(verdict.tree.start, 0)
-    return tuple(route for route in verdict.open_routes if before[route.node] * after[route.target] == every)
+    """Return the routes that every open path takes: those that are the only one, out of the only node where any is."""
+    found: list[Route] = []
+    ahead = {verdict.tree.start}
+    for node, routes in routes_by_node(verdict.open_routes).items():
+        found += routes if len(routes) == 1 and ahead == {node} else []
+        ahead = (ahead - {node}).union(route.target for route in routes)
+    return tuple(found)
 
 
 def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route | None:
@@ -231,10 +219,12 @@ def failure_text(run: Run, language: str) -> str:
     lines = [problem_text(problem, language) for problem in run.problems]
     if verdict is None:
         return textwrap.indent("\n".join(lines), "  ")
-    lines += [say("test.path")] if run.path else []
-    for route in run.path:
+    path = on_every_path(verdict)
+    turn = _turned_off(run.case, verdict, path)
+    lines += [say("test.path")] if path else []
+    for route in path:
         step = f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}"
-        lines.append(f"{step}   <- {say('test.turned')}" if route is run.turn else step)
+        lines.append(f"{step}   <- {say('test.turned')}" if route is turn else step)
     if (near := verdict.nearest) is not None:
         step = f"{near.question} = {near.route.option}"
         lines.append(say("test.no_route", place=near.route.location, step=step, day=verdict.care_date))

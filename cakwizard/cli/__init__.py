@@ -22,6 +22,8 @@ from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, spok
 from cakwizard.words import pick_language
 
 COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show", "providers", "verify")
+# Which module holds a command, where it is not called after it.
+_MODULES = {"recheck": "check", "diff": "compare", "verify": "compare", "tree": "show"}
 
 
 class _Commands(SpokenHelp, click.Group):
@@ -29,15 +31,16 @@ class _Commands(SpokenHelp, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which help names them."""
-        return [name for name in COMMANDS if say.has(f"help.{name}.short")]
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of a command and return its `command`."""
+        """Import the module of a command and return that."""
         if cmd_name not in COMMANDS:
             if cmd_name.startswith("-") or ctx.resilient_parsing:
                 return None
             raise UsageError(unknown("no_such_command", cmd_name, COMMANDS))
-        command: click.Command = importlib.import_module(f"cakwizard.cli.{cmd_name}").command
+        module = importlib.import_module(f"cakwizard.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

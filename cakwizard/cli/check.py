@@ -1,24 +1,27 @@
-"""`cakwizard check`: every fault of a tree, and what its author should know."""
+"""`cakwizard check` and `recheck`: every fault of a tree, what its author should know, and which sources were read."""
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from cakwizard import checking, loading
+from cakwizard.checking.ages import due_sources, sources_towards
 from cakwizard.cli import common
-from cakwizard.cli.helping import Spoken
-from cakwizard.errors import FileError, Issue, Location, UsageError, unknown
-from cakwizard.words import words
-
-if TYPE_CHECKING:
-    from cakwizard.tree.records import DecisionTree
-
+from cakwizard.cli.helping import Spoken, say
+from cakwizard.deciding.answers import parse_day
+from cakwizard.errors import FileError, Issue, Location, UsageError, spoken, unknown
+from cakwizard.files import read_text, write_whole
+from cakwizard.saying.phrases import format_date
+from cakwizard.tree.format import format_page, tree_schema
+from cakwizard.tree.reading import Reader
+from cakwizard.tree.records import DecisionTree
 
 _SHOWN = 5
 
@@ -34,17 +37,13 @@ _SHOWN = 5
 @click.option("--schema", is_flag=True, help="help.check.schema")
 @click.option("--format-help", is_flag=True, help="help.check.format_help")
 @common.lang_option
-def command(given: Any) -> int:
+def check(given: Any) -> int:
     """Leave with 0 when there is no error, 1 when there is one, 2 on wrong usage."""
-    from cakwizard.checking import page_text, pages
-    from cakwizard.deciding.answers import parse_day
-    from cakwizard.tree.format import format_page, tree_schema
-
     language = given.language
     if given.explain is not None:
-        if (code := given.explain.upper()) not in pages():
-            raise UsageError(unknown("check.no_such_check", code, pages()))
-        common.out(page_text(code, language))
+        if (code := given.explain.upper()) not in checking.pages():
+            raise UsageError(unknown("check.no_such_check", code, checking.pages()))
+        common.out(checking.page_text(code, language))
     elif given.schema:
         common.write_json(tree_schema())
     elif given.format_help:
@@ -69,17 +68,13 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
 
     Warnings are only looked for in a tree without errors, since they would mostly follow from those.
     """
-    from cakwizard import checking
-    from cakwizard.files import read_text
-    from cakwizard.loading import bundled_text, tree_and_issues
-
     try:
-        name, text = bundled_text() if file is None else (file, read_text(file))
+        name, text = loading.bundled_text() if file is None else (file, read_text(file))
     except FileError as error:
         if not all(one.code for one in error.issues):
             raise
         return str(file), list(error.issues), None
-    tree, issues = tree_and_issues(text, name)
+    tree, issues = loading.tree_and_issues(text, name)
     if issues or tree is None:
         return name, issues, None
     return name, checking.warnings(tree, on or common.today(), strict=on is not None), tree
@@ -87,10 +82,6 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
 
 def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
     """Yield errors whole, and a line for all warnings (and whatever is old) of one kind and day."""
-    from cakwizard.checking import pages
-    from cakwizard.saying.phrases import format_date
-
-    say = words(language)
     groups: dict[tuple[str, str, str], list[Issue]] = defaultdict(list)
     for one in issues:
         if one.severity == "error" and "day" not in one.values:
@@ -101,14 +92,13 @@ def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
         lines = ", ".join(map(_line, found[:_SHOWN]))
         if len(found) > _SHOWN:
             lines = say("check.and_more", lines=lines, count=len(found) - _SHOWN)
-        title = pages()[code]["title"][language] + (f" ({format_date(day, language)})" if day else "")
+        title = checking.pages()[code]["title"][language] + (f" ({format_date(day, language)})" if day else "")
         place = _place(found[0])
         head = f"{place.file}:{place.line}: {say(f'faults.{severity}')}[{code}]: {title}"
         yield f"{head}: {say('check.lines', lines=lines, count=len(found))}"
 
 
 def _summary(tree: DecisionTree | None, language: str, errors: int, warnings: int) -> str:
-    say = words(language)
     if tree is None:
         return f"{say('check.error', count=errors)}, {say('check.warnings_later')}"
     counts = {"error": errors, "warning": warnings, "question": len(tree.questions), "node": len(tree.nodes)}
@@ -148,3 +138,67 @@ def _escaped(text: str, also: str = "") -> str:
     for char in f"%\r\n{also}":
         text = text.replace(char, f"%{ord(char):02X}")
     return text
+
+
+@click.command("recheck", cls=Spoken, help="help.recheck.long")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--outcome", "outcomes", metavar="ID", multiple=True, help="help.recheck.outcome")
+@click.option("--only", "options", metavar="OPTION", multiple=True, help="help.recheck.only")
+@click.option("--list", "listed", is_flag=True, help="help.recheck.list")
+@click.option("--on", "on", metavar="DAY", help="help.recheck.on")
+@common.tree_option
+@common.lang_option
+def recheck(given: Any) -> None:
+    """Write the day at the sources that are named, or list what is due when none is or with `--list`."""
+    day = parse_day(given.on, "--on") if given.on else common.today()
+    tree = loading.load(given.tree_file)
+    preset = tree.questions[tree.preset].options if tree.preset else {}
+    chosen = {_there(key, tree.sources) for key in given.sources}
+    chosen = chosen.union(*(sources_towards(tree, outcome=_there(key, tree.outcomes)) for key in given.outcomes))
+    chosen = chosen.union(*(sources_towards(tree, option=_there(key, preset)) for key in given.options))
+    if chosen and not given.listed:
+        file = Path(given.tree_file) if given.tree_file else loading.bundled_file()
+        if file is None:
+            raise UsageError(spoken("recheck.no_file"))
+        written = format_date(day, given.language)
+        if day > common.today():
+            raise UsageError(spoken("recheck.in_future", day=written))
+        text = read_text(file)
+        changed = _with_days(text, str(file), chosen, day)
+        if changed != text:
+            # A file that is edited on purpose may be overwritten; its line ends stay as they are.
+            write_whole(file, changed.encode(), force=True)
+        common.out(say("recheck.written", count=len(chosen), day=written, names=", ".join(sorted(chosen))))
+        tree = loading.load(given.tree_file)
+    common.out(_due(tree, day, chosen if given.listed and chosen else None, given.language))
+
+
+def _there(key: str, known: Collection[str]) -> str:
+    if key not in known:
+        raise UsageError(unknown("recheck.unknown", key, known))
+    return key
+
+
+def _with_days(text: str, file: str, sources: Collection[str], day: datetime.date) -> str:
+    """Return the text with the day written at `checked` of sources; nothing else of it changes."""
+    reader = Reader(file, text)
+
+    def within(node: Any) -> dict[str, Any]:
+        return {key: value for key, _, value in reader.items(node, file, ids=False)}
+
+    records = within(within(reader.root())["sources"])
+    days = [within(node)["checked"] for key, node in records.items() if key in sources]
+    for node in reversed(days):
+        text = f"{text[: node.start_mark.index]}{day}{text[node.end_mark.index :]}"
+    return text
+
+
+def _due(tree: DecisionTree, day: datetime.date, only: Collection[str] | None, language: str) -> str:
+    """Return the sources that are due, a line each, with how to write that they were read."""
+    found = due_sources(tree, day, only)
+    if not found:
+        return say("recheck.none_due", day=format_date(day, language))
+    lines = [say("recheck.due", count=len(found), day=format_date(day, language))]
+    for one in found:
+        lines.append(f"{format_date(one.day, language):>10}  {one.id:<20}  {tree.sources[one.id].title[language]}")
+    return "\n".join(lines)

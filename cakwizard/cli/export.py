@@ -6,19 +6,26 @@ import datetime
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken
+from cakwizard.deciding.answers import parse_day
+from cakwizard.deciding.decide import decide
+from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken
 from cakwizard.exporting import FORMATS, NAMES, Format, format_of
-
-if TYPE_CHECKING:
-    from cakwizard.deciding.verdict import Verdict
-    from cakwizard.exporting.drawing import Drawing, Mark
-    from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.exporting.drawing import Drawing, Mark
+from cakwizard.exporting.factsheet import make_factsheet
+from cakwizard.exporting.making import make_drawing
+from cakwizard.exporting.page import make_page
+from cakwizard.files import write_whole
+from cakwizard.saying.phrases import format_date
+from cakwizard.testing.coverage import edge_id, walked
+from cakwizard.testing.walkfile import load_walks
+from cakwizard.tree.records import DecisionTree, Route
 
 
 def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,7 +56,7 @@ def _name_formats(_context: click.Context, _param: click.Parameter, typed: str) 
 @click.option("--dpi", type=click.IntRange(36, 1200), default=150, metavar="N", help="help.export.dpi")
 @click.option("--since", metavar="OLD.yaml", type=common.FILE, help="help.export.since")
 @common.force_option
-def command(given: Any) -> None:
+def export(given: Any) -> None:
     """Write one format to a file or to standard output."""
     name, file = given.name, given.output if given.output != "-" else None
     if given.since is not None and name != "factsheet":
@@ -65,8 +72,6 @@ def command(given: Any) -> None:
             raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
         data = _page(given) if form.name == "html" else form.make(the_drawing(given), dpi=given.dpi)
     if file is not None:
-        from cakwizard.files import write_whole
-
         read = (given.tree_file, given.since, given.highlight, *given.coverage)
         inputs = [one for one in read if one not in (None, "-")]
         write_whole(file, data, kind=form.is_kind, force=given.force, inputs=inputs)
@@ -81,8 +86,6 @@ def command(given: Any) -> None:
 
 def _day(given: Any) -> datetime.date | None:
     """Return the day of care that is drawn: the one given, else today; None for all dates."""
-    from cakwizard.deciding.answers import parse_day
-
     if given.care_date is None:
         return None if given.all_dates else common.today()
     if given.all_dates:
@@ -92,10 +95,8 @@ def _day(given: Any) -> datetime.date | None:
 
 def the_drawing(given: Any) -> Drawing:
     """Return the drawing that the options ask for."""
-    from cakwizard.exporting.making import make_drawing
-
     tree, day = common.load_named(given.tree_file), _day(given)
-    language, marks = common.language_of(tree, given.language), dict["Mark", frozenset["Route"]]()
+    language, marks = common.language_of(tree, given.language), dict[Mark, frozenset[Route]]()
     if given.highlight is not None:
         verdict = _case(tree, given.highlight, given.care_date, language)
         day, marks["case"] = None if given.all_dates else verdict.care_date, frozenset(verdict.open_routes)
@@ -106,9 +107,6 @@ def the_drawing(given: Any) -> Drawing:
 
 def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:
     """Return the verdict on the answers in a file, on its own day unless another is given."""
-    from cakwizard.deciding.decide import decide
-    from cakwizard.saying.phrases import format_date
-
     found = common.read_case(file, tree, language)
     day, _ = common.the_dates(*common.given_dates(care_date, None, found))
     verdict = decide(tree, found.answers, day)
@@ -119,10 +117,6 @@ def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -
 
 def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
     """Return the edges that no case in walk files takes."""
-    from cakwizard.deciding.decide import decide
-    from cakwizard.testing.coverage import edge_id, walked
-    from cakwizard.testing.walkfile import load_walks
-
     cases = [case for one in load_walks(files, tree) for case in one.cases]
     if issues := [issue for case in cases for issue in case.issues]:
         raise FileError(issues)
@@ -133,8 +127,6 @@ def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
 
 def _page(given: Any) -> bytes:
     """Return the page, on which a conversation can be held; without a day it takes the one on which it is opened."""
-    from cakwizard.exporting.page import make_page
-
     day = _day(given) if given.care_date else None
     tree = common.load_named(given.tree_file)
     return make_page(tree, given.language, only=given.only, date=day, today=common.today())
@@ -142,8 +134,6 @@ def _page(given: Any) -> bytes:
 
 def _factsheet(file: str | None, given: Any) -> tuple[Format, bytes]:
     """Return the fact sheets to sign, as a page or for paper."""
-    from cakwizard.exporting.factsheet import make_factsheet
-
     suffix = PurePath(file).suffix.lower() if file else ".html"
     kind: Literal["html", "pdf"] = "pdf" if suffix == ".pdf" else "html"
     form = FORMATS[kind]

@@ -41,7 +41,7 @@ NOTHING_FOUND = 3
 @click.option("--write", "write_file", metavar="FILE.csv", type=common.FILE, help="help.providers.write")
 @common.force_option
 @common.lang_option
-def command(given: Any) -> int:
+def providers(given: Any) -> int:
     """Leave with 0 when something was found or read, 3 when nothing was."""
     kind, read_file, write_file = given.kind, given.read_file, given.write_file
     if read_file is None and (given.list_date or write_file or given.force):

@@ -1,4 +1,4 @@
-"""`cakwizard show`: everything that has an id, in words and with its sources."""
+"""`cakwizard show` and `tree`: everything that has an id, in words and with its sources; the whole as an outline."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ import click
 from rich.text import Text
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import Spoken
+from cakwizard.cli.export import part_options, the_drawing
+from cakwizard.cli.helping import Spoken, say
 from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
 from cakwizard.errors import UsageError, unknown
+from cakwizard.exporting.diagrams import box_lines
+from cakwizard.exporting.drawing import Drawing
 from cakwizard.saying.phrases import fill, format_date, headline, window_words
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
 from cakwizard.showing.terminal import make_console
 from cakwizard.showing.text import Line, marks, plain_rows
 from cakwizard.tree.records import DecisionTree, Outcome, Route
-from cakwizard.words import words
 
 _BLOCKS = ("outcomes", "nodes", "questions", "advice", "sources")
 
 
-def print_lines(lines: Iterable[Line]) -> None:
+def _print(lines: Iterable[Line]) -> None:
     """Print lines as wide as the window, in the colours of the terminal."""
     console = make_console(width=common.text_width())
     styles = {"title": "bold", "heading": "heading", "folded": "help"}
@@ -38,7 +40,7 @@ def print_lines(lines: Iterable[Line]) -> None:
 @common.date_option
 @common.lang_option
 @common.tree_option
-def command(given: Any) -> None:
+def show(given: Any) -> None:
     """Print everything that has this id; a node and its question often share theirs."""
     tree = common.load_named(given.tree_file)
     day = parse_day(given.care_date, "--date") if given.care_date else common.today()
@@ -47,7 +49,7 @@ def command(given: Any) -> None:
         known = (key for block in _BLOCKS for key in getattr(tree, block))
         raise UsageError(unknown("export.no_such_id", given.key, known))
     shown = _Shown(tree, common.language_of(tree, given.language), day)
-    print_lines(line for block in found for line in getattr(shown, block)(given.key))
+    _print(line for block in found for line in getattr(shown, block)(given.key))
 
 
 class _Shown:
@@ -55,7 +57,6 @@ class _Shown:
 
     def __init__(self, tree: DecisionTree, language: str, day: datetime.date) -> None:
         self.tree, self.language, self.day = tree, language, day
-        self.say = words(language)
 
     def outcomes(self, key: str) -> Iterator[Line]:
         outcome = self.tree.outcomes[key]
@@ -91,7 +92,7 @@ class _Shown:
         yield self._id("question", key)
         for text in filter(None, (question.help, question.find_out)):
             yield Line(text[self.language], "plain")
-        yield Line(self.say("export.show_answers"), "heading")
+        yield Line(say("export.show_answers"), "heading")
         for option in question.options.values():
             more = [text[self.language] for text in (option.explain, option.help) if text is not None]
             yield Line(". ".join([f"{option.text[self.language]} ({option.id})", *more]))
@@ -115,18 +116,18 @@ class _Shown:
         yield from self._list("export.show_used", [*self._carriers(lambda one: key in one.sources), *texts])
 
     def _id(self, kind: str, key: str) -> Line:
-        return Line(self.say(f"export.show_{kind}", id=key), "plain")
+        return Line(say(f"export.show_{kind}", id=key), "plain")
 
     def _list(self, heading: str, items: Iterable[str]) -> Iterator[Line]:
         for number, item in enumerate(items):
             if not number:
-                yield Line(self.say(heading), "heading")
+                yield Line(say(heading), "heading")
             yield Line(item)
 
     def _answer(self, route: Route) -> str:
         """Return an answer with its days and doubt."""
         question = self.tree.questions[self.tree.nodes[route.node].question]
-        doubt = self.say(f"card.{route.certainty.name}") if route.certainty else ""
+        doubt = say(f"card.{route.certainty.name}") if route.certainty else ""
         notes = "; ".join(filter(None, (window_words(route.window, self.language), doubt)))
         return question.options[route.option].text[self.language] + (f" ({notes})" if notes else "")
 
@@ -150,8 +151,40 @@ class _Shown:
         yield from self._routes(does)
 
     def _sources(self, keys: Iterable[str]) -> Iterator[Line]:
-        yield Line(self.say("sections.sources"), "heading")
+        yield Line(say("sections.sources"), "heading")
         for source in (self.tree.sources[key] for key in dict.fromkeys(keys)):
             day = format_date(source.date, self.language) if source.date else ""
             about = ", ".join(filter(None, (source.publisher, day)))
             yield Line(f"{source.title[self.language]} ({about}). {source.url}")
+
+
+@click.command("tree", cls=Spoken, help="help.tree.long")
+@click.argument("node", metavar="[QUESTION|NODE]", required=False)
+@click.option("--all", "unfold", is_flag=True, help="help.tree.all")
+@part_options
+def tree(given: Any) -> None:
+    """Print the outline; what comes after the preset question is folded unless asked."""
+    given.start = given.node or given.start
+    _print(_outline(the_drawing(given), unfold=given.unfold or given.only is not None))
+
+
+def _outline(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
+    title, *rest = drawing.head()
+    yield Line(title, "title")
+    for text in rest:
+        yield Line(text, "plain")
+    stages = drawing.stages()
+    for stage, boxes in stages.items():
+        folded = stage != min(stages) and not unfold
+        if len(stages) > 1:
+            yield Line(drawing.stage_name(stage), "heading")
+        if folded:
+            yield Line(say("export.folded"), "plain")
+        for box in boxes:
+            name = drawing.box_words(box)
+            if folded:
+                yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
+                continue
+            yield Line(name, "heading")
+            for answers, leads in box_lines(drawing, box):
+                yield Line(f"{answers}: {leads}" if leads else answers)

@@ -6,24 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import FileError, UsageError, spoken, unknown
+from cakwizard.testing.coverage import KINDS, Coverage, missing_walks, walked
+from cakwizard.testing.crawler import crawl
+from cakwizard.testing.mutants import try_mutants
+from cakwizard.testing.recording import accept, add_cases, cases_yaml, with_own_names
+from cakwizard.testing.reporting import Report
+from cakwizard.testing.running import Run, run_case
+from cakwizard.testing.walkfile import SUFFIX, Case, WalkFile, load_walks, schema
+from cakwizard.tree.records import DecisionTree
 
-if TYPE_CHECKING:
-    from cakwizard.testing.reporting import Report
-    from cakwizard.testing.running import Run
-    from cakwizard.testing.walkfile import Case, WalkFile
-    from cakwizard.tree.records import DecisionTree
-
-
-_SUFFIX = ".walks.yaml"
 _FOLDER = Path("tests", "walks")
-_KINDS = ("nodes", "edges", "outcomes", "windows")
 _ALL = "\0"  # `--accept` without a name
 
 
@@ -36,34 +35,28 @@ _ALL = "\0"  # `--accept` without a name
 @click.option("--accept", metavar="[NAME]", is_flag=False, flag_value=_ALL, help="help.test.accept")
 @click.option("--only", metavar="OPTION", multiple=True, help="help.test.only")
 @click.option("--top", metavar="N", type=click.IntRange(min=0), default=10, help="help.test.top")
-@click.option("--write", metavar=f"FILE{_SUFFIX}", type=common.FILE, help="help.test.write")
+@click.option("--write", metavar=f"FILE{SUFFIX}", type=common.FILE, help="help.test.write")
 @click.option("--random", "walks", metavar="N", type=click.IntRange(min=1), help="help.test.random")
 @click.option("--seed", metavar="S", type=int, default=1, help="help.test.seed")
 @click.option("--schema", "as_schema", is_flag=True, help="help.test.schema")
 @click.option("--json", "as_json", is_flag=True, help="help.test.json")
 @common.lang_option
-def command(given: Any) -> int:
+def test(given: Any) -> int:
     """Run cases and leave with 1 when one fails, coverage is low, a mutant goes unnoticed or a promise is broken."""
-    from cakwizard.testing.crawler import crawl
-    from cakwizard.testing.recording import add_cases, cases_yaml, with_own_names
-    from cakwizard.testing.reporting import Report
-    from cakwizard.testing.running import run_case
-    from cakwizard.testing.walkfile import load_walks, schema
-
     least = _least(given.fail_under)
     tree = common.load_named(given.tree_file)
     if given.as_schema:
         common.write_json(schema(tree))
         return 0
-    files, accept, write, walks = given.files, given.accept, given.write, given.walks
-    if accept is not None and (accept.endswith(_SUFFIX) or Path(accept).is_dir()):
+    files, accepted, write, walks = given.files, given.accept, given.write, given.walks
+    if accepted is not None and (accepted.endswith(SUFFIX) or Path(accepted).is_dir()):
         # What follows `--accept` is a file, not the name of a case.
-        files, accept = (accept, *files), _ALL
+        files, accepted = (accepted, *files), _ALL
     paths = [] if walks and not files else _walk_files(files)
     found = _chosen(load_walks(paths, tree), given.only)
     report = Report(given.language, given.top)
-    if accept is not None:
-        report.lines += _accept(found, accept)
+    if accepted is not None:
+        report.lines += _accept(found, accepted)
         found = _chosen(load_walks(paths, tree), given.only)
     runs = [(file.tree, run_case(file.tree, case)) for file in found for case in file.cases]
     if paths:
@@ -98,9 +91,6 @@ def _measured(
     report: Report, tree: DecisionTree, runs: Sequence[Run], given: Any, least: Mapping[str, float]
 ) -> list[Case]:
     """Say what the cases of a tree walk and which mistakes in it they notice; return those that are missing."""
-    from cakwizard.testing.coverage import Coverage, missing_walks, walked
-    from cakwizard.testing.mutants import try_mutants
-
     limits = _limits(tree, given.only)
     cases: list[Case] = []
     report.add_tree(tree)
@@ -120,23 +110,13 @@ def _measured(
 
 def _accept(files: Sequence[WalkFile], name: str) -> list[str]:
     """Write into the files what came of the cases that fail, and return what was changed."""
-    from cakwizard.files import read_text, write_whole
-    from cakwizard.testing.recording import accept, alone_in
-    from cakwizard.testing.running import run_case
-    from cakwizard.testing.walkfile import read_walks
-
     lines = []
     every = {case.written: None for file in files for case in file.cases}
     if name not in (_ALL, *every):
         raise UsageError(unknown("test.no_case", name, every))
     for file in files:
         runs = [run_case(file.tree, case) for case in file.cases if name in (_ALL, case.written)]
-        with alone_in(Path(file.path)):
-            text, changed = accept(read_text(file.path), file.path, runs)
-            if changed:
-                read_walks(text, file.path, file.tree)  # what cannot be read back is not written
-                write_whole(file.path, text.encode(), force=True)
-        for case, keys in changed.items():
+        for case, keys in accept(file.path, file.tree, runs).items():
             lines.append(say("test.accepted", file=file.path, name=case))
             lines += [f"  {key}: {old or '-'} → {new or '-'}" for key, (old, new) in keys.items()]
     return [*(lines or [say("test.none_accepted")]), ""]
@@ -177,7 +157,7 @@ def _walk_files(given: Sequence[str]) -> list[str]:
     """Return the walk files named, those in the folders named, or those of the checkout one is in."""
     paths: list[str] = []
     for name in given or [str(_FOLDER)]:
-        inside = sorted(path.as_posix() for path in Path(name).glob(f"*{_SUFFIX}") if path.is_file())
+        inside = sorted(path.as_posix() for path in Path(name).glob(f"*{SUFFIX}") if path.is_file())
         if not inside and (not given or Path(name).is_dir()):
             raise FileError(spoken("test.no_files", folder=name))
         paths += inside or [name]
@@ -191,7 +171,7 @@ def _least(given: Sequence[str]) -> dict[str, float]:
     for word in given:
         kind, sign, number = word.rpartition("=")
         percent = float(number) if re.fullmatch(r"\d{1,3}(\.\d+)?", number) else -1.0
-        if (sign and kind not in _KINDS) or not 0 <= percent <= 100:
-            raise UsageError(spoken("test.fail_under", given=word, offered=", ".join(_KINDS)))
-        least |= dict.fromkeys([kind] if sign else _KINDS, percent)
+        if (sign and kind not in KINDS) or not 0 <= percent <= 100:
+            raise UsageError(spoken("test.fail_under", given=word, offered=", ".join(KINDS)))
+        least |= dict.fromkeys([kind] if sign else KINDS, percent)
     return least

@@ -35,7 +35,7 @@ _APART += [("--batch", "ANSWERS.yaml")]
 @click.option("--output", "-o", metavar="OUT.csv|.jsonl", type=common.FILE, help="help.walk.output")
 @common.force_option
 @common.tree_option
-def command(given: Any) -> int:
+def walk(given: Any) -> int:
     """Decide one case and leave with 0 when decided, 3 when open or out of range."""
     if given.schema:
         from cakwizard.showing.as_json import SCHEMA

@@ -1,20 +1,23 @@
-"""`cakwizard diff`: what is different between two trees."""
+"""`cakwizard diff` and `verify`: what is different between two trees, and a second opinion on what was decided."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken, say
+from cakwizard.comparing.diff import compare
+from cakwizard.comparing.telling import Part, as_json, parts, written
+from cakwizard.comparing.verify import read_receipt, replay
 from cakwizard.errors import FileError, TreeError
+from cakwizard.testing.running import Run, failure_text, run_case
+from cakwizard.testing.walkfile import load_walks
+from cakwizard.tree.records import DecisionTree
 
-if TYPE_CHECKING:
-    from cakwizard.testing.running import Run
-    from cakwizard.tree.records import DecisionTree
-
-
+_EXIT = {"same": 0, "changed": 1, "undecidable": 3}
+_MAX_BYTES = 1024 * 1024
 _FORMS = click.Choice(["text", "markdown", "json"])
 
 
@@ -24,12 +27,8 @@ _FORMS = click.Choice(["text", "markdown", "json"])
 @click.option("--format", "form", type=_FORMS, default="text", help="help.diff.format")
 @click.option("--walks", "walk_files", metavar="FILE", type=common.FILE, multiple=True, help="help.diff.walks")
 @common.lang_option
-def command(given: Any) -> int:
+def diff(given: Any) -> int:
     """Leave with 0 when nothing changed, 1 when something did, 2 when there is nothing to compare: as diff does."""
-    from cakwizard.comparing.diff import compare
-    from cakwizard.comparing.telling import Part, as_json, parts, written
-    from cakwizard.testing.running import failure_text
-
     trees, language = (_tree(given.old), _tree(given.new)), given.language
     found = compare(*trees)
     saved, broken = _broken(given.walk_files, *trees) if given.walk_files else (0, [])
@@ -56,10 +55,20 @@ def _tree(file: str) -> DecisionTree:
 
 def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tuple[int, list[Run]]:
     """Return how many cases there are, and those that hold with the old tree and not with the new one."""
-    from cakwizard.testing.running import run_case
-    from cakwizard.testing.walkfile import load_walks
-
     files: Any = zip(load_walks(paths, old), load_walks(paths, new), strict=True)
     pairs = [pair for before, after in files for pair in zip(before.cases, after.cases, strict=True)]
     runs = [(run_case(old, before), run_case(new, after)) for before, after in pairs]
     return len(runs), [after for before, after in runs if before.passed and not after.passed]
+
+
+@click.command("verify", cls=Spoken, help="help.verify.long")
+@click.argument("receipt_file", metavar="RECEIPT.json|-", type=common.FILE)
+@common.tree_option
+@common.lang_option
+def verify(given: Any) -> int:
+    """Leave with 0 when the same is decided, 1 when it changed, 3 when it can no longer be decided."""
+    name = "<stdin>" if given.receipt_file == "-" else given.receipt_file
+    receipt = read_receipt(common.read_input(given.receipt_file, limit=_MAX_BYTES), name, given.language)
+    found = replay(receipt, common.load_named(given.tree_file), given.language)
+    common.out_lines([found.sentence, *found.notes])
+    return _EXIT[found.status]

@@ -35,8 +35,7 @@ def unescaped(text: str) -> str:
 
 def links_of(drawing: Drawing) -> Counter[tuple[str, str, str]]:
     """Return the lines that a diagram must have, with their words."""
-    found = Counter((one.source, one.target, " ".join(one.answers)) for one in drawing.links())
-    return found + Counter(("start", drawing.names[box.key], "") for box in drawing.boxes.values() if box.first)
+    return Counter((one.source, one.target, " ".join(one.answers)) for one in drawing.links())
 
 
 @pytest.mark.parametrize("only", ["midwife", None])

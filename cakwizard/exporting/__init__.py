@@ -6,7 +6,7 @@ Its module is imported when it is used, so that text never pays for pictures.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
@@ -25,7 +25,7 @@ class Format:
     Attributes:
         suffixes: Endings of file names that mean this format, with the dot.
         sign: What stands near the start of such a file, in small letters; only such a file is replaced unasked.
-        maker: The module here, and the function in it that returns the whole file.
+        maker: The module here, and the function in it that returns the whole file, or its lines.
     """
 
     name: str
@@ -38,8 +38,8 @@ class Format:
         """Return the whole file; `dpi` is the resolution of a picture in dots."""
         module, _, function = self.maker.partition(".")
         maker = getattr(importlib.import_module(f"{__name__}.{module}"), function)
-        made: bytes = maker(drawing, self.name, dpi=dpi) if module == "chart" else maker(drawing)
-        return made
+        made: bytes | Iterable[str] = maker(drawing, self.name, dpi=dpi) if module == "chart" else maker(drawing)
+        return made if isinstance(made, bytes) else ("\n".join(made) + "\n").encode()
 
     def is_kind(self, head: bytes) -> bool:
         """Tell from its first bytes whether a file is of this format."""

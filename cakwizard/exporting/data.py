@@ -82,17 +82,17 @@ def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def make_json(drawing: Drawing) -> bytes:
-    """Write node-link JSON, with the records that nodes and edges refer to beside the graph."""
+def make_json(drawing: Drawing) -> list[str]:
+    """Return node-link JSON, with the records that nodes and edges refer to beside the graph."""
     graph, tree = plain_graph(drawing), drawing.tree
     for block in ("questions", "advice", "schemes", "scheme_groups", "contracts", "sources", "glossary", "referrals"):
         graph.graph[block] = plain(getattr(tree, block))
     data = nx.node_link_data(graph, **{_EDGES: "edges"})
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return [json.dumps(data, ensure_ascii=False, indent=1)]
 
 
-def make_graphml(drawing: Drawing) -> bytes:
-    """Write GraphML, whose values are words and numbers only; each edge gets an id of its own."""
+def make_graphml(drawing: Drawing) -> list[str]:
+    """Return GraphML, whose values are words and numbers only; each edge gets an id of its own."""
     graph = plain_graph(drawing)
     for number, (*_, values) in enumerate(graph.edges(data=True), 1):
         values["edge"] = f"e{number}"
@@ -100,8 +100,7 @@ def make_graphml(drawing: Drawing) -> bytes:
         flat = _flat(values)
         values.clear()
         values |= flat
-    lines = nx.generate_graphml(graph, edge_id_from_attribute="edge")
-    return ("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n").encode()
+    return ["<?xml version='1.0' encoding='utf-8'?>", *nx.generate_graphml(graph, edge_id_from_attribute="edge")]
 
 
 def _flat(values: Mapping[str, Any], start: str = "") -> dict[str, Any]:

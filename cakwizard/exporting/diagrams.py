@@ -65,7 +65,8 @@ def escape(text: str) -> str:
     return "<br/>".join(_UNSAFE.sub(number, line) for line in text.splitlines() or [""])
 
 
-def _mermaid(drawing: Drawing) -> Iterator[str]:
+def make_mermaid(drawing: Drawing) -> Iterator[str]:
+    """Yield the lines of a Mermaid file."""
     title, *rest = (escape(" ".join(line.split())) for line in drawing.head())
     names = drawing.names
     yield _LAYOUT
@@ -85,12 +86,10 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
     for link in links:
         if link.note:
             yield f'  {link.target}["{escape(link.note)}"]'
-    firsts = [names[box.key] for box in drawing.boxes.values() if box.first]
-    for name in firsts:
-        yield f"  start --> {name}"
-    for number, link in enumerate(links, len(firsts)):
+    for number, link in enumerate(links):
         arrow = "==>" if link.marked else "-.->" if link.certainty else "-->"
-        yield f'  {link.source} {arrow}|"{escape(chr(10).join(link.answers))}"| {link.target}'
+        answers = f'|"{escape(chr(10).join(link.answers))}"|' if link.answers else ""
+        yield f"  {link.source} {arrow}{answers} {link.target}"
         if link.certainty:
             yield f"  linkStyle {number} stroke-dasharray:{_DASHES[link.certainty]}"
     # Each group of schemes has its own colour, as in the chart; dark letters on white when in doubt.
@@ -98,11 +97,6 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
         color = drawing.tree.scheme_groups[end.scheme.group].color
         doubt = f"fill:#ffffff,color:#16233b,stroke:{color},stroke-width:3px,stroke-dasharray:6 3"
         yield f"  style {names[end.key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
-
-
-def make_mermaid(drawing: Drawing) -> bytes:
-    """Write the drawing as a Mermaid file."""
-    return ("\n".join(_mermaid(drawing)) + "\n").encode()
 
 
 # DOT for other programs: plain nodes, and on every edge its answers.
@@ -126,7 +120,8 @@ def _with(**values: str) -> str:
     return "[" + ", ".join(f"{key}={value}" for key, value in values.items()) + "]"
 
 
-def _dot(drawing: Drawing) -> Iterator[str]:
+def make_dot(drawing: Drawing) -> Iterator[str]:
+    """Yield the lines of a DOT file."""
     names = drawing.names
     yield "digraph tree {"
     yield f"  graph [rankdir=LR, labelloc=t, fontname=Arial, label={quote(*drawing.head())}]"
@@ -139,10 +134,9 @@ def _dot(drawing: Drawing) -> Iterator[str]:
         for box in boxes:
             yield f"    {names[box.key]} " + _with(label=quote(drawing.box_words(box)))
         yield "  }"
-    colors = {group.id: group.color for group in drawing.groups()}
     for end in drawing.ends.values():
         sure = end.certainty is Certainty.settled
-        color = f'"{colors[end.scheme.group]}"'
+        color = f'"{drawing.tree.scheme_groups[end.scheme.group].color}"'
         look = {"style": "filled", "fontcolor": "white"} if sure else {"style": '"filled,dashed"', "penwidth": "2"}
         label = quote(drawing.end_words(end))
         yield f"  {names[end.key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
@@ -150,16 +144,8 @@ def _dot(drawing: Drawing) -> Iterator[str]:
     for link in links:
         if link.note:
             yield f"  {link.target} " + _with(label=quote(link.note), shape="plaintext")
-    for box in drawing.boxes.values():
-        if box.first:
-            yield f"  start -> {names[box.key]}"
     for link in links:
         look = {"label": quote(*link.answers), "style": _STYLES[link.certainty]}
         look |= {"penwidth": "3"} if link.marked else {}
-        yield f"  {link.source} -> {link.target} " + _with(**look)
+        yield f"  {link.source} -> {link.target}" + (f" {_with(**look)}" if link.answers else "")
     yield "}"
-
-
-def make_dot(drawing: Drawing) -> bytes:
-    """Write the drawing as a DOT file."""
-    return ("\n".join(_dot(drawing)) + "\n").encode()

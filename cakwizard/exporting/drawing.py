@@ -122,18 +122,20 @@ class Drawing:
         return boxes | {key: f"e{number}" for number, key in enumerate(self.ends, 1)}
 
     def links(self) -> list[Link]:
-        """Return one link for each pair of boxes (or box and end), its answers joined."""
-        names, found = self.names, []
+        """Return one link for each pair of boxes (or box and end), its answers joined; those from "start" have none."""
+        names = self.names
+        firsts = [box for box in self.boxes.values() if box.first]
+        found = [Link("start", names[box.key], (), Certainty.settled, "", marked=False) for box in firsts]
         for box in self.boxes.values():
-            pairs: dict[tuple[str, str], list[Row]] = {}
+            pairs: dict[str, list[Row]] = {}
             for row in box.rows:
                 name = names[row.target] if row.target else f"{names[box.key]}_{len(pairs)}"
-                pairs.setdefault((name, row.note), []).append(row)
-            for (target, note), rows in pairs.items():
+                pairs.setdefault(name, []).append(row)
+            for target, rows in pairs.items():
                 answers = tuple(text for row in rows for text in self.answer_words(row))
                 certainty = min(row.certainty for row in rows)
                 marked = any("case" in one.marks for row in rows for one in row.answers)
-                found.append(Link(names[box.key], target, answers, certainty, note, marked))
+                found.append(Link(names[box.key], target, answers, certainty, rows[0].note, marked))
         return found
 
     def groups(self) -> list[SchemeGroup]:

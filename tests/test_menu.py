@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from cakwizard.asking.after import _ACTIONS, After
+from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
@@ -371,7 +371,9 @@ def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
             session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
             session.resume(verdict.answers)
             asker = MenuAsker(Terminal(), language, ExitStack())
-            card = After(lambda *kept: "", tuple).card(Conversation(asker, session, bool))
+            conversation = Conversation(asker, session, bool)
+            actions = After(lambda *kept: "", tuple).actions(conversation)
+            card = conversation.outcome(key for key, _ in actions.values())
             for width, height in ((80, 24), (40, 20)):
                 rows = plain(CardPage(card, language).draw(width, height)).splitlines()
                 assert len(rows) <= height
@@ -390,6 +392,5 @@ def test_any_window(small: DecisionTree, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_letter_means_two_things(language: str) -> None:
     """No two of the letters after the outcome are one."""
-    say = words(language)
-    letters = [say(f"after.{name}.key") for name in _ACTIONS]
+    letters = [one["key"] for one in words(language).table["after"].values() if isinstance(one, dict)]
     assert len(set(letters)) == len(letters) > 10

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cakwizard.asking.explaining import answer_sentence, confirmation, explanation, reads, what_changed
-from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.explaining import explanation, what_changed
+from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
 from cakwizard.asking.session import Session
 from cakwizard.asking.spoken_days import spoken_days
+from cakwizard.deciding.opening import Understood, understand
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import first_lower, format_date
@@ -37,8 +39,8 @@ class Conversation:
         notes: What is to be said with the next question or card.
     """
 
-    def __init__(self, asker: Asker, session: Session, after: Callable[[Conversation], bool]) -> None:
-        """Prepare a conversation; `after` shows the outcome, does what is asked there, and returns False to leave."""
+    def __init__(self, asker: Asker, session: Session, after: Callable[[Conversation], object]) -> None:
+        """Prepare; `after` shows the outcome, does what is asked there, and raises `EndOfInput` to leave."""
         self.asker = asker
         self.session = session
         self.notes: list[str] = []
@@ -47,15 +49,14 @@ class Conversation:
 
     def run(self) -> None:
         """Ask until nothing is left to ask and whoever answers leaves."""
-        try:
+        instead = {Command.BACK: self.back, Command.RESTART: self.restart, Command.DATE: self.change_date}
+        with suppress(EndOfInput):
             while True:
                 question = self.session.verdict.next_question
-                if question is not None:
-                    self._ask(question)
-                elif not self._after(self):
-                    return
-        except EndOfInput:
-            return
+                if question is None:
+                    self._after(self)
+                elif command := self._settle(question):
+                    instead[command]()
 
     def card(self) -> Card:
         """Return the card of what is known."""
@@ -68,6 +69,23 @@ class Conversation:
     def _days(self) -> dict[str, Any]:
         return {"today": self.session.today, "assumed": self.session.assumed}
 
+    def text(self, form: Form = "text", *, full: bool, width: int | None = None) -> str:
+        """Return the card, or everything there is to say, as text."""
+        if not full:
+            return card_text(self.card(), width, form)
+        return full_text(self.session.verdict, self.session.language, form, width=width, **self._days())
+
+    def outcome(self, keys: Iterable[Key] = ()) -> Outcome:
+        """Return what is known, with what is to be said of it and can be done there."""
+        if self.session.verdict.next_question is not None:
+            self.notes.append(self.say("ask.so_far"))
+        return Outcome(card=self.card(), keys=tuple(keys), trail=self.session.trail, notes=self._told())
+
+    def _told(self) -> tuple[str, ...]:
+        """Return what was to be said, and forget it."""
+        notes, self.notes = tuple(self.notes), []
+        return notes
+
     def resume(self, answers: Answers, gone: Sequence[str], file: str) -> None:
         """Go on with answers from a file, and say which of them do not exist (`gone`) or fit any more."""
         fallen = self.session.resume(answers)
@@ -75,23 +93,7 @@ class Conversation:
         self.notes.append(self.say("save.resumed", count=len(self.session.trail), file=file))
         if gone:
             self.notes.append(self.say("save.gone", count=len(gone), answers="; ".join(gone)))
-        self.name_fallen(fallen)
-
-    def text(self, form: Form = "text", *, full: bool, width: int | None = None) -> str:
-        """Return the card, or everything there is to say, as text."""
-        if not full:
-            return card_text(self.card(), width, form)
-        return full_text(self.session.verdict, self.session.language, form, width=width, **self._days())
-
-    def outcome(self) -> Outcome:
-        """Return what is known, without anything to do there."""
-        notes = () if self.session.verdict.next_question is None else (self.say("ask.so_far"),)
-        return Outcome(card=self.card(), trail=self.session.trail, notes=notes)
-
-    def told(self) -> tuple[str, ...]:
-        """Return what was to be said, and forget it."""
-        notes, self.notes = tuple(self.notes), []
-        return notes
+        self._name(fallen)
 
     def put(self, prompt: Prompt, *, trail: bool = True) -> Reply:
         """Ask something, below what was answered and is to be said; who wants to stop here wants to leave."""
@@ -100,9 +102,9 @@ class Conversation:
         facts = [first_lower(session.in_words(question)) for question in session.preset]
         date = format_date(session.care_date, session.language)
         facts.append(self.say("ask.care_today" if session.care_date == session.today else "ask.care", date=date))
-        notes = prompt.notes + self.told()
         above = session.trail if trail else ()
-        reply = self.asker.ask(replace(prompt, head=(title, " · ".join(facts)), trail=above, notes=notes))
+        head = (title, " · ".join(facts))
+        reply = self.asker.ask(replace(prompt, head=head, trail=above, notes=self._told()))
         if reply is Command.STOP:
             raise EndOfInput
         return reply
@@ -121,15 +123,13 @@ class Conversation:
     def change_date(self) -> None:
         """Set another date of care, and say what that changed; the answers that still fit are kept."""
         session, day = self.session, self._ask_day()
-        if day is None:
-            return
-        if session.claim_given and day > session.claim_date:
+        if day is not None and session.claim_given and day > session.claim_date:
             claim_date = format_date(session.claim_date, session.language)
             self.notes.append(self.say("date.claim", claim_date=claim_date))
-            return
-        before = session.verdict
-        self.name_fallen(session.change_date(day))
-        self._tell(self.say("date.changed", date=format_date(day, session.language)), before)
+        elif day is not None:
+            before = session.verdict
+            self._name(session.change_date(day))
+            self._tell(self.say("date.changed", date=format_date(day, session.language)), before)
 
     def restart(self) -> None:
         """Begin again."""
@@ -141,11 +141,11 @@ class Conversation:
         if self.session.back() is None:
             self.notes.append(self.say("ask.first"))
 
-    def name_fallen(self, fallen: Iterable[str]) -> None:
+    def _name(self, fallen: Sequence[str]) -> None:
         """Say which questions are answered no more."""
-        names = [self.session.short(question) for question in fallen]
-        if names:
-            self.notes.append(self.say("ask.fallen", count=len(names), questions=", ".join(names)))
+        if fallen:
+            names = ", ".join(map(self.session.short, fallen))
+            self.notes.append(self.say("ask.fallen", count=len(fallen), questions=names))
 
     def _tell(self, what: str, before: Verdict) -> None:
         """Say what a change made of the outcome, where there was one before and there is one now."""
@@ -155,26 +155,16 @@ class Conversation:
 
     # One question.
 
-    def _ask(self, question: str) -> None:
-        """Ask one question until it is answered or left."""
-        match self._settle(question):
-            case Command.BACK:
-                self.back()
-            case Command.RESTART:
-                self.restart()
-            case Command.DATE:
-                self.change_date()
-
     def _settle(self, question: str, *, changing: bool = False) -> Command | None:
         """Ask until the question is answered or left open, and return None, or the command that is given instead."""
-        among: frozenset[str] | None = None
+        options, among = self.session.options(question), False
         while True:
-            reply = self.put(self._prompt(question, changing=changing, among=among))
-            if isinstance(reply, Answer) and among is None and len(reply.choices) > 1:
+            reply = self.put(self._prompt(question, options, changing=changing, among=among))
+            if isinstance(reply, Answer) and not among and len(reply.choices) > 1:
                 # A country may fit more than one answer: only the person asked knows which.
-                among = reply.choices
-                options = self.session.in_words(question, reply.choices)
-                self.notes.append(self.say("ask.country_open", country=reply.said, options=options))
+                options, among = tuple(option for option in options if option in reply.choices), True
+                either = self.session.in_words(question, reply.choices)
+                self.notes.append(self.say("ask.country_open", country=reply.said, options=either))
             elif isinstance(reply, Answer):
                 self._take(question, reply.choices, reply.said)
                 return None
@@ -183,12 +173,12 @@ class Conversation:
                     return None
             elif reply is not Command.UNKNOWN:
                 return reply
-            elif self._rule_out(question, among):
+            elif self._rule_out(question, options, among):
                 return None
 
-    def _prompt(self, question: str, *, changing: bool, among: frozenset[str] | None) -> Prompt:
+    def _prompt(self, question: str, options: Sequence[str], *, changing: bool = False, among: bool = False) -> Prompt:
+        """Return a question as it is put; `among` the options that a country left."""
         session, record = self.session, self.session.tree.questions[question]
-        options = [option for option in session.options(question) if among is None or option in among]
         number = sum(1 for key in session.answers if key not in session.preset) + 1
         progress = self.say("ask.progress", number=number, count=number + session.verdict.questions_left - 1)
         first = not (changing or among or session.trail)
@@ -207,7 +197,7 @@ class Conversation:
             commands=frozenset(Command) - ({Command.DATE, Command.RESTART} if changing else set()),
             find=cache(lambda typed: self._countries(record, typed, options)) if countries else None,
             free=self.say("opening.free") if first else "",
-            reads=cache(lambda typed: reads(session, typed, question)) if first else None,
+            reads=cache(lambda typed: self._reads(typed, question)) if first else None,
             explanation=cache(lambda: explanation(session, question)),
         )
 
@@ -233,30 +223,26 @@ class Conversation:
         for one in find_countries(record, typed, self.session.language):
             left = one.options & set(options)
             if left:
-                meant = f"→ {first_lower(self.session.in_words(record.id, left, said=''))}"
+                meant = f"→ {first_lower(self.session.in_words(record.id, left))}"
                 also = (typed,) if one.codes == known else ()
                 found.append(Choice(id="/".join(one.codes), label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
     def _take(self, question: str, options: frozenset[str], said: str = "") -> None:
-        self.name_fallen(self.session.answer(question, options, said))
+        self._name(self.session.answer(question, options, said))
 
-    def _rule_out(self, question: str, among: frozenset[str] | None) -> bool:
-        """Leave a question open, but for what can be ruled out; return False when going back to it.
-
-        `among` are the options that a country already left, all others being ruled out by it.
-        """
-        session, record = self.session, self.session.tree.questions[question]
-        options = [option for option in session.options(question) if among is None or option in among]
+    def _rule_out(self, question: str, options: Sequence[str], among: bool) -> bool:
+        """Leave a question open, but for what can be ruled out; return False when going back to it."""
+        session, record, unknown = self.session, self.session.tree.questions[question], self.session.unknown(question)
         if record.find_out is not None:
             self.notes.append(self.say("ask.find_out", how=record.find_out[session.language]))
-        if among is not None or len(options) < _RULE_OUT_FROM:
-            self._take(question, session.unknown(question) if among is None else frozenset(options))
+        if among or len(options) < _RULE_OUT_FROM:
+            self._take(question, frozenset(options) if among else unknown)
             return True
 
         def left(ruled_out: frozenset[str]) -> frozenset[str]:
             # Nothing ruled out names no option at all, so that it holds at every node that asks this.
-            return frozenset(options) - ruled_out if ruled_out else session.unknown(question)
+            return frozenset(options) - ruled_out if ruled_out else unknown
 
         def tally(ticked: frozenset[str]) -> str:
             if not left(ticked):
@@ -279,17 +265,47 @@ class Conversation:
             self.notes.append(self.say("ask.rule_out_all"))
         return False
 
-    # Sentences and days.
+    # The opening line: one sentence fills in what it says, and nothing of it counts before it is confirmed.
+
+    def _reads(self, typed: str, question: str) -> tuple[tuple[str, str], ...]:
+        """Return what a sentence says so far; nothing while it says nothing but about `question` itself."""
+        found = self._found(understand(self.session.tree, typed, self.session.language))
+        return tuple(found.values()) if found.keys() - {question} else ()
+
+    def _found(self, understood: Understood) -> dict[str, tuple[str, str]]:
+        """Return what a sentence was understood as, by question: the question in a word or two, and the answer."""
+        said, session = {one.question: one.said for one in understood.found}, self.session
+        return {
+            key: (session.short(key), session.in_words(key, one, said[key])) for key, one in understood.answers.items()
+        }
 
     def _take_sentence(self, text: str) -> bool:
         """Show what a sentence was understood as, and take what is confirmed; return False when nothing is."""
-        confirm = confirmation(self.session, text)
-        if confirm is None:
-            self.notes.append(self.say("opening.nothing", typed=text[:60]))
-        elif isinstance(reply := self.put(confirm), Answer):
-            self.name_fallen(answer_sentence(self.session, text, reply.choices))
-            return True
-        return False
+        session, say = self.session, self.say
+        understood = understand(session.tree, text, session.language)
+        found, typed = self._found(understood), {one.question: one.words for one in understood.found}
+        unread = {"doubtful": [one.words for one in understood.doubtful], "left_over": understood.left_over}
+        if not found and not understood.doubtful:
+            self.notes.append(say("opening.nothing", typed=text[:60]))
+            return False
+        for why, parts in unread.items():
+            if parts:
+                self.notes.append(say(f"opening.{why}", words=", ".join(f"“{part}”" for part in parts)))
+        choices = [
+            Choice(id=key, label=": ".join(answered), explain=f"“{typed[key]}”") for key, answered in found.items()
+        ]
+        confirm = say("opening.confirm" if found else "opening.only_doubtful")
+        reply = self.put(Prompt(text=confirm, choices=tuple(choices), commands=SMALL, ticked=frozenset(found)))
+        if not isinstance(reply, Answer):
+            return False
+        for one in understood.found:
+            if one.question in reply.choices:
+                session.preset.pop(one.question, None)
+                session.said |= {one.question: one.said} if one.said else {}
+        self._name(session.resume({key: one for key, one in understood.answers.items() if key in reply.choices}))
+        return True
+
+    # Days.
 
     def _ask_day(self) -> datetime.date | None:
         """Ask for a day until one is understood; return None when going back."""

@@ -105,8 +105,8 @@ class Question:
         self.typed, self.note = typed, ""
         found = match(typed, self.prompt)
         self.narrowed, self.command = found.narrowed, found.command
-        other = self.prompt.reads is not None and found.loose and found.command is None
-        self.read: Sequence[tuple[str, str]] = self.prompt.reads(typed) if other else ()
+        reads = self.prompt.reads if found.loose and found.command is None else None
+        self.read: Sequence[tuple[str, str]] = reads(typed) if reads is not None else ()
         self.shown = () if self.read else found.choices
         self.pointed = None if self.read else found.pointed
         if self.several and self.pointed is None and self.shown:
@@ -239,24 +239,25 @@ class Question:
         prompt, shown, say = self.prompt, len(self.shown), self._say
         if self.note:
             return wrap(self.note, width, "mind")
-        tally = prompt.tally(frozenset(self.ticked)) if prompt.tally is not None else ""
+        own = {"free": prompt.free, "found": say("menu.found", count=shown)}
+        own["tally"] = prompt.tally(frozenset(self.ticked)) if prompt.tally is not None else ""
         names = ["help"] if prompt.explanation is not None else []
         names += ["back"] if Command.BACK in prompt.commands else []
         if self.read:
             names = ["read", "wipe"]
         elif self.typed and self.narrowed:
-            first = prompt.free if prompt.free and not shown else say("menu.found", count=shown)
+            first = "free" if prompt.free and not shown else "found"
             names = [first, "enter", "wipe"] if shown or prompt.free else [first, "wipe"]
         elif self.several:
-            names = [*filter(None, [tally]), "space" if tally else "tick", "done", *names]
+            names = [*(["tally", "space"] if own["tally"] else ["tick"]), "done", *names]
         elif prompt.choices:
             names = ["letter", "enter", "filter", *(["date"] if Command.DATE in prompt.commands else []), *names]
         else:
-            names = [prompt.free or "filter", "enter", *names]
+            names = ["free" if prompt.free else "filter", "enter", *names]
 
         def text(name: str) -> str:
-            places = [f"menu.short.{name}"] if width < NARROW else []
-            return next((say(place) for place in (*places, f"menu.key.{name}") if say.has(place)), name)
+            short = width < NARROW and say.has(f"menu.short.{name}")
+            return own[name] if name in own else say(f"menu.{'short' if short else 'key'}.{name}")
 
         for name in ("filter", "date", "letter", "help"):
             if len(" · ".join(map(text, names))) > width and name in names:

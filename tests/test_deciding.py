@@ -12,7 +12,7 @@ import pytest
 from cakwizard.deciding.changes import changes, other_dates
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
 from cakwizard.deciding.decide import decide, offered
-from cakwizard.deciding.verdict import Verdict
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.making import make_drawing
@@ -41,14 +41,19 @@ def ends(verdict: Verdict) -> list[str]:
     return [one.outcome.id for one in verdict.possible]
 
 
+def ending(verdict: Verdict) -> Possible:
+    """Return the outcome of a verdict that is decided."""
+    assert verdict.outcome is not None
+    return verdict.outcome
+
+
 def test_answers_decide(small: DecisionTree) -> None:
     """With an answer at each node of the way one outcome is left, with the way to it."""
     verdict = decided(small, **OVV, provider="midwife")
     assert verdict.status == "decided"
-    assert verdict.outcome is not None
-    assert verdict.outcome.outcome.id == "ovv_full"
+    assert ends(verdict) == ["ovv_full"]
     assert [tuple(step) for step in verdict.path] == [*OVV.items(), ("provider", "midwife")]
-    assert [route.node for route in verdict.outcome.routes] == ["payer", "nationality", "stay", "ovv_provider"]
+    assert [route.node for route in ending(verdict).routes] == ["payer", "nationality", "stay", "ovv_provider"]
     assert verdict.next_question is None
     assert verdict.decide_next is None
     assert verdict.questions_left == 0
@@ -103,33 +108,23 @@ def test_the_question_that_narrows_most(small: DecisionTree) -> None:
 def test_certainty_is_the_weakest_on_the_way(small: DecisionTree) -> None:
     """An outcome is as certain as the weakest route to it, or as advice that holds."""
     way = {"payer": "nobody", "nationality": "other", "stay": "visitor", "provider": "midwife"}
-    sure = decided(small, **SOV).outcome
-    less = decided(small, **way).outcome
-    assert sure is not None
-    assert less is not None
-    assert (sure.certainty, less.certainty) == (Certainty.settled, Certainty.likely)
-    later = decided(small, TODAY, DAY(2027, 3, 1), **SOV).outcome
-    assert later is not None
-    assert later.certainty is Certainty.unsettled
-    side_by_side = decided(small, payer="nobody", nationality="dutch,other", stay="visitor", provider="midwife")
-    assert side_by_side.outcome is not None
-    assert side_by_side.outcome.certainty is Certainty.likely
+    assert ending(decided(small, **SOV)).certainty is Certainty.settled
+    assert ending(decided(small, **way)).certainty is Certainty.likely
+    assert ending(decided(small, TODAY, DAY(2027, 3, 1), **SOV)).certainty is Certainty.unsettled
+    assert ending(decided(small, **way | {"nationality": "dutch,other"})).certainty is Certainty.likely
 
 
 def test_advice_by_the_way_the_day_and_the_claim(small: DecisionTree) -> None:
     """Advice is what the outcome and the way to it say on these days, by kind in the order of the tree."""
-    found = decided(small, **OVV, provider="midwife").outcome
-    assert found is not None
-    kinds = [one.kind for one in found.advice]
+    found = ending(decided(small, **OVV, provider="midwife")).advice
+    kinds = [one.kind for one in found]
     assert kinds == sorted(kinds, key=list(small.advice_kinds).index)
-    assert "form_2025" in [one.id for one in found.advice]
-    before = decided(small, DAY(2025, 1, 1), DAY(2025, 6, 29), **OVV, provider="midwife").outcome
-    assert before is not None
-    assert "form_2024" in [one.id for one in before.advice]
-    by_way = decided(small, payer="nobody", nationality="other", stay="visitor", provider="midwife").outcome
-    assert by_way is not None
-    assert "travel_first" in [one.id for one in by_way.advice]
-    assert "report" not in [one.id for one in by_way.advice]
+    assert "form_2025" in [one.id for one in found]
+    before = ending(decided(small, DAY(2025, 1, 1), DAY(2025, 6, 29), **OVV, provider="midwife")).advice
+    assert "form_2024" in [one.id for one in before]
+    by_way = ending(decided(small, **OVV | {"stay": "visitor"}, provider="midwife")).advice
+    assert "travel_first" in [one.id for one in by_way]
+    assert "report" not in [one.id for one in by_way]
 
 
 @pytest.mark.parametrize(
@@ -163,41 +158,29 @@ def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
 def test_nearest_behind_the_last_day() -> None:
     """A day after the last window is as far from it as the days between."""
     tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_until: 2020-12-31}"))
-    verdict = decided(tree, DAY(2021, 1, 10), payer="policy")
-    assert verdict.nearest is not None
-    assert verdict.nearest.route.window.distance(DAY(2021, 1, 10)) == 10
-    assert verdict.nearest.route.window.distance(DAY(2020, 1, 10)) == 0
+    nearest = decided(tree, DAY(2021, 1, 10), payer="policy").nearest
+    assert nearest is not None
+    assert [nearest.route.window.distance(day) for day in (DAY(2021, 1, 10), DAY(2020, 1, 10))] == [10, 0]
 
 
 def test_days_to_claim(small: DecisionTree) -> None:
     """A deadline counts from the care or from the end of its quarter; late is the day after; undated has no day."""
-    late = decided(small, DAY(2025, 11, 24), DAY(2027, 1, 1), **SOV).outcome
-    in_time = decided(small, DAY(2025, 11, 24), DAY(2026, 12, 31), **SOV).outcome
-    assert late is not None
-    assert in_time is not None
-    assert in_time.due is not None
-    assert (in_time.due.date, in_time.late, late.late) == (DAY(2026, 12, 31), False, True)
-    undated = decided(small, **SOV | {"provider": "hospital"}).outcome
-    assert undated is not None
-    assert undated.due is not None
-    assert (undated.due.date, undated.due.late, undated.late) == (None, None, False)
-    rmo = decided(small, DAY(2024, 2, 29), payer="nobody", nationality="fled").outcome
-    assert rmo is not None
-    assert rmo.due is not None
-    assert rmo.due.date == DAY(2025, 2, 28)
-    none = decided(small, payer="policy").outcome
-    assert none is not None
-    assert (none.due, none.late) == (None, False)
+
+    def due(*days: DAY, **given: str) -> tuple[DAY | None, bool | None] | None:
+        found = ending(decided(small, *days, **given)).due
+        return found and (found.date, found.late)
+
+    assert due(DAY(2025, 11, 24), DAY(2026, 12, 31), **SOV) == (DAY(2026, 12, 31), False)
+    assert due(DAY(2025, 11, 24), DAY(2027, 1, 1), **SOV) == (DAY(2026, 12, 31), True)
+    assert due(TODAY, **SOV | {"provider": "hospital"}) == (None, None)
+    assert due(DAY(2024, 2, 29), DAY(2024, 2, 29), payer="nobody", nationality="fled") == (DAY(2025, 2, 28), False)
+    assert due(TODAY, payer="policy") is None
 
 
 def test_calendar() -> None:
     """Quarters end on their last day, months keep the day of the month, and the calendar ends in 9999."""
-    assert [quarter_end(DAY(2026, month, 1)) for month in (1, 6, 7, 12)] == [
-        DAY(2026, 3, 31),
-        DAY(2026, 6, 30),
-        DAY(2026, 9, 30),
-        DAY(2026, 12, 31),
-    ]
+    found = [quarter_end(DAY(2026, month, 1)) for month in (1, 6, 7, 12)]
+    assert [(day.month, day.day) for day in found] == [(3, 31), (6, 30), (9, 30), (12, 31)]
     assert months_after(DAY(2026, 8, 31), 6) == DAY(2027, 2, 28)
     assert months_after(DAY(9999, 6, 1), 12) == DAY.max
 

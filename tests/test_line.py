@@ -154,9 +154,8 @@ def test_the_program_on_lines(cakwizard: Cakwizard, tmp_path: Path) -> None:
 
 
 def test_saving_and_going_on(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """`--save` keeps what was answered, `--answers` goes on with it and shows it, and no other file is overwritten."""
-    kept, other, case = tmp_path / "later.yaml", tmp_path / "other.yaml", tmp_path / "mine.walks.yaml"
-    other.write_text("something: else\n")
+    """`--save` keeps what was answered, `--answers` goes on with it and shows it, `--save-walk` makes a case of it."""
+    kept, case = tmp_path / "later.yaml", tmp_path / "mine.walks.yaml"
     tree = ("--tree", str(SMALL), "--lang", "nl", "--line")
     assert cakwizard(*tree, "--save", str(kept), stdin="n\nghana\n").status == 3
     assert "nationality: other" in kept.read_text()
@@ -171,12 +170,6 @@ def test_saving_and_going_on(cakwizard: Cakwizard, tmp_path: Path) -> None:
     named = cakwizard(*tree, "--save-walk", str(case), stdin="n\nghana\ng\nv\nq\nmevrouw zonder papieren\n")
     assert "Hoe heet dit geval?" in named.err
     assert "- name: mevrouw zonder papieren\n" in case.read_text()
-    for file in (other, SMALL, tmp_path):
-        before = file.read_bytes() if file.is_file() else b""
-        assert cakwizard(*tree, "--save", str(file), stdin="n\n").status == 2
-        assert not before or file.read_bytes() == before
-    assert cakwizard(*tree, "--save", str(other), "--force", stdin="n\n").status == 3
-    assert "payer: nobody" in other.read_text()
 
 
 def test_wrong_use(cakwizard: Cakwizard, tmp_path: Path) -> None:

@@ -419,21 +419,14 @@ def test_reading_a_newer_list(cakwizard: Cakwizard, tmp_path: Path, monkeypatch:
     assert cakwizard("providers", *arguments, stdin=PASTED).status == 0
 
 
-def test_nothing_is_overwritten_that_is_no_list(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """A target that is read here, or holds something else, stays as it was; a paste of nothing writes nothing."""
-    pasted, letter, mine = tmp_path / "pasted.txt", tmp_path / "letter.txt", tmp_path / "mine.csv"
-    pasted.write_text(PASTED, encoding="utf-8")
-    letter.write_text("Beste collega,\n", encoding="utf-8")
+def test_nothing_is_written_over_what_is_read(cakwizard: Cakwizard, tmp_path: Path) -> None:
+    """A list that is searched stays as it was, also with --force; a paste of nothing writes nothing."""
+    mine, none = tmp_path / "mine.csv", tmp_path / "none.csv"
     mine.write_text(HEADER + ROW, encoding="utf-8")
-    reading = ["providers", "--kind", "pharmacy", "--read", str(pasted)]
-    for target, more in ((pasted, ["--force"]), (letter, []), (mine, ["--providers", str(mine), "--force"])):
-        before = target.read_bytes()
-        assert cakwizard(*reading, *more, "--write", str(target)).status == 2
-        assert target.read_bytes() == before
-    assert cakwizard(*reading, "--write", str(letter), "--force").status == 0
-    assert len(read_providers(letter)) == 610 - 270 + 3
-    none = tmp_path / "none.csv"
-    assert (
-        cakwizard("providers", "--kind", "aids", "--read", "-", "--write", str(none), stdin="geen lijst\n").status == 3
-    )
+    reading = ["providers", "--kind", "pharmacy", "--read", "-", "--write"]
+    assert cakwizard(*reading, str(mine), "--providers", str(mine), "--force", stdin=PASTED).status == 2
+    assert mine.read_text(encoding="utf-8") == HEADER + ROW
+    assert cakwizard(*reading, str(mine), "--force", stdin=PASTED).status == 0
+    assert len(read_providers(mine)) == 610 - 270 + 3
+    assert cakwizard(*reading, str(none), stdin="geen lijst\n").status == 3
     assert not none.exists()

@@ -15,7 +15,7 @@ import yaml
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError
-from cakwizard.testing.recording import add_case, name_of
+from cakwizard.testing.recording import add_cases, case_of, name_of
 from cakwizard.testing.running import Run, failure_text, run_case
 from cakwizard.testing.walkfile import EXPECTATIONS, read_walks
 from cakwizard.tree.records import DecisionTree
@@ -206,7 +206,8 @@ def test_a_recorded_case_holds_all_that_came_and_keeps_the_country_as_typed(
     """Dates, the answers that were asked, the outcome; a typed word only where it still means the same."""
     path = tmp_path / "my.walks.yaml"
     found = verdict(small, payer="nobody", nationality="other", stay="none", provider="gp", pregnant="no")
-    add_case(path, found, "A Tuesday: no. 4", as_typed={"nationality": "Ghanese", "stay": "asiel"})
+    case = case_of(found, "A Tuesday: no. 4", {"nationality": "Ghanese", "stay": "asiel"})
+    add_cases(path, [case], small)
     assert path.read_text("utf-8") == (
         """\
 - name: 'A Tuesday: no. 4'
@@ -239,8 +240,9 @@ def test_what_is_in_a_file_stays_and_names_differ(small: DecisionTree, tmp_path:
     path = tmp_path / "my.walks.yaml"
     (tmp_path / "rules.yaml").write_text(SMALL.read_text("utf-8"), encoding="utf-8")
     path.write_text(there, encoding="utf-8")
-    for name in ("a", "a", None, " two\n lines\x1b[31m", "null"):
-        add_case(path, verdict(small, payer="nobody", nationality="dutch,europe", provider="midwife,hospital"), name)
+    found = verdict(small, payer="nobody", nationality="dutch,europe", provider="midwife,hospital")
+    for name in ("a", "a", "", " two\n lines\x1b[31m", "null"):
+        add_cases(path, [case_of(found, name)], small)
     assert path.read_text("utf-8").startswith(there)
     file = read_walks(path.read_text("utf-8"), str(path), small)
     made = [
@@ -271,7 +273,7 @@ def test_what_is_no_place_for_a_case_is_left_alone(
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(FileError, match=said):
-        add_case(path, verdict(small, payer="policy"), "b")
+        add_cases(path, [case_of(verdict(small, payer="policy"), "b")], small)
     assert text is None or path.read_text("utf-8") == text
 
 
@@ -280,9 +282,10 @@ def test_several_programs_add_to_one_file_and_nothing_is_lost(tmp_path: Path) ->
     """Four processes add ten cases each: forty are there, under forty names."""
     program = (
         "import datetime, sys\nfrom cakwizard.deciding.decide import decide\nfrom cakwizard.loading import load\n"
-        "from cakwizard.testing.recording import add_case\ntree = load(sys.argv[1])\n"
+        "from cakwizard.testing.recording import add_cases, case_of\ntree = load(sys.argv[1])\n"
+        "verdict = decide(tree, {'payer': frozenset({'policy'})}, datetime.date(2026, 11, 10))\n"
         "for _ in range(10):\n"
-        "    add_case(sys.argv[2], decide(tree, {'payer': frozenset({'policy'})}, datetime.date(2026, 11, 10)), 'it')\n"
+        "    add_cases(sys.argv[2], [case_of(verdict, 'it')], tree)\n"
     )
     path = tmp_path / "my.walks.yaml"
     running = [subprocess.Popen([sys.executable, "-c", program, str(SMALL), str(path)]) for _ in range(4)]
@@ -299,5 +302,6 @@ def test_answers_make_a_name(small: DecisionTree) -> None:
         "pregnant": frozenset({"yes"}),
         "nationality": frozenset({"fled", "dutch"}),
     }
-    assert name_of(small, answers, DAY, DAY) == "nobody, pregnant yes, nationality dutch or fled, on 2026-11-10"
-    assert name_of(small, {}, DAY, datetime.date(2027, 1, 1)) == "on 2026-11-10, claimed on 2027-01-01"
+    named = "nobody, pregnant yes, nationality dutch or fled, on 2026-11-10"
+    assert name_of(decide(small, answers, DAY)) == named
+    assert name_of(decide(small, {}, DAY, datetime.date(2027, 1, 1))) == "on 2026-11-10, claimed on 2027-01-01"

@@ -144,13 +144,13 @@ class _Files:
         if self._save_file is not None:
             yield self.save(session, self._save_file)
         if self._save_walk is not None:
-            from cakwizard.testing.recording import add_case, name_of
+            from cakwizard.testing.recording import add_cases, case_of, name_of
 
-            name = name_of(session.tree, session.verdict.answers, session.care_date, session.claim_date)
+            name = name_of(session.verdict)
             prompt = Prompt(text=say("save.name"), free=say("save.proposed", name=name), proposed=name)
             with suppress(EndOfInput):
                 name = str(conversation.put(prompt))
-            add_case(self._save_walk, session.verdict, name, as_typed=session.said)
+            add_cases(self._save_walk, [case_of(session.verdict, name, session.said)], session.tree)
             yield say("save.recorded", file=self._save_walk)
 
     def when_stopped(self, session: Session | None, language: str) -> str:

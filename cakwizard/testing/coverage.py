@@ -18,7 +18,7 @@ from cakwizard.deciding.decide import decide
 from cakwizard.deciding.decide import walked as walkable
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import Location
-from cakwizard.testing.recording import case_of, name_of
+from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import on_every_path
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree, Route
@@ -177,5 +177,4 @@ def missing_walks(coverage: Coverage) -> list[Case]:
 def case_along(tree: DecisionTree, path: Iterable[Route], care_date: datetime.date, claim_date: datetime.date) -> Case:
     """Return the case that answers along a path, with what comes of it as what is expected."""
     answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in path}
-    verdict = decide(tree, answers, care_date, claim_date)
-    return case_of(verdict, name_of(tree, answers, care_date, claim_date))
+    return case_of(decide(tree, answers, care_date, claim_date))

@@ -24,7 +24,7 @@ from cakwizard.deciding.days import ONE_DAY, spans
 from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Answers
 from cakwizard.errors import AnswerError, Location
-from cakwizard.testing.recording import case_of, name_of
+from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import advice_of, problems, questions_asked
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
@@ -294,13 +294,13 @@ def _compared(mutant: Mutant, tree: DecisionTree, other: DecisionTree, budget: i
 
 def _case(tree: DecisionTree, other: DecisionTree, answers: Answers, days: Days) -> Case | None:
     """Return the walk as a case that fails for the other tree, with no more expectations than that needs."""
-    verdict, name = decide(tree, answers, *days), name_of(tree, answers, *days)
-    case = case_of(verdict, name)
+    verdict = decide(tree, answers, *days)
+    case = case_of(verdict)
     if _notices(case, other):
         return case
     given, most = advice_of(verdict), questions_asked(verdict)
     added = tuple(one for one in advice_of(decide(other, answers, *days)) if one not in given)
-    without = f"{name}, without {' or '.join(added)}".replace("_", " ")
+    without = f"{case.name}, without {' or '.join(added)}".replace("_", " ")
     more = [case_of(verdict, without, not_advice=added)]
-    more.append(case_of(verdict, f"{name}, at most {most} questions", max_questions=most))
+    more.append(case_of(verdict, f"{case.name}, at most {most} questions", max_questions=most))
     return next((case for case in more if _notices(case, other)), None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import struct
 import zlib
 from importlib.resources import files
 from itertools import groupby
@@ -57,20 +56,17 @@ _PLANS = (
 """Ways to fit a chart, the best first: on an A4, an A3, or several of A4."""
 
 
-def set_chart(
-    drawing: Drawing, form: Literal["pdf", "svg", "png"], *, dpi: int = 150, system_fonts: bool = True
-) -> bytes:
+def set_chart(drawing: Drawing, form: Literal["pdf", "svg", "png"], *, dpi: int = 150) -> bytes:
     """Return the chart of a drawing.
 
     Args:
         form: `pdf` (tagged, a page for each sheet), `svg` or `png` (the sheets below one another).
         dpi: The resolution of a PNG, which it also carries.
-        system_fonts: Whether to use a sans serif of this machine, if it has one.
 
     Raises:
         FileError: typst, which comes with the extra `chart`, is not installed.
     """
-    plan, sheets = lay_out(drawing, system_fonts=system_fonts)
+    plan, sheets = lay_out(drawing)
     data = chart_words(drawing) | {
         "plan": plan._asdict(),
         "sheets": [{"number": number, "pieces": one, "lines": draw_lines(one)} for number, one in enumerate(sheets, 1)],
@@ -78,28 +74,25 @@ def set_chart(
         "paged": form == "pdf",
     }
     standards = ["ua-1"] if form == "pdf" else []
-    options = {"format": form, "ppi": float(dpi), "pdf_standards": standards}
-    made: bytes = _typst("compile", data, system_fonts=system_fonts, **options)
+    made: bytes = _typst("compile", data, format=form, ppi=float(dpi), pdf_standards=standards)
     if form == "png":
         return _with_resolution(made, dpi)
     return _readable(made, drawing, plan, sheets) if form == "svg" else made
 
 
-def _typst(function: str, data: dict[str, Any], *arguments: str, system_fonts: bool, **options: Any) -> Any:
+def _typst(function: str, data: dict[str, Any], *arguments: str, **options: Any) -> Any:
     """Let typst work on the template with words, in which one that is longer than a cell may be broken."""
-    text = json.dumps(data | {"fonts": FONTS if system_fonts else FONTS[-1:]}, ensure_ascii=False)
+    text = json.dumps(data | {"fonts": FONTS}, ensure_ascii=False)
     inputs = {"chart": _LONG.sub(lambda word: "\u00ad".join(_PART.findall(word.group())), text)}
     template = (files(__package__) / "chart.typ").read_bytes()
-    work = getattr(import_typst(), function)
-    return work(template, *arguments, ignore_system_fonts=not system_fonts, sys_inputs=inputs, **options)
+    return getattr(import_typst(), function)(template, *arguments, sys_inputs=inputs, **options)
 
 
 def _with_resolution(png: bytes, dpi: int) -> bytes:
     """Return a PNG that says how many dots an inch it has, so that it is printed in its true size."""
-    per_meter = struct.pack(">IIB", round(dpi / 0.0254), round(dpi / 0.0254), 1)
-    chunk = b"pHYs" + per_meter
+    chunk = b"pHYs" + 2 * round(dpi / 0.0254).to_bytes(4, "big") + b"\x01"  # to the meter
     # The header is the first chunk and 33 bytes long with what stands before it.
-    return png[:33] + struct.pack(">I", len(per_meter)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
+    return png[:33] + b"\x00\x00\x00\x09" + chunk + zlib.crc32(chunk).to_bytes(4, "big") + png[33:]
 
 
 def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]]) -> bytes:
@@ -123,7 +116,7 @@ def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]
     return f'{start} role="img" xml:lang="{drawing.language}">{head}{body}{unseen}</svg>{end.rstrip()}\n'.encode()
 
 
-def lay_out(drawing: Drawing, *, system_fonts: bool = True) -> tuple[Plan, list[list[Piece]]]:
+def lay_out(drawing: Drawing) -> tuple[Plan, list[list[Piece]]]:
     """Return the first way to fit a chart (as few sheets as can be, letters as large as can be), and its sheets.
 
     Each box and table on them has its place, in points from the top left corner of the sheet.
@@ -132,10 +125,8 @@ def lay_out(drawing: Drawing, *, system_fonts: bool = True) -> tuple[Plan, list[
     for plans in _PLANS:
         # Measuring takes most of the time, so the smallest letters go first.
         for tried in (plans[-3:], plans):
-            options: dict[str, Any] = {"field": "value", "one": True, "system_fonts": system_fonts}
-            heights = json.loads(
-                _typst("query", data | {"tries": [plan._asdict() for plan in tried]}, "<heights>", **options)
-            )
+            tries = {"tries": [plan._asdict() for plan in tried]}
+            heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
             filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(tried, heights, strict=True)]
             fitting = [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]
             if not fitting:

@@ -17,7 +17,7 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp, said_here, say, usage_issue
+from cakwizard.cli.helping import SpokenHelp, say, usage_issue
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, spoken, unknown
 from cakwizard.words import pick_language
 
@@ -119,8 +119,7 @@ def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
 
 
 def _issue_json(issue: Issue) -> dict[str, Any]:
-    message, hint = said_here(issue)
-    place = issue.location
+    (message, hint), place = issue.said(say.words().language), issue.location
     return {
         "message": message,
         "hint": hint,

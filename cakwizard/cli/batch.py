@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import IO, Any, TypeVar
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import said_here, say
+from cakwizard.cli.helping import say
 from cakwizard.deciding.answers import parse_answer, parse_day, parse_settings
 from cakwizard.deciding.countries import Country
 from cakwizard.deciding.many import Decider
@@ -243,7 +243,8 @@ def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dic
             answers, note = read(tuple([item for item in case.items() if item[0] not in _DATES]))
             verdict, until = decider.decide(answers, *dates(*[case.get(name, "") for name in _DATES]))
         except CakwizardError as error:
-            return {**_NOTHING, "status": "error", "note": "; ".join(filter(None, said_here(error.issues[0])))}
+            note = "; ".join(filter(None, error.issues[0].said(say.words().language)))
+            return {**_NOTHING, "status": "error", "note": note}
         result = {**said(verdict)}
         if until is not None:
             result |= {"deadline": until.date and until.date.isoformat(), "late": until.late}

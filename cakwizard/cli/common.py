@@ -56,13 +56,11 @@ def today() -> datetime.date:
 
 def text_width() -> int:
     """Return how many characters a line of text may have on standard output: the window's, or 80."""
-    if not sys.stdout.isatty():
-        return 80
-    return max(20, min(shutil.get_terminal_size().columns, 100))
+    return max(20, min(shutil.get_terminal_size().columns, 100)) if sys.stdout.isatty() else 80
 
 
 def load_named(file: str | None) -> DecisionTree:
-    """Return the tree in a file, or the one that comes with the program."""
+    """Return the tree in a file, or the one that comes with the program; only who needs one waits for what reads it."""
     from cakwizard.loading import load
 
     return load(file)
@@ -106,8 +104,7 @@ def read_case(file: str, tree: DecisionTree, language: str, taken: list[Country]
     """Return what a file of answers holds, or standard input for `-`; `taken` is that of `read_answers`."""
     from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
 
-    name = "<stdin>" if file == "-" else file
-    return read_answers(read_input(file, limit=MAX_ANSWER_BYTES), name, tree, taken, language)
+    return read_answers(*read_input(file, MAX_ANSWER_BYTES), tree, taken, language)
 
 
 def write_json(data: Any) -> None:
@@ -160,15 +157,15 @@ def err(text: str) -> None:
         sys.stderr.flush()
 
 
-def read_input(name: str, *, limit: int) -> str:
-    """Return the text of a file, or of standard input for `-`; at most `limit` bytes.
+def read_input(file: str, limit: int) -> tuple[str, str]:
+    """Return the text of a file, or of standard input for `-`, of at most `limit` bytes; and what it is called.
 
     Raises:
         FileError: It cannot be read, is larger, or is not UTF-8.
     """
-    if name != "-":
-        return read_text(name, limit=limit)
-    return decode_text(sys.stdin.buffer.read(limit + 1), "<stdin>", limit)
+    if file != "-":
+        return read_text(file, limit=limit), file
+    return decode_text(sys.stdin.buffer.read(limit + 1), "<stdin>", limit), "<stdin>"
 
 
 def finish() -> OSError | None:
@@ -197,9 +194,8 @@ def progress(text: str, total: float | None = 1) -> Iterator[Callable[[float], N
         yield lambda _done: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress
 
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done: bar.update(task, completed=done)

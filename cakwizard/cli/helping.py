@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,9 @@ if TYPE_CHECKING:
 
 
 class _Say:
-    """The words of the program in the language that was asked for, which is needed before click has read it.
+    """The words of the program in the language that its arguments ask for, needed before click has read them."""
 
-    Attributes:
-        arguments: Those of the program.
-    """
-
-    def __init__(self) -> None:
-        self.arguments: list[str] = sys.argv[1:]
+    arguments: Sequence[str] = sys.argv[1:]
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence under `key` with its placeholders filled."""
@@ -40,11 +36,6 @@ class _Say:
 
 
 say = _Say()
-
-
-def said_here(issue: Issue) -> tuple[str, str | None]:
-    """Return message and hint of a fault in the language of the user."""
-    return issue.said(say.words().language)
 
 
 def usage_issue(fault: click.ClickException) -> Issue:

@@ -12,19 +12,10 @@ from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import UsageError
 from cakwizard.files import check_target, write_whole
+from cakwizard.providers import reading
 from cakwizard.providers.listing import compare_lists, comparison_lines, found_lines
 from cakwizard.providers.lookup import find_providers
-from cakwizard.providers.reading import (
-    KINDS,
-    MAX_BYTES,
-    Provider,
-    as_csv,
-    bundled_providers,
-    fault,
-    is_list,
-    parse_published_list,
-    read_providers,
-)
+from cakwizard.providers.reading import KINDS, Provider, bundled_providers, fault, is_list
 from cakwizard.showing.text import wrapped
 
 NOTHING_FOUND = 3
@@ -48,7 +39,7 @@ def providers(given: Any) -> int:
         raise UsageError(fault("with_read"))
     if read_file is not None and (given.wanted or given.place):
         raise UsageError(fault("read_alone"))
-    everybody = read_providers(given.providers_file) if given.providers_file else bundled_providers()
+    everybody = reading.read_providers(given.providers_file) if given.providers_file else bundled_providers()
     if read_file is None:
         found = find_providers(everybody, given.wanted, kind, given.place)
         searched = [one for one in everybody if kind in {None, one.kind}]
@@ -58,12 +49,12 @@ def providers(given: Any) -> int:
     inputs = [name for name in (read_file, given.providers_file) if name and name != "-"]
     if write_file:
         check_target(write_file, kind=is_list, force=given.force, inputs=inputs)
-    text = common.read_input(read_file, limit=MAX_BYTES)
+    text, _ = common.read_input(read_file, reading.MAX_BYTES)
     name = f"read-{kind.replace('_', '-')}"
-    parsed = parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
+    parsed = reading.parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
     if write_file and parsed.entries:
         kept = [*(one for one in everybody if one.kind != kind), *parsed.entries]
-        write_whole(write_file, as_csv(kept).encode(), kind=is_list, force=given.force, inputs=inputs)
+        write_whole(write_file, reading.as_csv(kept).encode(), kind=is_list, force=given.force, inputs=inputs)
     comparison = compare_lists([one for one in everybody if one.kind == kind], parsed.entries)
     return _write(parsed.entries, comparison_lines(parsed, comparison, given.language), as_data=given.as_data)
 

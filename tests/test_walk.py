@@ -46,16 +46,14 @@ def test_the_schema_is_published(walk: Cakwizard) -> None:
 
 
 def test_a_case_is_told_as_a_card(walk: Cakwizard) -> None:
-    """Decided with status 0, or open, or on a day without a rule, with 3 and what to find out; on standard output alone."""
+    """Decided with status 0; open, or on a day without a rule, with 3 and what to find out."""
     ran = walk(*OVV)
     assert (ran.status, ran.err) == (0, "")
     assert "OVV" in ran.out
     assert "100%" in ran.out
     assert "Betaler" not in walk(*OVV, "--lang", "en").out
-    for arguments, said in (
-        (("--set", "payer=nobody"), "Welke nationaliteit"),
-        ((*SOV, "--date", "28-02-2017"), "1-3-2017"),
-    ):
+    opened = (("--set", "payer=nobody"), "Welke nationaliteit heeft zij?")
+    for arguments, said in (opened, ((*SOV, "--date", "28-02-2017"), "1-3-2017")):
         ran = walk(*arguments)
         assert (ran.status, said in ran.out) == (3, True)
 

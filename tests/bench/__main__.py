@@ -18,8 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pexpect
 
 from cakwizard.deciding.decide import decide
 from cakwizard.loading import load
@@ -32,69 +35,52 @@ WALK = ["walk", "--json", "--date", str(DAY), *(f"--set={question}={option}" for
 Measure = Callable[[], float]
 
 
-def called(work: Callable[[], object], count: int = 1) -> Measure:
-    """Return a measure of the processor seconds of a call."""
-
-    def measure() -> float:
-        start = time.process_time()
-        for _ in range(count):
-            work()
-        return (time.process_time() - start) / count
-
-    return measure
+def called(work: Callable[[], object], count: int = 1) -> float:
+    """Return the processor seconds of a call."""
+    start = time.process_time()
+    for _ in range(count):
+        work()
+    return (time.process_time() - start) / count
 
 
-def process(*command: str) -> Measure:
-    """Return a measure of the processor seconds of a whole process."""
-
-    def measure() -> float:
-        environment, quiet = {**os.environ, "CAKWIZARD_LANG": "nl"}, subprocess.DEVNULL
-        started = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment)
-        _, status, used = os.wait4(started.pid, 0)
-        started.returncode = os.waitstatus_to_exitcode(status)
-        if started.returncode not in (0, 3):
-            raise RuntimeError(f"{' '.join(command)} ended with {started.returncode}")
-        return used.ru_utime + used.ru_stime
-
-    return measure
+def process(*command: str) -> float:
+    """Return the processor seconds of a whole process."""
+    environment, quiet = {**os.environ, "CAKWIZARD_LANG": "nl"}, subprocess.DEVNULL
+    started = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment)
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode not in (0, 3):
+        raise RuntimeError(f"{' '.join(command)} ended with {started.returncode}")
+    return used.ru_utime + used.ru_stime
 
 
-def first_question() -> Measure:
-    """Return a measure of a conversation up to its first question, in a pseudo-terminal."""
-    import pexpect
-
-    def measure() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        screen = pexpect.spawn(sys.executable, ["-m", "cakwizard", "--as", "midwife"], dimensions=(24, 80), timeout=30)
-        screen.expect("Wie kan of moet")
-        screen.sendintr()
-        screen.expect(pexpect.EOF)
-        screen.close()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
-
-    return measure
+def first_question() -> float:
+    """Return the processor seconds of a conversation up to its first question, in a pseudo-terminal."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    screen = pexpect.spawn(sys.executable, ["-m", "cakwizard", "--as", "midwife"], dimensions=(24, 80), timeout=30)
+    screen.expect("Wie kan of moet")
+    screen.sendintr()
+    screen.expect(pexpect.EOF)
+    screen.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
-def imports(*names: str) -> Measure:
-    """Return a measure of a process that only imports."""
+def imports(*names: str) -> float:
+    """Return the processor seconds of a process that only imports."""
     return process(sys.executable, "-c", f"import {', '.join(names)}")
 
 
-def batch(count: int) -> Measure:
-    """Return a measure of that many cases from one CSV file to another."""
+def batch(count: int) -> float:
+    """Return the processor seconds of that many cases from one CSV file to another."""
     rows = [(*CASE.values(), DAY), ("nobody", "PL", "", "midwife", "", DAY), ("dutch_policy", "", "", "", "", DAY)]
-
-    def measure() -> float:
-        with tempfile.TemporaryDirectory() as folder:
-            cases, out = Path(folder, "cases.csv"), Path(folder, "out.csv")
-            with cases.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream)
-                writer.writerow((*CASE, "care_date", "note"))
-                writer.writerows((*rows[number % 3], number) for number in range(count))
-            return process(sys.executable, "-m", "cakwizard", "walk", "--batch", str(cases), "-o", str(out))()
-
-    return measure
+    with tempfile.TemporaryDirectory() as folder:
+        cases, out = Path(folder, "cases.csv"), Path(folder, "out.csv")
+        with cases.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow((*CASE, "care_date", "note"))
+            writer.writerows((*rows[number % 3], number) for number in range(count))
+        return process(sys.executable, "-m", "cakwizard", "walk", "--batch", str(cases), "-o", str(out))
 
 
 def rows(count: int) -> Iterator[tuple[str, Measure, str, Measure | None]]:
@@ -102,22 +88,19 @@ def rows(count: int) -> Iterator[tuple[str, Measure, str, Measure | None]]:
     tree = load()
     answers = {question: frozenset({option}) for question, option in CASE.items()}
     everything = lambda: (v := decide(tree, {}, DAY), v.next_question, v.questions_left, v.decide_next)  # noqa: E731
-    yield "a decided case", called(lambda: decide(tree, answers, DAY), 200), "", None
-    yield "a case with every answer open, and what to ask", called(everything, 20), "", None
+    yield "a decided case", partial(called, lambda: decide(tree, answers, DAY), 200), "", None
+    yield "a case with every answer open, and what to ask", partial(called, everything, 20), "", None
     large = large_tree(100)
-    yield f"the same, {large.graph.number_of_edges()} edges", called(lambda: decide(large, {}, DAY).to_ask), "", None
+    what = f"the same, {large.graph.number_of_edges()} edges"
+    yield what, partial(called, lambda: decide(large, {}, DAY).to_ask), "", None
     walked = ("networkx", "yaml", "click")
-    yield (
-        "walk --json",
-        process(sys.executable, "-m", "cakwizard", *WALK),
-        f"import {' '.join(walked)}",
-        imports(*walked),
-    )
+    walk = partial(process, sys.executable, "-m", "cakwizard", *WALK)
+    yield "walk --json", walk, f"import {' '.join(walked)}", partial(imports, *walked)
     asked = (*walked, "questionary", "rich.console")
-    yield "the first question on the screen", first_question(), f"import {' '.join(asked)}", imports(*asked)
-    yield f"{count:,} cases from CSV to CSV", batch(count), "", None
+    yield "the first question on the screen", first_question, f"import {' '.join(asked)}", partial(imports, *asked)
+    yield f"{count:,} cases from CSV to CSV", partial(batch, count), "", None
     for name, ours, theirs in peers():
-        yield "4,096 walks through 6 questions", called(ours), name, called(theirs)
+        yield "4,096 walks through 6 questions", partial(called, ours), name, partial(called, theirs)
 
 
 def main() -> None:

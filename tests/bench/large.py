@@ -8,8 +8,6 @@ from cakwizard.loading import load
 from cakwizard.tree.build import make_graph
 from cakwizard.tree.records import DecisionTree, Node, Route
 
-__all__ = ["large_tree"]
-
 
 def large_tree(copies: int) -> DecisionTree:
     """Return the bundled tree so many times under one node, each with questions of its own."""

@@ -1,8 +1,7 @@
-"""The same 4,096 walks through six questions of three answers and more, by libraries that could do the same."""
+"""The same 4,096 walks through six questions of four answers, by libraries that could do the same."""
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import importlib.metadata
 import itertools
@@ -11,32 +10,30 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cakwizard.deciding.decide import decide
 from cakwizard.loading import load
-from cakwizard.tree.build import make_graph
-from cakwizard.tree.records import DecisionTree, Node, Question, Route
-from cakwizard.tree.values import Text
-
-__all__ = ["peers"]
+from tests.conftest import SMALL
+from tests.made import decided, made
 
 DEPTH, OPTIONS = 6, "abcd"
-DAY = datetime.date(2026, 11, 10)
 Plain = Mapping[str, Mapping[str, str]]
+Walk = Callable[[tuple[str, ...]], str]
 
 
 def peers() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
     """Yield each peer that is installed: its name, our walks and its walks, which end in the same outcomes."""
-    tree, plain = _tree()
+    levels = [["n0"], *([f"n{n}_{o}" for o in OPTIONS] for n in range(1, DEPTH)), [f"end_{o}" for o in OPTIONS]]
+    steps = [
+        {key: dict(zip(OPTIONS, onto, strict=True)) for key in level} for level, onto in itertools.pairwise(levels)
+    ]
+    plain = {key: to for level in steps for key, to in level.items()}
+    tree = made(load(SMALL), {key: (f"q{n}", to) for n, level in enumerate(steps) for key, to in level.items()})
     cases = list(itertools.product(OPTIONS, repeat=DEPTH))
+
+    def every(walk: Walk) -> Callable[[], list[str]]:
+        return lambda: [walk(case) for case in cases]
+
+    ours = every(lambda case: decided(tree, **{f"q{n}": o for n, o in enumerate(case)}).possible[0].outcome.id)
     expected = [plain_walk(plain, case) for case in cases]
-
-    def ours() -> list[str]:
-        found = []
-        for case in cases:
-            verdict = decide(tree, {f"q{n}": frozenset({option}) for n, option in enumerate(case)}, DAY)
-            found.append(verdict.possible[0].outcome.id)
-        return found
-
     assert ours() == expected
     for package, make in (("transitions", _transitions), ("python-statemachine", _statemachine), ("zen-engine", _zen)):
         try:
@@ -46,7 +43,7 @@ def peers() -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            theirs = make(plain, cases)
+            theirs = every(make(plain))
         assert theirs() == expected, name
         yield name, ours, theirs
 
@@ -55,56 +52,26 @@ def plain_walk(plain: Plain, case: tuple[str, ...]) -> str:
     """Return where a case ends, by a bare dictionary."""
     key = "n0"
     for option in case:
-        key = plain[key].get(option, key)
+        key = plain[key][option]
     return key
 
 
-def _tree() -> tuple[DecisionTree, Plain]:
-    """Return a tree of six levels, each with a node that goes on by any answer to one of two nodes or outcomes."""
-    import dataclasses
-
-    real = load()
-    question = next(iter(real.questions.values()))
-    option = next(iter(question.options.values()))
-    texts = Text({"nl": "x", "en": "x"})
-    questions = {
-        f"q{n}": Question(
-            id=f"q{n}", text=texts, short=texts, options={o: dataclasses.replace(option, id=o) for o in OPTIONS}
-        )
-        for n in range(DEPTH)
-    }
-    outcome = next(iter(real.outcomes.values()))
-    levels = [["n0"], *([f"n{n}_{o}" for o in OPTIONS] for n in range(1, DEPTH)), [f"end_{o}" for o in OPTIONS]]
-    nodes = {key: Node(id=key, question=f"q{n}") for n, level in enumerate(levels[:-1]) for key in level}
-    outcomes = {key: dataclasses.replace(outcome, id=key, advice=()) for key in levels[-1]}
-    plain = {
-        key: dict(zip(OPTIONS, levels[n + 1], strict=True)) for n, level in enumerate(levels[:-1]) for key in level
-    }
-    routes = [Route(node=key, option=o, target=target) for key, to in plain.items() for o, target in to.items()]
-    graph = make_graph(nodes, outcomes, routes)
-    tree = dataclasses.replace(real, questions=questions, nodes=nodes, outcomes=outcomes, start="n0", graph=graph)
-    return tree, plain
-
-
-def _transitions(plain: Plain, cases: list[tuple[str, ...]]) -> Callable[[], list[str]]:
+def _transitions(plain: Plain) -> Walk:
     library = importlib.import_module("transitions")
     states = list(dict.fromkeys([*plain, *(target for to in plain.values() for target in to.values())]))
     edges = [[option, key, target] for key, to in plain.items() for option, target in to.items()]
     machine = library.Machine(states=states, initial="n0", auto_transitions=False, transitions=edges)
 
-    def walk_all() -> list[str]:
-        found = []
-        for case in cases:
-            machine.set_state("n0")
-            for option in case:
-                machine.trigger(option)
-            found.append(machine.state)
-        return found
+    def walk(case: tuple[str, ...]) -> str:
+        machine.set_state("n0")
+        for option in case:
+            machine.trigger(option)
+        return str(machine.state)
 
-    return walk_all
+    return walk
 
 
-def _statemachine(plain: Plain, cases: list[tuple[str, ...]]) -> Callable[[], list[str]]:
+def _statemachine(plain: Plain) -> Walk:
     library = importlib.import_module("statemachine")
     keys = list(dict.fromkeys([*plain, *(target for to in plain.values() for target in to.values())]))
     body: dict[str, Any] = {key: library.State(key, initial=key == "n0") for key in keys}
@@ -116,44 +83,28 @@ def _statemachine(plain: Plain, cases: list[tuple[str, ...]]) -> Callable[[], li
             events[option] = events[option] | step if option in events else step
     machine = type("Tree", (library.StateMachine,), {**body, **events})()
 
-    def walk_all() -> list[str]:
-        found = []
-        for case in cases:
-            for option in case:
-                machine.send(option)
-            found.append(next(iter(machine.configuration)).id)
-            machine.send("again")
-        return found
+    def walk(case: tuple[str, ...]) -> str:
+        for option in case:
+            machine.send(option)
+        end = str(next(iter(machine.configuration)).id)
+        machine.send("again")
+        return end
 
-    return walk_all
+    return walk
 
 
-def _zen(plain: Plain, cases: list[tuple[str, ...]]) -> Callable[[], list[str]]:
-    """Return the tree as one compiled expression, the quickest form that the library has."""
+def _zen(plain: Plain) -> Walk:
     library = importlib.import_module("zen")
+    # One expression for all would have 4^6 leaves: one for each node, compiled, is the quickest form that there is.
+    steps = {
+        key: library.compile_expression(" : ".join([*(f"q == '{o}' ? '{end}'" for o, end in to.items()), "''"]))
+        for key, to in plain.items()
+    }
 
-    # The whole tree in one expression would be 4^6 leaves; an expression a level keeps it small.
-    steps = [
-        {
-            key: library.compile_expression(written_one(to))
-            for key, to in plain.items()
-            if key == "n0" or key.startswith(f"n{n}_")
-        }
-        for n in range(DEPTH)
-    ]
+    def walk(case: tuple[str, ...]) -> str:
+        key = "n0"
+        for option in case:
+            key = steps[key].evaluate({"q": option})
+        return key
 
-    def walk_all() -> list[str]:
-        found = []
-        for case in cases:
-            key = "n0"
-            for n, option in enumerate(case):
-                key = steps[n][key].evaluate({"q": option})
-            found.append(key)
-        return found
-
-    return walk_all
-
-
-def written_one(to: Mapping[str, str]) -> str:
-    """Return the answers at one node as an expression."""
-    return " : ".join([*(f"q == '{option}' ? '{target}'" for option, target in to.items()), "''"])
+    return walk

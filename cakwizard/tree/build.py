@@ -12,11 +12,7 @@ from cakwizard.tree.records import Node, Outcome, Route
 def make_graph(
     nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: Iterable[Route]
 ) -> nx.MultiDiGraph[str]:
-    """Return the frozen graph of a tree; where the edges leave the order free, it is that of the file.
-
-    Args:
-        routes: Each leads from a node to a node or an outcome that is there.
-    """
+    """Return the frozen graph of a tree; where the edges leave the order free, it is that of the file."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
     for route in routes:
@@ -34,10 +30,7 @@ def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.M
 
 def _frozen(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     rank = {key: number for number, key in enumerate(graph)}
-    try:
-        order = tuple(nx.lexicographical_topological_sort(graph, key=rank.__getitem__))
-    except nx.NetworkXUnfeasible:
-        order = ()
-    graph.graph["order"] = order
-    frozen: nx.MultiDiGraph[str] = nx.freeze(graph)
-    return frozen
+    acyclic = nx.is_directed_acyclic_graph(graph)
+    graph.graph["order"] = tuple(nx.lexicographical_topological_sort(graph, key=rank.get)) if acyclic else ()
+    nx.freeze(graph)
+    return graph

@@ -137,22 +137,18 @@ def tree_of(f: Reading, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
 def every_record(tree: r.DecisionTree) -> Iterator[tuple[str, Record, Any]]:
     """Yield everything in a tree with what it is called and what it is made of, records inside records too."""
     yield "the tree", HEAD, tree
-    for name, block in BLOCKS.items():
-        if block.record:
-            for key, one in getattr(tree, name).items():
-                yield from _with_nested(f"{block.record.called} '{key}'", block.record, one)
+    yield from _within(TREE, tree)
     for route in tree.routes():
         yield f"option '{route.option}' of node '{route.node}'", ROUTE, route
 
 
-def _with_nested(what: str, record: Record, one: Any) -> Iterator[tuple[str, Record, Any]]:
-    yield what, record, one
+def _within(record: Record, one: Any, of: str = "") -> Iterator[tuple[str, Record, Any]]:
     for kind in record.fields.values():
         if kind.record and (inner := getattr(one, kind.into)):
-            parts = inner.items() if isinstance(inner, Mapping) else [("", inner)]
-            for key, part in parts:
-                name = f" '{key}'" if key else ""
-                yield f"{kind.record.called}{name} of {what}", kind.record, part
+            for key, part in inner.items() if isinstance(inner, Mapping) else [("", inner)]:
+                what = kind.record.called + (f" '{key}'" if key else "") + of
+                yield what, kind.record, part
+                yield from _within(kind.record, part, f" of {what}")
 
 
 # The format for editors (JSON Schema) and for people (a page), both from the kinds of its records.
@@ -166,20 +162,18 @@ def tree_schema() -> Schema:
     Scalars are taken both as the text that is in the file and as what a YAML editor makes of it: `80` and "80". Whether
     what is named exists, and all that concerns the ways through the tree, only `check` can say.
     """
-    head = HEAD.schema
     scalar: Schema = {"type": ["string", "number", "boolean"]}
     advice: Any = BLOCKS["advice"].schema["additionalProperties"]
-    advice = {
-        **advice,
+    advice = advice | {
         "properties": {"id": define("id")} | advice["properties"],
         "required": ["id", *advice["required"]],
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A decision tree for cakwizard, format 2",
-        **head,
-        "required": [*head["required"], *(name for name, block in BLOCKS.items() if block.required)],
-        "properties": head["properties"]
+        **HEAD.schema,
+        "required": TREE.required,
+        "properties": HEAD.schema["properties"]
         | {
             name: {**block.schema, "propertyNames": define("id"), "description": block.about}
             for name, block in BLOCKS.items()

@@ -102,7 +102,11 @@ class Reader:
             self._refuse()
             return None if self.issues else yaml.compose(self.source, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            self._not_yaml(error)
+            mark: Any = error.problem_mark
+            message = f"this is not YAML: {error.problem}"
+            if error.context_mark is not None and error.context_mark.line < mark.line:
+                message += f" (in what begins on line {error.context_mark.line + 1})"
+            self.report("CW001", self._at(mark), message, self._yaml_hint(mark.line))
             return None
 
     def _refuse(self) -> None:
@@ -122,7 +126,11 @@ class Reader:
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
             if depth > MAX_DEPTH:
-                return self._too_deep(event.start_mark)
+                message, hint = (
+                    f"nested more than {MAX_DEPTH} levels deep",
+                    "a bracket too many, or a file that is no tree",
+                )
+                return self.report("CW007", self._at(event.start_mark), message, hint)
             if documents > 1:
                 message = "this is not YAML of one part: another begins here"
                 return self.report("CW001", self._at(event.start_mark), message, "take out '---'")
@@ -130,20 +138,6 @@ class Reader:
 
     def _at(self, mark: Any) -> Location:
         return Location(self.file, mark.line + 1, mark.column + 1)
-
-    def _too_deep(self, mark: Any) -> None:
-        hint = "a bracket too many, or a file that is no tree"
-        self.report("CW007", self._at(mark), f"nested more than {MAX_DEPTH} levels deep", hint)
-
-    def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
-        mark: Any = error.problem_mark
-        message = f"this is not YAML: {error.problem}"
-        if error.context_mark is not None and error.context_mark.line < mark.line:
-            message += f" (in what begins on line {error.context_mark.line + 1})"
-        if "nesting depth" in message:  # libyaml reads ahead, and gives up by itself at 1,000 levels
-            self._too_deep(mark)
-        else:
-            self.report("CW001", self._at(mark), message, self._yaml_hint(mark.line))
 
     def _yaml_hint(self, number: int) -> str:
         """Return what is most likely wrong with a line, by the line itself: libraries word it in many ways."""
@@ -162,23 +156,21 @@ class Reader:
         """Return (key, key node, value node) of a mapping whose keys the author chose."""
         if node is not None and not isinstance(node, yaml.MappingNode):
             self.report("CW005", node, f"{what} must be a mapping (`name: …`)")
-        result: list[tuple[str, yaml.Node, yaml.Node]] = []
-        seen: dict[str, yaml.Node] = {}
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             name = self.word(key, f"a key of {what}") or ""
-            if name in seen:
-                line = self.place(seen[name]).line
+            if name in found:
+                line = self.place(found[name][0]).line
                 self.report("CW002", key, f"'{name}' is in {what} twice; first on line {line}", "keep one")
             elif isinstance(key, yaml.ScalarNode):
-                seen[name] = key
+                found[name] = key, value
                 if ids and not _ID.match(name):
                     hint = "use small letters, digits and _, a letter first"
                     self.report("CW008", key, f"'{name}' is not an id", hint)
                 elif ids and name == "unknown":
                     message = f"'{name}' cannot be an id: in answers it says that one is left open"
                     self.report("CW008", key, message, "give it another name")
-                result.append((name, key, value))
-        return result
+        return [(name, *pair) for name, pair in found.items()]
 
     def fields(
         self, node: yaml.Node | None, what: str, required: Iterable[str], optional: Iterable[str] = ()

@@ -45,10 +45,7 @@ class Option(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Named):
-    """A question with its options.
-
-    Where `countries` is not None a country answers it too: an ISO 3166-1 alpha-2 code maps to the options left open.
-    """
+    """A question; where `countries` is not None a country answers it too: by ISO 3166-1 code the options left open."""
 
     text: Text = k.text("the question as it is asked", most=120)
     short: Text = k.text("names the answer in the trail", most=14)
@@ -278,8 +275,7 @@ class DecisionTree(Head):
 
     Attributes:
         graph: The tree itself, frozen: nodes are ids of nodes and outcomes (these never clash) with the record as
-            attribute `record`; an edge has its `Route` as attribute `route` and `Route.key` as key. Its own attribute
-            `order` lists the ids so that each is after all that lead to it; empty when there is a cycle.
+            attribute `record`; an edge has its `Route` as attribute `route` and `Route.key` as key.
         sha256: Of the text with line ends made even, in hexadecimal.
         source_lines: The lines of the file, for messages.
     """
@@ -305,7 +301,7 @@ class DecisionTree(Head):
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Return the ids of nodes and outcomes, each after all that lead to it."""
+        """Return the ids of nodes and outcomes, each after all that lead to it; empty when there is a cycle."""
         return tuple(self.graph.graph["order"])
 
     def routes(self, node: str | None = None) -> Iterator[Route]:

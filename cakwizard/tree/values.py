@@ -68,11 +68,7 @@ class Window:
 
     def distance(self, day: datetime.date) -> int:
         """Return how many days `day` lies outside the window; 0 inside."""
-        if self.start is not None and day < self.start:
-            return (self.start - day).days
-        if self.end is not None and day > self.end:
-            return (day - self.end).days
-        return 0
+        return max(0, (self.start - day).days if self.start else 0, (day - self.end).days if self.end else 0)
 
 
 ALWAYS = Window()

@@ -17,6 +17,7 @@ from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
 from cakwizard.asking.session import Session
 from cakwizard.asking.spoken_days import spoken_days
+from cakwizard.deciding.countries import find_countries, understand_country
 from cakwizard.deciding.opening import Understood, understand
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.card import Card, make_card
@@ -157,14 +158,18 @@ class Conversation:
 
     def _settle(self, question: str, *, changing: bool = False) -> Command | None:
         """Ask until the question is answered or left open, and return None, or the command that is given instead."""
-        options, among = self.session.options(question), False
+        prompt, among, say = self._prompt(question, changing=changing), frozenset[str](), self.say
         while True:
-            reply = self.put(self._prompt(question, options, changing=changing, among=among))
-            if isinstance(reply, Answer) and not among and len(reply.choices) > 1:
+            reply = self.put(prompt)
+            if isinstance(reply, Answer) and len(reply.choices) > 1:
                 # A country may fit more than one answer: only the person asked knows which.
-                options, among = tuple(option for option in options if option in reply.choices), True
-                either = self.session.in_words(question, reply.choices)
-                self.notes.append(self.say("ask.country_open", country=reply.said, options=either))
+                among = reply.choices
+                either = self.session.in_words(question, among)
+                self.notes.append(say("ask.country_open", country=reply.said, options=either))
+                left = tuple(one for one in prompt.choices if one.command or one.id in among)
+                prompt = replace(
+                    prompt, text=say("ask.which"), choices=left, progress="", find=None, free="", reads=None
+                )
             elif isinstance(reply, Answer):
                 self._take(question, reply.choices, reply.said)
                 return None
@@ -173,30 +178,24 @@ class Conversation:
                     return None
             elif reply is not Command.UNKNOWN:
                 return reply
-            elif self._rule_out(question, options, among):
+            elif self._leave_open(question, prompt, among):
                 return None
 
-    def _prompt(self, question: str, options: Sequence[str], *, changing: bool = False, among: bool = False) -> Prompt:
-        """Return a question as it is put; `among` the options that a country left."""
-        session, record = self.session, self.session.tree.questions[question]
+    def _prompt(self, question: str, *, changing: bool = False) -> Prompt:
+        session, record, say = self.session, self.session.tree.questions[question], self.say
+        options = session.options(question)
         number = sum(1 for key in session.answers if key not in session.preset) + 1
-        progress = self.say("ask.progress", number=number, count=number + session.verdict.questions_left - 1)
-        first = not (changing or among or session.trail)
-        countries = record.countries is not None and not among
-        unknown = Choice(
-            id="?",
-            label=self.say("ask.unknown"),
-            explain=self.say("ask.unknown_explain"),
-            key=self.say("ask.unknown_key"),
-            command=Command.UNKNOWN,
-        )
+        progress = say("ask.progress", number=number, count=number + session.verdict.questions_left - 1)
+        first = not (changing or session.trail)
+        label, explain, key = (say(f"ask.unknown{part}") for part in ("", "_explain", "_key"))
+        unknown = Choice(id="?", label=label, explain=explain, key=key, command=Command.UNKNOWN)
         return Prompt(
-            text=self.say("ask.which") if among else record.text[session.language],
+            text=record.text[session.language],
             choices=(*(self._choice(record, option) for option in options), unknown),
-            progress="" if changing or among else progress,
+            progress="" if changing else progress,
             commands=frozenset(Command) - ({Command.DATE, Command.RESTART} if changing else set()),
-            find=cache(lambda typed: self._countries(record, typed, options)) if countries else None,
-            free=self.say("opening.free") if first else "",
+            find=cache(lambda typed: self._countries(record, typed, options)) if record.countries is not None else None,
+            free=say("opening.free") if first else "",
             reads=cache(lambda typed: self._reads(typed, question)) if first else None,
             explanation=cache(lambda: explanation(session, question)),
         )
@@ -215,34 +214,35 @@ class Conversation:
 
     def _countries(self, record: Question, typed: str, options: Iterable[str]) -> tuple[Choice, ...]:
         """Return the countries that are being typed, each with what it answers."""
-        from cakwizard.deciding.countries import find_countries, understand_country
-
         found = []
         exact = understand_country(record, typed, self.session.language)
-        known = exact.codes if exact is not None and not exact.guessed and not exact.ambiguous else ()
+        known = exact.codes if exact is not None and not exact.guessed else ()
         for one in find_countries(record, typed, self.session.language):
             left = one.options & set(options)
             if left:
                 meant = f"→ {first_lower(self.session.in_words(record.id, left))}"
                 also = (typed,) if one.codes == known else ()
-                found.append(Choice(id="/".join(one.codes), label=one.name, explain=meant, also=also, takes=left))
+                found.append(Choice(id=one.codes[0], label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
     def _take(self, question: str, options: frozenset[str], said: str = "") -> None:
         self._name(self.session.answer(question, options, said))
 
-    def _rule_out(self, question: str, options: Sequence[str], among: bool) -> bool:
-        """Leave a question open, but for what can be ruled out; return False when going back to it."""
-        session, record, unknown = self.session, self.session.tree.questions[question], self.session.unknown(question)
+    def _leave_open(self, question: str, asked: Prompt, among: frozenset[str]) -> bool:
+        """Leave a question open, but for what can be ruled out; return False when going back to it.
+
+        `among` are the options that a country already left, all others being ruled out by it.
+        """
+        session, record, choices = self.session, self.session.tree.questions[question], asked.choices[:-1]
         if record.find_out is not None:
             self.notes.append(self.say("ask.find_out", how=record.find_out[session.language]))
-        if among or len(options) < _RULE_OUT_FROM:
-            self._take(question, frozenset(options) if among else unknown)
+        if among or len(choices) < _RULE_OUT_FROM:
+            self._take(question, among or session.unknown(question))
             return True
 
         def left(ruled_out: frozenset[str]) -> frozenset[str]:
             # Nothing ruled out names no option at all, so that it holds at every node that asks this.
-            return frozenset(options) - ruled_out if ruled_out else unknown
+            return frozenset(one.id for one in choices) - ruled_out if ruled_out else session.unknown(question)
 
         def tally(ticked: frozenset[str]) -> str:
             if not left(ticked):
@@ -252,11 +252,11 @@ class Conversation:
 
         prompt = Prompt(
             text=self.say("ask.rule_out"),
-            choices=tuple(self._choice(record, option) for option in options),
+            choices=choices,
             commands=SMALL,
             ticked=frozenset(),
             tally=cache(tally),
-            explanation=cache(lambda: explanation(session, question)),
+            explanation=asked.explanation,
         )
         while isinstance(reply := self.put(prompt), Answer):
             if left(reply.choices):

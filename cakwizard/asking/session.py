@@ -83,17 +83,7 @@ class Session:
 
     def options(self, question: str) -> tuple[str, ...]:
         """Return the options of a question that can be answered now, given the other answers and the dates."""
-        others = {key: value for key, value in self.answers.items() if key != question}
-
-        def stands(option: str) -> bool:
-            try:
-                decide(self.tree, {**others, question: frozenset({option})}, self.care_date, self.claim_date)
-            except AnswerError as error:
-                return error.question != question
-            return True
-
-        # A node that is reached only on another date offers its options too; the engine refuses those.
-        return tuple(filter(stands, offered(self.tree, question, others)))
+        return offered(self.tree, question, self.answers, self.care_date)
 
     def trial(self, question: str, options: frozenset[str]) -> Verdict:
         """Return the verdict that an answer would give; answers that it makes impossible count as not given."""

@@ -107,15 +107,21 @@ def walked(tree: DecisionTree, keep: Callable[[Route], bool], starts: Iterable[s
                     yield data["route"]
 
 
-def allowed_routes(tree: DecisionTree, answers: Answers) -> Iterator[Route]:
-    """Yield the routes that answers leave open on any day, in walking order."""
-    return walked(tree, lambda route: route.option in answers.get(tree.nodes[route.node].question, {route.option}))
+def allowed_routes(tree: DecisionTree, answers: Answers, on: datetime.date | None = None) -> Iterator[Route]:
+    """Yield the routes that answers leave open on a day, or on any, in walking order."""
+
+    def allowed(route: Route) -> bool:
+        options = answers.get(tree.nodes[route.node].question, {route.option})
+        return route.option in options and (on is None or on in route.window)
+
+    return walked(tree, allowed)
 
 
-def offered(tree: DecisionTree, question: str, answers: Answers) -> tuple[str, ...]:
-    """Return the options of `question` at the nodes that the other answers leave open, in the file's order."""
+def offered(tree: DecisionTree, question: str, answers: Answers, on: datetime.date | None = None) -> tuple[str, ...]:
+    """Return the options of `question` at the nodes that the other answers leave open on a day, or on any."""
     others = {asked: given for asked, given in answers.items() if asked != question}
-    found = {one.option for one in allowed_routes(tree, others) if tree.nodes[one.node].question == question}
+    reached = {tree.start, *(one.target for one in allowed_routes(tree, others, on))}
+    found = {one.option for one in tree.routes() if one.node in reached and tree.nodes[one.node].question == question}
     return tuple(option for option in tree.questions[question].options if option in found)
 
 

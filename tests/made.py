@@ -14,8 +14,7 @@ from typing import Any
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.loading import read_tree
-from cakwizard.tree.build import make_graph
-from cakwizard.tree.records import Amount, DecisionTree, Node, Route
+from cakwizard.tree.records import Amount, DecisionTree, Node, Route, make_graph
 from cakwizard.tree.values import ALWAYS, Certainty, Text, Window
 from tests.conftest import SMALL, TODAY
 

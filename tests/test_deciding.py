@@ -17,8 +17,7 @@ from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.making import make_drawing
 from cakwizard.testing.coverage import Coverage
-from cakwizard.tree.build import without_routes
-from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.records import DecisionTree, without_routes
 from cakwizard.tree.values import Certainty, Window
 from tests.conftest import TODAY, Cakwizard
 from tests.made import decided, tree_with

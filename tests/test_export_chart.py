@@ -238,7 +238,7 @@ def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch
 
 def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree) -> None:
     """On a day without rules the sheet has no box but the sentence that there is none."""
-    from cakwizard.tree.build import without_routes
+    from cakwizard.tree.records import without_routes
 
     bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
     (page,) = read(set_chart(draw(bare), "pdf"))

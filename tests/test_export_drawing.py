@@ -16,8 +16,7 @@ from cakwizard.errors import UsageError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.making import make_drawing
-from cakwizard.tree.build import without_routes
-from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.records import DecisionTree, Route, without_routes
 from cakwizard.tree.values import Certainty
 from tests.conftest import TODAY
 
@@ -95,7 +94,7 @@ def test_boxes_that_ask_the_same_with_the_same_ends_are_one(small: DecisionTree)
         replace(route, target="twin") if (route.node, route.option) == ("ovv_provider", "hospital") else route
         for route in routes
     ]
-    from cakwizard.tree.build import make_graph
+    from cakwizard.tree.records import make_graph
 
     nodes["twin"] = twin
     two = replace(small, nodes=nodes, graph=make_graph(nodes, small.outcomes, routes))

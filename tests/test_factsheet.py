@@ -13,8 +13,7 @@ from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.loading import read_tree
 from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import worded
-from cakwizard.tree.build import without_routes
-from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.records import DecisionTree, without_routes
 from tests.conftest import SMALL
 
 TEXT = SMALL.read_text(encoding="utf-8")

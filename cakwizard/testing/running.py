@@ -18,8 +18,7 @@ from cakwizard.deciding.verdict import Possible, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written
-from cakwizard.tree.build import without_routes
-from cakwizard.tree.records import DecisionTree, Outcome, Route
+from cakwizard.tree.records import DecisionTree, Outcome, Route, without_routes
 from cakwizard.words import words
 
 LANGUAGE = "nl"

@@ -12,7 +12,6 @@ import yaml
 
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
-from cakwizard.tree.build import make_graph
 from cakwizard.tree.kinds import EMPTY, Kind, Reading, Record, Schema, define, many
 from cakwizard.tree.values import Text, Window
 
@@ -130,7 +129,7 @@ def tree_of(f: Reading, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
         for id_ in f.ids[name].keys() - f.used:
             f.report("CW015", f.ids[name][id_], f"nothing uses {k.called(name)} '{id_}'", "use it, or take it out")
     f.blocks["advice"] = MappingProxyType({**f.blocks["advice"], **f.inline})
-    graph = make_graph(f.blocks["nodes"], f.blocks["outcomes"], f.routes)
+    graph = r.make_graph(f.blocks["nodes"], f.blocks["outcomes"], f.routes)
     return r.DecisionTree(file=f.file, sha256=sha256, graph=graph, source_lines=tuple(f.lines), **(head | f.blocks))
 
 

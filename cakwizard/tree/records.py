@@ -8,7 +8,7 @@ that, so a field is added by one line here. Nothing here knows the subject of a 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -309,3 +309,30 @@ class DecisionTree(Head):
         edges: Any = self.graph.edges(data="route") if node is None else self.graph.out_edges(node, data="route")
         for _, _, route in edges:
             yield route
+
+
+def make_graph(
+    nodes: Mapping[str, Node], outcomes: Mapping[str, Outcome], routes: Iterable[Route]
+) -> nx.MultiDiGraph[str]:
+    """Return the frozen graph of a tree; where the edges leave the order free, it is that of the file."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from((key, {"record": record}) for key, record in (*nodes.items(), *outcomes.items()))
+    for route in routes:
+        graph.add_edge(route.node, route.target, route.key, route=route)
+    return _frozen(graph)
+
+
+def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
+    """Return a copy of a tree's graph from which edges are taken out."""
+    copy: nx.MultiDiGraph[str] = nx.MultiDiGraph(graph)
+    for route in routes:
+        copy.remove_edge(route.node, route.target, route.key)
+    return _frozen(copy)
+
+
+def _frozen(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    rank = {key: number for number, key in enumerate(graph)}
+    acyclic = nx.is_directed_acyclic_graph(graph)
+    graph.graph["order"] = tuple(nx.lexicographical_topological_sort(graph, key=rank.get)) if acyclic else ()
+    nx.freeze(graph)
+    return graph

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cakwizard.loading import load
-from cakwizard.tree.build import make_graph
-from cakwizard.tree.records import DecisionTree, Node, Route
+from cakwizard.tree.records import DecisionTree, Node, Route, make_graph
 
 
 def large_tree(copies: int) -> DecisionTree:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import networkx as nx
 
 from cakwizard.deciding.days import care_spans
 from cakwizard.deciding.decide import decide, offered
@@ -26,8 +27,7 @@ from cakwizard.tree.records import DecisionTree
 _MOST_STEPS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A promise that does not hold (`outcomes`, `opening`, `order`, `language`, `twice`, `exception`), and a case."""
 
     promise: str
@@ -42,14 +42,6 @@ class Walk(NamedTuple):
     care_date: datetime.date
     claim_date: datetime.date
 
-    def decide(self, tree: DecisionTree) -> Verdict:
-        """Return what the tree says of it."""
-        return decide(tree, *self)
-
-    def having(self, answers: Answers) -> Walk:
-        """Return the same with other answers."""
-        return self._replace(answers=answers)
-
 
 def crawl(
     tree: DecisionTree, count: int, seed: int, progress: Callable[[int], None] = lambda done: None
@@ -62,10 +54,11 @@ def crawl(
         progress(number)
         pick = random.Random(f"{seed} {number}")  # noqa: S311 - the same walks every time is what is wanted
         for walk in conversation(tree, pick, days):
-            broken = next(_broken(tree, walk, pick), None)
-            if broken is not None and broken[0] not in told:
-                told.add(broken[0])
-                yield _fault(tree, walk, *broken, f"random walk {number} of seed {seed}: {broken[0]}", pick)
+            promise, detail = next(_broken(tree, walk, pick), ("", ""))
+            if promise and promise not in told:
+                told.add(promise)
+                name = f"random walk {number} of seed {seed}: {promise}"
+                yield Fault(promise, detail, _shortest(tree, walk, promise, name, pick))
 
 
 def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.date]) -> Iterator[Walk]:
@@ -81,7 +74,7 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
         walk = Walk(dict(answers), care_date, claim_date)
         yield walk
         try:
-            verdict = walk.decide(tree)
+            verdict = decide(tree, *walk)
         except AnswerError as error:
             # An answer that is no longer offered after a change falls away.
             del answers[error.question]
@@ -110,20 +103,21 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
 def _broken(tree: DecisionTree, walk: Walk, pick: random.Random) -> Iterator[tuple[str, str]]:
     """Yield which promise a walk breaks, and how."""
     try:
-        verdict = walk.decide(tree)
+        verdict = decide(tree, *walk)
         here = {one.outcome.id for one in verdict.possible}
         ends = _ends(tree, walk)
-        if ends != here:
+        if {*ends} != here:
             yield "outcomes", f"{', '.join(sorted(here)) or '-'}; {', '.join(sorted(ends)) or '-'}"
         if verdict.next_question in walk.answers:
             yield "twice", str(verdict.next_question)
         shuffled = dict(pick.sample([*walk.answers.items()], len(walk.answers)))
         plain = _plain(verdict, tree.languages[0])
-        if _plain(walk.having(shuffled).decide(tree), tree.languages[0]) != plain:
+        if _plain(decide(tree, *walk._replace(answers=shuffled)), tree.languages[0]) != plain:
             yield "order", ", ".join(shuffled)
         for question in walk.answers:
-            opened = walk.having({**walk.answers, question: frozenset(tree.questions[question].options)})
-            lost = here - {one.outcome.id for one in opened.decide(tree).possible}
+            opened = {**walk.answers, question: frozenset(tree.questions[question].options)}
+            possible = decide(tree, *walk._replace(answers=opened)).possible
+            lost = here - {one.outcome.id for one in possible}
             if lost:
                 yield "opening", f"{question}: {', '.join(sorted(lost))}"
         for language in tree.languages:
@@ -142,26 +136,24 @@ def _plain(verdict: Verdict, language: str) -> dict[str, Any]:
     return {**found, "unused": {*found["unused"]}}
 
 
-def _ends(tree: DecisionTree, walk: Walk) -> set[str]:
-    """Return the outcomes that a walk leaves possible, found without the engine."""
-    reached, ahead = {tree.start}, [tree.start]
-    while ahead:
-        place = ahead.pop()
-        for route in tree.routes(place) if place in tree.nodes else ():
-            allowed = walk.answers.get(tree.nodes[place].question, {route.option})
-            if walk.care_date in route.window and route.option in allowed and route.target not in reached:
-                reached.add(route.target)
-                ahead.append(route.target)
-    return reached & tree.outcomes.keys()
+def _ends(tree: DecisionTree, walk: Walk) -> list[str]:
+    """Return the outcomes that a walk leaves possible, in the order of the file, found without the engine."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_node(tree.start)
+    for route in tree.routes():
+        options = walk.answers.get(tree.nodes[route.node].question, {route.option})
+        if route.option in options and walk.care_date in route.window:
+            graph.add_edge(route.node, route.target)
+    reached = nx.descendants(graph, tree.start)
+    return [key for key in tree.outcomes if key in reached]
 
 
-def _fault(tree: DecisionTree, walk: Walk, promise: str, detail: str, name: str, pick: random.Random) -> Fault:
-    """Return a broken promise with a case that has as few of the answers as still break it."""
+def _shortest(tree: DecisionTree, walk: Walk, promise: str, name: str, pick: random.Random) -> Case:
+    """Return a walk that breaks a promise as a case, with as few of the answers as still break it."""
     for question in walk.answers:
-        fewer = walk.having({key: one for key, one in walk.answers.items() if key != question})
-        if promise in (one for one, _ in _broken(tree, fewer, pick)):
+        fewer = walk._replace(answers={key: one for key, one in walk.answers.items() if key != question})
+        if promise in dict(_broken(tree, fewer, pick)):
             walk = fewer
-    ends = [key for key in tree.outcomes if key in _ends(tree, walk)]
-    expect: dict[str, object] = {"possible": tuple(ends)} if ends else {"status": "out_of_range"}
-    location = tree.nodes[tree.start].location
-    return Fault(promise, detail, Case(name=name, expect=expect, location=location, **walk._asdict()))
+    ends = tuple(_ends(tree, walk))
+    expect: dict[str, object] = {"possible": ends} if ends else {"status": "out_of_range"}
+    return Case(name=name, expect=expect, location=tree.nodes[tree.start].location, **walk._asdict())

@@ -9,7 +9,7 @@ import click
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken, say
 from cakwizard.comparing.diff import compare
-from cakwizard.comparing.telling import Part, as_json, parts, written
+from cakwizard.comparing.telling import as_json, parts, written
 from cakwizard.comparing.verify import read_receipt, replay
 from cakwizard.errors import FileError, TreeError
 from cakwizard.testing.running import Run, failure_text, run_case
@@ -40,7 +40,7 @@ def diff(given: Any) -> int:
         if given.walk_files:
             failures = [tuple(failure_text(run, language).splitlines()) for run in broken]
             entries = [(run.case.name, run.case.location, why) for run, why in zip(broken, failures, strict=True)]
-            told.append(Part(say("diff.saved", count=len(broken), total=saved), tuple(entries)))
+            told.append((say("diff.saved", count=len(broken), total=saved), entries))
         common.out_lines(written(told, given.form).splitlines())
     return 1 if found.turns or found.changes or broken else 0
 
@@ -67,8 +67,7 @@ def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tup
 @common.lang_option
 def verify(given: Any) -> int:
     """Leave with 0 when the same is decided, 1 when it changed, 3 when it can no longer be decided."""
-    name = "<stdin>" if given.receipt_file == "-" else given.receipt_file
-    receipt = read_receipt(common.read_input(given.receipt_file, limit=_MAX_BYTES), name, given.language)
+    receipt = read_receipt(*common.read_input(given.receipt_file, _MAX_BYTES), given.language)
     found = replay(receipt, common.load_named(given.tree_file), given.language)
     common.out_lines([found.sentence, *found.notes])
     return _EXIT[found.status]

@@ -125,8 +125,8 @@ def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
     """Return how many cases there are on a day; those that come to something else are added to `parted`."""
     new, below = walks.new, Counter[str]()  # by place of the new tree the ways on from there to an outcome
     for place in reversed(new.tree.order):
-        leads = new.leads.get(place, {}).values()
-        below[place] = sum(below[lead.target] for lead in leads) + (place in new.ends)
+        leads = new.at(place).leads.values()
+        below[place] = sum(below[lead.place] for lead in leads) + (place in new.tree.outcomes)
     looked = set(walks.pairs())
     onwards = {pair: [onward for _, onward in walks.steps[pair]] for pair in looked}
     graph: nx.DiGraph[Pair] = nx.DiGraph(onwards)
@@ -136,7 +136,7 @@ def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
         for _, onward in walks.steps[pair]:
             ways[onward] += ways[pair]
         if not walks.steps[pair]:
-            total += ways[pair] * (below[pair.new.place] or int(pair.old.place in walks.old.ends))
+            total += ways[pair] * (below[pair.new.place] or int(pair.old.place in walks.old.tree.outcomes))
     elsewhere: dict[Pair, _Ends] = defaultdict(_Ends)
     for pair in reversed(order):
         parts: list[tuple[Step | None, _Ends]] = [(step, elsewhere[onward]) for step, onward in walks.steps[pair]]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from cakwizard.comparing.diff import SORTS, Change, Comparison, Turn
 from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Unlike
 from cakwizard.errors import Location
-from cakwizard.saying.phrases import certainty_text, window_words
+from cakwizard.saying.phrases import certainty_text, headline, window_words
 from cakwizard.showing.text import escaped
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Certainty
@@ -20,29 +20,28 @@ _MOST = 20
 """How many outcomes, or names of what changed alike, are listed before the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A heading and what is under it: sentences with their place, and lines below each."""
-
-    heading: str
-    entries: tuple[tuple[str, Location | None, tuple[str, ...]], ...]
+Entry = tuple[str, Location | None, Sequence[str]]
+"""A sentence, its place, and lines below it."""
+Part = tuple[str, Sequence[Entry]]
+"""A heading and what is under it."""
 
 
 def written(parts: Iterable[Part], form: str) -> str:
     """Return parts as plain text or as Markdown; the first has the title for its heading."""
-    lines = []
-    for number, part in enumerate(parts):
+    rows = []
+    for number, (heading, entries) in enumerate(parts):
         if form == "markdown":
-            lines += ["", f"{'##' if number else '#'} {escaped(part.heading)}", ""]
-            for text, place, below in part.entries:
-                lines.append(f"- {escaped(text)}{f' (`{place}`)' if place else ''}")
-                lines += [f"  - {escaped(one)}" for one in below]
+            rows += ["", f"{'##' if number else '#'} {escaped(heading)}", ""]
         else:
-            lines += ["", f"{part.heading}{':' if number else ''}"]
-            for text, place, below in part.entries:
-                lines.append(f"  {f'{place}: ' if place else ''}{text}")
-                lines += [f"    {one}" for one in below]
-    return "\n".join(lines[1:]) + "\n"
+            rows += ["", f"{heading}{':' if number else ''}"]
+        for text, place, below in entries:
+            if form == "markdown":
+                rows.append(f"- {escaped(text)}{f' (`{place}`)' if place else ''}")
+                rows += [f"  - {escaped(one)}" for one in below]
+            else:
+                rows.append(f"  {f'{place}: ' if place else ''}{text}")
+                rows += [f"    {one}" for one in below]
+    return "\n".join(rows[1:]) + "\n"
 
 
 def parts(found: Comparison, language: str) -> Iterator[Part]:
@@ -55,12 +54,12 @@ def parts(found: Comparison, language: str) -> Iterator[Part]:
     head += [say("diff.edition", edition=found.new.edition)] if found.same_edition else []
     head += [] if found.complete else [say("diff.incomplete")]
     names = [f"{tree.file} ({say('diff.named', edition=tree.edition)})" for tree in (found.old, found.new)]
-    yield Part(" → ".join(names), tuple((one, None, ()) for one in head))
+    yield " → ".join(names), [(one, None, ()) for one in head]
     alike_turns: dict[object, list[Turn]] = defaultdict(list)
     for turn in found.turns:
         alike_turns[frozenset(turn.ends), turn.windows, bool(turn.steps)].append(turn)
     if found.turns:
-        yield Part(say("diff.turns"), tuple(_turns(found, turns, language) for turns in alike_turns.values()))
+        yield say("diff.turns"), [_turns(found, turns, language) for turns in alike_turns.values()]
     for sort in SORTS:
         alike: dict[object, list[Change]] = defaultdict(list)
         for change in found.changes:
@@ -69,10 +68,10 @@ def parts(found: Comparison, language: str) -> Iterator[Part]:
             if change.sort == sort:
                 alike[change.kind, change.field, old, change.new].append(change)
         if alike:
-            yield Part(say(f"diff.sort.{sort}"), tuple(_change(group, language) for group in alike.values()))
+            yield say(f"diff.sort.{sort}"), [_change(group, language) for group in alike.values()]
 
 
-def _turns(found: Comparison, turns: list[Turn], language: str) -> tuple[str, Location | None, tuple[str, ...]]:
+def _turns(found: Comparison, turns: list[Turn], language: str) -> Entry:
     """Return places at which cases part alike as one sentence, with from what to what they moved below it."""
     say, first = words(language), turns[0]
     ends = sum((turn.ends for turn in turns), type(first.ends)())
@@ -85,9 +84,9 @@ def _turns(found: Comparison, turns: list[Turn], language: str) -> tuple[str, Lo
     lines += [say("diff.more", count=len(ends) - _MOST)] if len(ends) > _MOST else []
     cases, places = say("diff.cases", count=ends.total()), [_place(found, turn, language) for turn in turns]
     if len(turns) == 1:
-        return f"{places[0]}: {cases}", first.location, tuple(lines)
-    at = tuple(f"{turn.location}: {place}" for turn, place in zip(turns, places, strict=True))
-    return say("diff.places", count=len(turns), cases=cases), None, (*lines, *at)
+        return f"{places[0]}: {cases}", first.location, lines
+    lines += [f"{turn.location}: {place}" for turn, place in zip(turns, places, strict=True)]
+    return say("diff.places", count=len(turns), cases=cases), None, lines
 
 
 def _place(found: Comparison, turn: Turn, language: str) -> str:
@@ -102,10 +101,9 @@ def _place(found: Comparison, turn: Turn, language: str) -> str:
 
 
 def _title(tree: DecisionTree, end: str, language: str) -> str:
-    if end in (NO_RULE, NOT_OFFERED) or end not in tree.outcomes:
-        return words(language)("diff.no_rule" if end == NO_RULE else "diff.not_offered")
-    outcome = tree.outcomes[end]
-    return f"{tree.schemes[outcome.scheme].short[language]} · {outcome.title[language]} [{end}]"
+    if end in tree.outcomes:
+        return f"{headline(tree, tree.outcomes[end], language)} [{end}]"
+    return words(language)("diff.no_rule" if end == NO_RULE else "diff.not_offered")
 
 
 def unlike_text(one: Unlike, language: str) -> str:
@@ -135,7 +133,7 @@ def _listed(names: Iterable[str], language: str) -> str:
     return ", ".join([*names[:_MOST], *more])
 
 
-def _change(group: list[Change], language: str) -> tuple[str, Location | None, tuple[str, ...]]:
+def _change(group: list[Change], language: str) -> Entry:
     """Return what changed alike in several records as one sentence; routes by their node."""
     say, first = words(language), group[0]
     names: dict[str, list[str]] = defaultdict(list)
@@ -149,7 +147,7 @@ def _change(group: list[Change], language: str) -> tuple[str, Location | None, t
     below = [f"{say('diff.was')}: {one}" for one in old if len(old) == 1]
     below += [f"{say('diff.now')}: {first.new}"] if first.new is not None else []
     place = None if first.kind == "tree" else first.location
-    return (f"{text}: {_listed(shown, language)}" if first.id else text), place, tuple(below)
+    return (f"{text}: {_listed(shown, language)}" if first.id else text), place, below
 
 
 def as_json(found: Comparison) -> dict[str, Any]:

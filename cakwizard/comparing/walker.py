@@ -23,7 +23,7 @@ from cakwizard.deciding.decide import possible_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.showing.as_json import facts
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import Certainty, Window
+from cakwizard.tree.values import NOTHING, Certainty, Window
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
@@ -77,12 +77,6 @@ def unlike(old: End, new: End) -> tuple[Unlike, ...]:
     return tuple(Unlike(field, *pair) for field, pair in zip(End._fields, pairs, strict=True) if pair[0] != pair[1])
 
 
-class _Lead(NamedTuple):
-    target: str
-    certainty: int = 0
-    advice: frozenset[str] = _NONE
-
-
 class Stand(NamedTuple):
     """Where a walk stands in one tree, what it met that can still matter, and answers that are yet to be asked for."""
 
@@ -92,65 +86,67 @@ class Stand(NamedTuple):
     given: frozenset[tuple[str, str]] = frozenset()
 
 
-class Side:
-    """One tree on one day of care and of claiming.
+class Place(NamedTuple):
+    """A node or an outcome on a day; `leads` holds by option where it leads, with what is met on the way.
 
-    Args:
-        like: Another tree on those days; only in and above the `changed` places it is not the same.
-
-    Attributes:
-        asks: By node its question.
-        leads: By node and option where it leads.
-        ends: By outcome what a walk comes to there, whatever it met.
-        asked: By node the questions that a walk on from there can be asked, its own too, be it on another day.
-        least: How unsure every walk on from a node or an outcome ends at least.
+    `asked` are the questions that a walk on from there can be asked, its own too, be it on another day; `least` is how
+    unsure every such walk ends at least.
     """
+
+    question: str | None
+    leads: Mapping[str, Stand]
+    end: End | None
+    asked: frozenset[str]
+    least: int
+
+
+_NOWHERE = Place(None, {}, None, _NONE, 0)
+
+
+class Side:
+    """One tree on one day of care and of claiming; `same` has what is at places where nothing has to be worked out."""
 
     def __init__(
         self,
         tree: DecisionTree,
         care_date: datetime.date,
         claim_date: datetime.date,
-        like: Side | None = None,
-        changed: Collection[str] = (),
+        same: Mapping[str, Place] = NOTHING,
     ) -> None:
-        self.tree = tree
-        self.asks = {key: node.question for key, node in tree.nodes.items()}
-        self.leads: dict[str, dict[str, _Lead]] = {} if like is None else {**like.leads}
-        self.ends: dict[str, End] = {} if like is None else {**like.ends}
-        self.asked: dict[str, frozenset[str]] = {} if like is None else {**like.asked}
-        self.least: dict[str, int] = {} if like is None else {**like.least}
-        for place in reversed(tree.order):
-            if like is not None and place not in changed:
+        self.tree, self.places = tree, dict(same)
+        for key in reversed(tree.order):
+            if key in same:
                 continue
-            if place in tree.outcomes:
-                possible = possible_on(tree, tree.outcomes[place], care_date, claim_date)
-                self.ends[place] = end_of(facts(possible), (one.id for one in possible.advice))
-                self.least[place] = possible.certainty
+            if key in tree.outcomes:
+                possible = possible_on(tree, tree.outcomes[key], care_date, claim_date)
+                end = end_of(facts(possible), (one.id for one in possible.advice))
+                self.places[key] = Place(None, {}, end, _NONE, possible.certainty)
                 continue
-            leads: dict[str, _Lead] = {}
-            below = {self.asks[place]}
-            for route in tree.routes(place):
-                below |= self.asked.get(route.target, _NONE)
+            leads: dict[str, Stand] = {}
+            asked = {tree.nodes[key].question}
+            for route in tree.routes(key):
+                asked |= self.at(route.target).asked
                 if care_date in route.window:
-                    advice = [tree.advice[key] for key in route.advice]
-                    advice = [one for one in advice if one.holds(care_date, claim_date)]
+                    advice = [
+                        one for one in map(tree.advice.__getitem__, route.advice) if one.holds(care_date, claim_date)
+                    ]
                     certainty = max([route.certainty, *(one.certainty for one in advice)])
-                    leads[route.option] = _Lead(route.target, certainty, frozenset(one.id for one in advice))
+                    leads[route.option] = Stand(route.target, certainty, frozenset(one.id for one in advice))
                 else:
-                    leads.setdefault(route.option, _Lead(NO_RULE))
-            self.leads[place], self.asked[place] = leads, frozenset(below)
-            self.least[place] = min(max(one.certainty, self.least.get(one.target, 0)) for one in leads.values())
+                    leads.setdefault(route.option, Stand(NO_RULE))
+            least = min(max(lead.certainty, self.at(lead.place).least) for lead in leads.values())
+            self.places[key] = Place(tree.nodes[key].question, leads, None, frozenset(asked), least)
 
-    def asks_below(self, place: str, question: str) -> bool:
-        """Tell whether a walk on from a place is or can be asked a question."""
-        return question in self.asked.get(place, ())
+    def at(self, place: str) -> Place:
+        """Return what is at a place; nothing where no rule holds and where an answer is not offered."""
+        return self.places.get(place, _NOWHERE)
 
     def offers(self, place: str, question: str) -> Iterable[str]:
         """Return the options of a question that a walk on from a place may be offered."""
-        if self.asks.get(place) == question:
-            return self.leads[place]
-        return self.tree.questions[question].options if self.asks_below(place, question) else ()
+        there = self.at(place)
+        if there.question == question:
+            return there.leads
+        return self.tree.questions[question].options if question in there.asked else ()
 
     def answered(
         self, stand: Stand, question: str, option: str, relevant: frozenset[str]
@@ -158,20 +154,19 @@ class Side:
         """Return where a walk goes with one more answer, and the questions answered that it will never be asked."""
         given = {**dict(stand.given), question: option}
         place, certainty, advice, _ = stand
-        while (asked := self.asks.get(place)) is not None and asked in given:
-            lead = self.leads[place].get(given.pop(asked), _Lead(_not_offered(asked)))
+        while (asked := self.at(place).question) is not None and asked in given:
+            lead = self.at(place).leads.get(given.pop(asked), Stand(_not_offered(asked)))
+            place, advice = lead.place, advice | (lead.advice & relevant)
             # What every walk on from there is unsure of is known before it is met.
-            place, certainty = lead.target, max(certainty, lead.certainty, self.least.get(lead.target, 0))
-            advice |= lead.advice & relevant
-        waiting = frozenset(one for one in given.items() if self.asks_below(place, one[0]))
+            certainty = max(certainty, lead.certainty, self.at(place).least)
+        waiting = frozenset(one for one in given.items() if one[0] in self.at(place).asked)
         return Stand(place, certainty, advice, waiting), given.keys() - dict(waiting).keys()
 
     def end(self, place: str, certainty: int = 0, advice: frozenset[str] = _NONE) -> End:
         """Return what a walk comes to that met this certainty and advice on its way."""
-        if place not in self.ends:
+        own, least = self.at(place).end, max(certainty, self.at(place).least)
+        if own is None:
             return End(NO_RULE if place == NO_RULE else NOT_OFFERED)
-        own = self.ends[place]
-        least = max(certainty, self.least[place])
         return own._replace(certainty=Certainty(least).name, advice=own.advice | advice)
 
 
@@ -216,23 +211,18 @@ class SideBySide:
         self.met: dict[Pair, Answers] = {self.start: {}}
         self.complete = True
         # What is not the same on these days, all that leads there, and the advice that can be given from there on.
-        differs = {
-            place
-            for place in old.least.keys() | new.least.keys()
-            if (old.asks.get(place), old.leads.get(place), old.ends.get(place))
-            != (new.asks.get(place), new.leads.get(place), new.ends.get(place))
-        }
-        above, below = set(differs), set(differs)
+        places = old.places.keys() | new.places.keys()
+        differs = {place for place in places if old.at(place)[:3] != new.at(place)[:3]}
+        self._above, below = set(differs), set(differs)
         for side in (old, new):
-            for place in differs & side.least.keys():
-                above |= nx.ancestors(side.tree.graph, place)
+            for place in differs & side.places.keys():
+                self._above |= nx.ancestors(side.tree.graph, place)
                 below |= nx.descendants(side.tree.graph, place)
-        self._above = above
         self._relevant = frozenset(key for side in (old, new) for key in advice_at(side.tree, below))
 
     def ends(self, pair: Pair) -> tuple[End, End] | None:
         """Return what a walk comes to in both trees when it stands at a pair, or None while it goes on."""
-        if pair.old.place in self.old.leads or pair.new.place in self.new.leads:
+        if self.old.at(pair.old.place).leads or self.new.at(pair.new.place).leads:
             return None
         return self.old.end(*pair.old[:3]), self.new.end(*pair.new[:3])
 
@@ -255,13 +245,14 @@ class SideBySide:
 
     def _onward(self, pair: Pair) -> Iterator[tuple[Step, Pair]]:
         old, new = self.old, self.new
-        asked, question = old.asks.get(pair.old.place), new.asks.get(pair.new.place)
-        if question is None or (asked is not None and old.asks_below(pair.old.place, question)):
-            question = asked
+        here, there = old.at(pair.old.place), new.at(pair.new.place)
+        question = there.question
+        if question is None or (here.question is not None and question in here.asked):
+            question = here.question
         if question is None:
             return
-        in_old, in_new = old.asks_below(pair.old.place, question), new.asks_below(pair.new.place, question)
-        kind: Literal["leads", "asks", "skips"] = "asks" if not in_old else "leads" if in_new else "skips"
+        kind: Literal["leads", "asks", "skips"] = "leads" if question in there.asked else "skips"
+        kind = kind if question in here.asked else "asks"
         for option in dict.fromkeys((*old.offers(pair.old.place, question), *new.offers(pair.new.place, question))):
             before, not_before = old.answered(pair.old, question, option, self._relevant)
             after, not_after = new.answered(pair.new, question, option, self._relevant)
@@ -286,7 +277,8 @@ def differences(
     met = changed.union(*(nx.ancestors(one.graph, place) for one in (tree, other) for place in changed))
     for days in _days_of((tree, other), changed, met):
         before = sides.get(days) or sides.setdefault(days, Side(tree, *days))
-        walks = SideBySide(before, Side(other, *days, before, met), budget)
+        same = {key: place for key, place in before.places.items() if key not in met}
+        walks = SideBySide(before, Side(other, *days, same), budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
             if ends is not None and (ends[0] != ends[1] or pair.asks_differ):

@@ -39,37 +39,22 @@ def package(name: str) -> Path:
 def run(*command: str, given: bytes = b"") -> bytes:
     """Return what a program writes, which must be satisfied."""
     done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=120)
-    assert done.returncode == 0, f"{command[0]}: {done.stderr.decode(errors='replace')[-2000:]}"
+    assert done.returncode == 0, f"{command[0]}: {(done.stderr or done.stdout)[-2000:].decode(errors='replace')}"
     return done.stdout
 
 
-def mermaid_parsed(source: str) -> dict[str, Any]:
-    """Return what Mermaid's own parser makes of a flowchart."""
-    package("mermaid")
-    package("jsdom")
-    answer: dict[str, Any] = json.loads(run(program("node"), str(JUDGES / "mermaid.mjs"), given=source.encode()))
-    return answer
-
-
-def mermaid_drawn(*sources: str) -> list[dict[str, Any]]:
-    """Return the words that can be read in flowcharts drawn by Mermaid in Chromium."""
-    package("mermaid")
-    package("playwright-core")
-    if not Path(CHROMIUM).is_file():
+def node(script: str, given: bytes, *packages: str) -> Any:
+    """Return what a script of tests/judges answers, with packages that it needs."""
+    for name in packages:
+        package(name)
+    if "playwright-core" in packages and not Path(CHROMIUM).is_file():
         no_judge(f"there is no {CHROMIUM} (CAKWIZARD_CHROMIUM)")
-    job = json.dumps({"sources": sources}).encode()
-    answer: list[dict[str, Any]] = json.loads(run(program("node"), str(JUDGES / "mermaid_drawn.mjs"), given=job))
-    return answer
+    return json.loads(run(program("node"), str(JUDGES / script), given=given))
 
 
-def nu_messages(file: Path) -> list[dict[str, Any]]:
-    """Return the errors that the W3C's Nu checker finds in an SVG file."""
-    jar = package("vnu-jar") / "build" / "dist" / "vnu.jar"
-    done = subprocess.run(
-        [program("java"), "-jar", str(jar), "--format", "json", "--svg", str(file)],
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
-    return [one for one in messages if one["type"] == "error"]
+def nu_errors(*files: Path) -> list[str]:
+    """Return the errors that the W3C's Nu checker finds in HTML and SVG files."""
+    command = [program("java"), "-jar", str(package("vnu-jar") / "build" / "dist" / "vnu.jar"), "--format", "json"]
+    kind = ["--svg"] if {file.suffix for file in files} == {".svg"} else []
+    done = subprocess.run([*command, *kind, *map(str, files)], capture_output=True, check=False, timeout=120)
+    return [str(one) for one in json.loads(done.stderr)["messages"] if one["type"] == "error"]

@@ -43,7 +43,7 @@ def boxes_of(drawing: Drawing) -> dict[str, str]:
 
 def test_mermaid_itself_reads_the_same(drawing: Drawing) -> None:
     """Mermaid's own parser finds every box and every line of the drawing, and nothing else."""
-    found = judging.mermaid_parsed(FORMATS["mermaid"].make(drawing).decode())
+    found = judging.node("mermaid.mjs", FORMATS["mermaid"].make(drawing), "mermaid", "jsdom")
     assert {one["id"]: squeezed(one["text"]) for one in found["nodes"]} == boxes_of(drawing)
     edges = Counter((one["start"], one["end"], squeezed(one["text"] or "")) for one in found["edges"])
     assert edges == links_of(drawing)
@@ -55,7 +55,9 @@ def test_mermaid_draws_a_midwifes_part_without_labels_on_one_another(tree: Decis
     """Drawn in a browser no label lies on another or on a box, in either language, and every word is there."""
     drawings = [draw(tree, only="midwife", language=language) for language in ("nl", "en")]
     texts = [FORMATS["mermaid"].make(one).decode() for one in drawings]
-    for drawing, found in zip(drawings, judging.mermaid_drawn(*texts), strict=True):
+    job = json.dumps({"sources": texts}).encode()
+    drawn = judging.node("mermaid_drawn.mjs", job, "mermaid", "playwright-core")
+    for drawing, found in zip(drawings, drawn, strict=True):
         assert found["overlaps"] == []
         assert found["scripts"] == 0
         shown = {squeezed(text) for text in found["nodes"]}
@@ -90,7 +92,7 @@ def test_the_nu_checker_finds_no_fault_in_the_svg(tree: DecisionTree, tmp_path: 
     """The SVG keeps to the rules of SVG."""
     file = tmp_path / "tree.svg"
     file.write_bytes(FORMATS["svg"].make(draw(tree, only="midwife")))
-    assert judging.nu_messages(file) == []
+    assert judging.nu_errors(file) == []
 
 
 def test_another_reader_finds_the_text_of_the_pdf(tree: DecisionTree, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,8 @@ WITHOUT_PAPERS = "#payer=nobody&nationality=other&stay=none"
 
 def judge(script: str, page: Path, **job: Any) -> dict[str, Any]:
     """Return what a script of tests/judges says of a page."""
-    judging.package("playwright-core")
-    if not Path(judging.CHROMIUM).is_file():
-        judging.no_judge(f"there is no {judging.CHROMIUM} (CAKWIZARD_CHROMIUM)")
     given = json.dumps({"html": str(page), "today": TODAY.isoformat(), **job}).encode()
-    found: dict[str, Any] = json.loads(judging.run(judging.program("node"), str(judging.JUDGES / script), given=given))
+    found: dict[str, Any] = judging.node(script, given, "playwright-core")
     return found
 
 
@@ -250,16 +246,5 @@ def test_html_validate_and_vnu_find_no_fault(page: Path, small: DecisionTree) ->
     config = page.parent / ".htmlvalidate.json"
     config.write_text(json.dumps({"extends": ["html-validate:recommended"], "root": True, "rules": rules}))
     tool = judging.package("html-validate") / "bin" / "html-validate.mjs"
-    node = judging.program("node")
-    done = subprocess.run(
-        [node, str(tool), "--config", str(config), str(page), str(sheets)], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "")
-    jar = judging.package("vnu-jar") / "build" / "dist" / "vnu.jar"
-    checked = subprocess.run(
-        [judging.program("java"), "-jar", str(jar), "--errors-only", str(page), str(sheets)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (checked.returncode, checked.stderr) == (0, "")
+    judging.run(judging.program("node"), str(tool), "--config", str(config), str(page), str(sheets))
+    assert judging.nu_errors(page, sheets) == []

@@ -72,18 +72,8 @@ def pyinstaller(folder: Path) -> Command:
     start = folder / "start.py"
     start.write_text("from cakwizard.cli import main\nmain()\n", encoding="utf-8")
     build = (folder / "env" / "bin" / "pyinstaller", "-F", "-n", "cakwizard", "--collect-all", "cakwizard")
-    run(
-        *build,
-        "--copy-metadata",
-        "cakwizard",
-        "--distpath",
-        folder / "made",
-        "--workpath",
-        folder / "work",
-        "--specpath",
-        folder,
-        start,
-    )
+    places = ("--distpath", folder / "made", "--workpath", folder / "work", "--specpath", folder)
+    run(*build, "--copy-metadata", "cakwizard", *places, start)
     return [str(folder / "made" / "cakwizard")], {}
 
 

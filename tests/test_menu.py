@@ -1,3 +1,5 @@
+"""A conversation at the menu: keys, whole conversations, golden screens, every window, and the reader."""
+
 from __future__ import annotations
 
 import re
@@ -10,13 +12,15 @@ from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
 from cakwizard.asking.question import EXPLAINED_ROWS, Question, plain
-from cakwizard.asking.reader import CardPage
+from cakwizard.asking.reader import CardPage, Reader, styled
 from cakwizard.asking.session import Session
-from cakwizard.deciding.decide import decide
+from cakwizard.saying.sections import Section, Sentence
+from cakwizard.showing.terminal import make_console
+from cakwizard.showing.terminal import plain as linked
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 from tests.conftest import SMALL, TODAY, assert_screen
-from tests.made import verdicts
+from tests.made import decided, verdicts
 from tests.talking import CTRL_C, CTRL_D, DOWN, ENTER, ESC, LEFT, UP, Talk, Terminal, at_menu, choose
 
 YES_NO = Prompt(
@@ -365,7 +369,7 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
 def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
     """Every outcome, and what is still open: the whole card and the letters are in the window."""
     found = {one.outcome.outcome.id: one for one in verdicts(tree) if one.outcome is not None}
-    nothing = [decide(tree, {}, TODAY), decide(tree, {"payer": frozenset(tree.questions["payer"].options)}, TODAY)]
+    nothing = [decided(tree), decided(tree, payer=",".join(tree.questions["payer"].options))]
     for verdict in (*found.values(), *nothing):
         for language in ("nl", "en"):
             session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
@@ -394,3 +398,60 @@ def test_no_letter_means_two_things(language: str) -> None:
     """No two of the letters after the outcome are one."""
     letters = [one["key"] for one in words(language).table["after"].values() if isinstance(one, dict)]
     assert len(set(letters)) == len(letters) > 10
+
+
+# -- details on demand: the reader over the card ----------------------------------------
+
+
+def reading(small: DecisionTree, keys: str, size: tuple[int, int] = (80, 24)) -> Talk:
+    """Press keys in the reader that opens over the card of a woman without papers."""
+    return at_menu(small, f"n{ENTER}ghana{ENTER}g{ENTER}s{keys}", size=size)
+
+
+def test_reading(small: DecisionTree) -> None:
+    """Arrows turn the tabs, `k` copies the part that is open, Esc goes back to the card that still stands there."""
+    first = reading(small, "").screen
+    assert "[Stappen]" in first
+    assert "1. Vraag of zij of een ander kan betalen. [1]" in first
+    assert "│    Declareer alleen de rest." in first
+    assert "k kopieert dit · Esc terug naar de kaart" in first
+    turned = reading(small, "\x1b[Ck")
+    assert "In de verwijsbrief: “Patiënt valt onder de OVV.”" in turned.screen
+    assert "gekopieerd" in turned.screen
+    assert turned.copied[0].startswith("Verwijzen")
+    assert "[Dagen]" in reading(small, LEFT + LEFT).screen
+    assert "q Stoppen" in reading(small, ESC).screen
+    assert reading(small, f"x{DOWN}\x1b[A \x1b[5~\x1b[6~\x1b[H\x1b[F\rq").screen == reading(small, ESC).screen
+
+
+@pytest.mark.parametrize("size", [(1, 1), (11, 5), (12, 6), (40, 20), (200, 60)])
+def test_the_reader_fits_any_window(small: DecisionTree, size: tuple[int, int]) -> None:
+    """A window of any size is filled, one column and one row included."""
+    screen = reading(small, "", size).screen
+    assert max(map(len, screen.splitlines())) <= size[0]
+    assert size[0] < 40 or ("[Stappen]" in screen and "Esc terug" in screen)
+
+
+def test_scrolling_reaches_the_end() -> None:
+    """A long part is read to its last sentence, and the frame says where one is."""
+    items = tuple(Sentence(f"Zin {number} {'x' * 40}") for number in range(30))
+    reader = Reader([Section(id="steps", heading="Stappen", items=items, numbered=True)], "nl", "Kop")
+    top = plain(reader.draw(40, 20))
+    assert "Zin 0 " in top
+    assert f"1-16 van {len(reader.lines)} " in top
+    reader.press("end")
+    end = plain(reader.draw(40, 20))
+    assert "Zin 29 " in end
+    assert f"-{len(reader.lines)} van {len(reader.lines)} " in end
+
+
+def test_links_open_and_close() -> None:
+    """An address is a link that ends where it ends, also when only a part of the window is drawn anew."""
+    console = make_console(width=60)
+    lines = console.render_lines(linked("Zie https://example.org/wet voor meer"), console.options.update(width=60))
+    (row,), (again,) = styled(lines), styled(lines)
+    escapes = [text for style, text in row if style == "[ZeroWidthEscape]"]
+    assert escapes == ["\x1b]8;;https://example.org/wet\x1b\\", "\x1b]8;;\x1b\\"]
+    linked = [style for style, text in row if text == "https://example.org/wet"]
+    assert linked
+    assert linked != [style for style, text in again if text == "https://example.org/wet"]

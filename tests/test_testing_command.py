@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SMALL, Cakwizard
+from tests.talking import Terminal
 
 WALKS = """\
 # Mine.
@@ -39,12 +40,18 @@ def walks(tmp_path: Path) -> Path:
     return path
 
 
-def test_all_as_expected_and_one_that_fails(cakwizard: Cakwizard, walks: Path) -> None:
+@pytest.fixture
+def tested(cakwizard: Cakwizard, walks: Path) -> Cakwizard:
+    """Run the cases of the walk file with the small tree."""
+    return partial(cakwizard, "test", *SMALL_TREE, str(walks))
+
+
+def test_all_as_expected_and_one_that_fails(tested: Cakwizard, walks: Path) -> None:
     """Status 0 and a line; or 1, and what was expected, what came and where it turned off, in either language."""
-    ran = cakwizard("test", str(walks), *SMALL_TREE)
+    ran = tested()
     assert (ran.status, ran.out) == (0, "2 gevallen goed.\n")
     walks.write_text(WALKS.replace("percent: 100", "percent: 80"), encoding="utf-8")
-    ran = cakwizard("test", str(walks), *SMALL_TREE, "--lang", "en")
+    ran = tested("--lang", "en")
     assert ran.status == 1
     assert f"FAILED {walks}:2:9: midwife\n  percent: expected 80, came 100\n" in ran.out
     assert ran.out.endswith("1 case passed.\n1 case failed.\n")
@@ -62,26 +69,20 @@ def test_files_of_a_folder_and_of_the_checkout_are_found(
     assert cakwizard("test", *SMALL_TREE).out == "2 gevallen goed.\n"
 
 
-def test_accept_shows_and_writes_what_came_and_keeps_the_rest(cakwizard: Cakwizard, walks: Path) -> None:
+def test_accept_shows_and_writes_what_came_and_keeps_the_rest(tested: Cakwizard, walks: Path) -> None:
     """Values are replaced where they are; comments, order and layout stay; what cannot be a value stays as well."""
-    walks.write_text(
-        WALKS.replace("ovv_full, percent: 100", "ovv_part, percent: 80, says: [nooit]").replace(
-            "[ovv_full, ovv_part]", "[sov]"
-        ),
-        encoding="utf-8",
-    )
-    ran = cakwizard("test", "--accept", str(walks), *SMALL_TREE)
-    assert (ran.status, ran.out.splitlines()[:6]) == (
-        1,
-        [
-            f"Overgenomen in {walks}: midwife",
-            "  outcome: ovv_part → ovv_full",
-            "  percent: 80 → 100",
-            f"Overgenomen in {walks}: general practitioner",
-            "  possible: [sov] → [ovv_full, ovv_part]",
-            "",
-        ],
-    )
+    other = WALKS.replace("ovv_full, percent: 100", "ovv_part, percent: 80, says: [nooit]")
+    walks.write_text(other.replace("[ovv_full, ovv_part]", "[sov]"), encoding="utf-8")
+    ran = tested("--accept")
+    assert ran.status == 1
+    assert ran.out.splitlines()[:6] == [
+        f"Overgenomen in {walks}: midwife",
+        "  outcome: ovv_part → ovv_full",
+        "  percent: 80 → 100",
+        f"Overgenomen in {walks}: general practitioner",
+        "  possible: [sov] → [ovv_full, ovv_part]",
+        "",
+    ]
     assert walks.read_text("utf-8") == WALKS.replace("percent: 100}", "percent: 100, says: [nooit]}")
     assert "says: de tekst zegt niet: nooit" in ran.out
 
@@ -98,62 +99,47 @@ def test_accept_shows_and_writes_what_came_and_keeps_the_rest(cakwizard: Cakwiza
         ),
     ],
 )
-def test_accept_takes_out_and_adds_what_is_needed(
-    cakwizard: Cakwizard, tmp_path: Path, expect: str, accepted: str
-) -> None:
+def test_accept_takes_out_and_adds_what_is_needed(tested: Cakwizard, walks: Path, expect: str, accepted: str) -> None:
     """Of an open case no outcome can be expected; what is accepted passes."""
-    path = tmp_path / "my.walks.yaml"
     text = "- name: a\n  answers: {payer: nobody, nationality: Ghana, stay: none, provider: gp}\n  expect: %s\n# end\n"
-    path.write_text(text % expect, encoding="utf-8")
-    ran = cakwizard("test", "--accept", "a", str(path), *SMALL_TREE)
-    assert (ran.status, path.read_text("utf-8")) == (0, text % accepted)
+    walks.write_text(text % expect, encoding="utf-8")
+    assert (tested("--accept", "a").status, walks.read_text("utf-8")) == (0, text % accepted)
 
 
-def test_accept_leaves_alone_what_came_to_different_things(cakwizard: Cakwizard, tmp_path: Path) -> None:
+def test_accept_leaves_alone_what_came_to_different_things(tested: Cakwizard, walks: Path) -> None:
     """Of one case for each option that comes to several things the author must make several; a name must exist."""
-    path = tmp_path / "my.walks.yaml"
     text = "- name: a\n  for_each: {payer: [policy, patient]}\n  expect: {scheme: ovv}\n"
     text += "- {name: b, answers: {payer: polcy}, expect: {scheme: ovv}}\n"
-    path.write_text(text, encoding="utf-8")
-    ran = cakwizard("test", "--accept", str(path), *SMALL_TREE)
-    assert (ran.status, path.read_text("utf-8"), ran.out.splitlines()[0]) == (1, text, "Er was niets over te nemen.")
-    ran = cakwizard("test", "--accept", "aa", str(path), *SMALL_TREE)
+    walks.write_text(text, encoding="utf-8")
+    ran = tested("--accept")
+    assert (ran.status, walks.read_text("utf-8"), ran.out.splitlines()[0]) == (1, text, "Er was niets over te nemen.")
+    ran = tested("--accept", "aa")
     assert (ran.status, "er is geen geval 'aa'" in ran.err, "bedoelt u 'a'?" in ran.err) == (2, True, True)
 
 
-def test_only_runs_and_measures_what_has_an_answer_or_a_tag(cakwizard: Cakwizard, walks: Path) -> None:
+def test_only_runs_and_measures_what_has_an_answer_or_a_tag(tested: Cakwizard) -> None:
     """An option, an option of a question, or a tag; coverage and mistakes are those of that answer."""
     for word, count in (("midwife", 1), ("provider=gp", 1), ("gp", 1), ("nobody", 2), ("stay=none", 2)):
-        assert cakwizard("test", str(walks), *SMALL_TREE, "--only", word).out.startswith(f"{count} geval")
-    ran = cakwizard("test", str(walks), *SMALL_TREE, "--only", "midwive")
+        assert tested("--only", word).out.startswith(f"{count} geval")
+    ran = tested("--only", "midwive")
     assert (ran.status, "bedoelt u 'midwife'?" in ran.err) == (2, True)
-    every = json.loads(cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--json").out)["trees"][0]
-    some = json.loads(
-        cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--json", "--only", "midwife").out
-    )["trees"][0]
+    measured = ("--coverage", "--mutants", "--json")
+    every, some = (json.loads(tested(*measured, *more).out)["trees"][0] for more in ((), ("--only", "midwife")))
     assert some["coverage"]["edges"]["all"] < every["coverage"]["edges"]["all"]
     assert some["mutants"]["all"] < every["mutants"]["all"]
 
 
-def test_coverage_and_mutants_are_grouped_and_cut_off(cakwizard: Cakwizard, walks: Path) -> None:
+def test_coverage_and_mutants_are_grouped_and_cut_off(tested: Cakwizard) -> None:
     """By node how many are missing, the largest first and so many as asked; equivalents are a number."""
-    ran = cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--top", "2", "--lang", "en")
+    ran = tested("--coverage", "--mutants", "--top", "2", "--lang", "en")
     assert ran.status == 1
     assert f"Coverage of {SMALL}: what the cases walk\n" in ran.out
     assert re.search(r"^edges +4 +31 +12\.9$", ran.out, re.MULTILINE)
     assert f"  {SMALL}:145:37: sov_provider 12 of 12 edges: midwife 2017-03-01..2018-02-28, " in ran.out
-    assert (
-        "4 of 4 options behind sov_provider can lead elsewhere unnoticed: midwife, maternity_nurse, gp, hospital"
-        in ran.out
-    )
-    assert re.search(
-        r"^\d+ mistakes made: \d+ noticed, \d+ not noticed, 6 that no walk can notice\.$", ran.out, re.MULTILINE
-    )
+    assert "4 of 4 options behind sov_provider can lead elsewhere unnoticed: midwife, maternity_nurse, gp, " in ran.out
+    assert re.search(r"^\d+ mistakes made: \d+ noticed, \d+ not noticed, 6 that no walk can ", ran.out, re.MULTILINE)
     assert ran.out.count("more (--top 0 shows all)") == 2
-    assert (
-        "more (--top 0 shows all)"
-        not in cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--top", "0", "--lang", "en").out
-    )
+    assert "more (--top 0 shows all)" not in tested("--coverage", "--top", "0", "--lang", "en").out
 
 
 def test_proposed_cases_are_written_once_and_complete_the_file(cakwizard: Cakwizard, walks: Path) -> None:
@@ -173,13 +159,13 @@ def test_proposed_cases_are_written_once_and_complete_the_file(cakwizard: Cakwiz
     assert cakwizard(*every, "--write", str(more.with_suffix(".txt"))).status == 0
 
 
-def test_least_coverage_can_be_asked(cakwizard: Cakwizard, walks: Path) -> None:
+def test_least_coverage_can_be_asked(tested: Cakwizard) -> None:
     """Of all kinds or one; what is less is told and leaves with 1; what is no percentage is wrong usage."""
-    assert cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", "edges=12").status == 0
-    ran = cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", "edges=13", "--fail-under", "nodes=1")
+    assert tested("--fail-under", "edges=12").status == 0
+    ran = tested("--fail-under", "edges=13", "--fail-under", "nodes=1")
     assert (ran.status, ran.out.count(" % nodig is")) == (1, 1)
     for wrong in ("101", "x", "edge=5", "edges=", "nan"):
-        assert cakwizard("test", str(walks), *SMALL_TREE, "--fail-under", wrong).status == 2
+        assert tested("--fail-under", wrong).status == 2
 
 
 def test_random_walks_need_no_file_and_write_what_fails(
@@ -202,10 +188,10 @@ def test_random_walks_need_no_file_and_write_what_fails(
     assert cakwizard("test", str(path), *SMALL_TREE).status == 0
 
 
-def test_json_holds_all_that_is_said(cakwizard: Cakwizard, walks: Path) -> None:
+def test_json_holds_all_that_is_said(tested: Cakwizard, walks: Path) -> None:
     """Cases with their problems, coverage and mutants by tree, proposed cases as YAML; alone on standard output."""
     walks.write_text(WALKS.replace("[ovv_full, ovv_part]", "[sov]"), encoding="utf-8")
-    ran = cakwizard("test", str(walks), *SMALL_TREE, "--coverage", "--mutants", "--random", "1", "--json")
+    ran = tested("--coverage", "--mutants", "--random", "1", "--json")
     data = json.loads(ran.out)
     assert (ran.status, data["format"], data["passed"]) == (1, 2, False)
     (problem,) = data["cases"][1]["problems"]
@@ -214,16 +200,11 @@ def test_json_holds_all_that_is_said(cakwizard: Cakwizard, walks: Path) -> None:
     assert data["walks"].startswith("- name: ")
 
 
-def test_a_bar_is_drawn_on_a_terminal_only(cakwizard: Cakwizard, walks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_is_drawn_on_a_terminal_only(tested: Cakwizard, monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long says how far it is on the standard error of a person, and nothing to a pipe."""
-
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    assert cakwizard("test", str(walks), *SMALL_TREE, "--mutants").err == ""
+    assert tested("--mutants").err == ""
     terminal = Terminal()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", terminal)
-    cakwizard("test", str(walks), *SMALL_TREE, "--mutants")
+    tested("--mutants")
     assert "Fouten" in terminal.getvalue()

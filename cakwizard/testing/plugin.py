@@ -62,12 +62,8 @@ class WalkFile(pytest.File):
         from cakwizard.testing.walkfile import read_walks
 
         config = self.config
-
-        def load(path: Path | None) -> DecisionTree:
-            return _load(str(path.resolve()) if path else _named(config), config)
-
         try:
-            walks = read_walks(read_text(self.path), _shown(self.path, config), None, load)
+            walks = read_walks(read_text(self.path), _shown(self.path, config), None, lambda file: _tree(file, config))
         except CakwizardError as error:
             faulty: WalkItem = WalkItem.from_parent(self, name="cases")
             faulty.fault = str(error)
@@ -95,28 +91,18 @@ class WalkItem(pytest.Item):
         from cakwizard.testing.running import failure_text, run_case
 
         if self.case is None or self.tree is None:
-            raise UnexpectedError(self.fault)
+            pytest.fail(self.fault, pytrace=False)
         run = run_case(self.tree, self.case)
         if self.config.getoption("cakwizard_coverage") and run.verdict is not None:
             file = next(file for file, tree in self.config.stash[_TREES].items() if tree is self.tree)
             # Properties come along from workers (pytest-xdist) as well.
             self.user_properties.append((_MET, [file, *map(list, sorted(walked(run.verdict)))]))
         if not run.passed:
-            raise UnexpectedError(f"{self.case.location}: {self.case.name}\n{failure_text(run, 'en')}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return what was expected and what came; a fault of the program keeps its traceback."""
-        if isinstance(excinfo.value, UnexpectedError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+            pytest.fail(f"{self.case.location}: {self.case.name}\n{failure_text(run, 'en')}", pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the case is; pytest counts lines from 0."""
         return self.path, self.case.location.line - 1 if self.case else 0, self.name
-
-
-class UnexpectedError(Exception):
-    """A case came to something else than it expects, or cannot be walked."""
 
 
 class _Coverage:
@@ -135,7 +121,7 @@ class _Coverage:
         from cakwizard.testing.coverage import KINDS, Coverage
 
         for file, met in self.met.items():
-            tree = _load(file, self.config)
+            tree = _tree(Path(file) if file else None, self.config)
             coverage = Coverage(tree=tree, met=frozenset(met))
             terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
             for kind in KINDS:
@@ -143,19 +129,14 @@ class _Coverage:
                 terminalreporter.write_line(f"{kind:9} {total - missing:5} of {total:5} {coverage.percent(kind):6}%")
 
 
-def _named(config: pytest.Config) -> str:
-    """Return the file of the tree that a project names, or nothing for the bundled one."""
-    option, ini = config.getoption("cakwizard_tree"), config.getini("cakwizard_tree")
-    if option:
-        return str((config.invocation_params.dir / option).resolve())
-    return str((config.rootpath / ini).resolve()) if ini else ""
-
-
-def _load(file: str, config: pytest.Config) -> DecisionTree:
-    """Return a tree, read once."""
+def _tree(path: Path | None, config: pytest.Config) -> DecisionTree:
+    """Return the tree in a file, or else the one that the project names, or the bundled one; each is read once."""
     from cakwizard.loading import load
 
-    trees = config.stash[_TREES]
+    option, ini, trees = config.getoption("cakwizard_tree"), config.getini("cakwizard_tree"), config.stash[_TREES]
+    if path is None and (option or ini):
+        path = config.invocation_params.dir / option if option else config.rootpath / ini
+    file = str(path.resolve()) if path else ""
     if file not in trees:
         trees[file] = load(_shown(Path(file), config) if file else None)
     found: DecisionTree = trees[file]

@@ -64,10 +64,11 @@ def run(given: Any, tree: DecisionTree) -> int:
         inputs = [one for one in (cases, given.tree_file) if one not in (None, "-")]
         check_target(output, kind=_is_ours, force=given.force, inputs=inputs)
     counts: Counter[str] = Counter(dict.fromkeys(("decided", "open", "out_of_range", "error"), 0))
-    # How much comes from standard input nobody knows.
-    size = None if cases == "-" else Path(cases).stat().st_size
-    with ExitStack() as opened, common.progress(say("batch.progress"), size) as show:
+    with ExitStack() as opened:
         source = sys.stdin.buffer if cases == "-" else opened.enter_context(open_bytes(cases))
+        # How much comes from standard input nobody knows.
+        size = None if cases == "-" else Path(cases).stat().st_size
+        show = opened.enter_context(common.progress(say("batch.progress"), size))
         lines = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
         rows, asked = opened.enter_context(_until_stopped(_rows(given, tree, lines)))
         target: IO[str] | None = None
@@ -208,7 +209,8 @@ def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dic
     """Return what says what comes of a case; answers and dates that were read before are not read again."""
     decider, language = Decider(tree), given.language
     fixed = parse_settings(tree, given.settings, [], language)
-    usual = common.given_dates(given.care_date, given.claim_date)
+    usual = given.care_date, given.claim_date
+    common.the_dates(*usual)
 
     @lru_cache(_KEPT)
     def read(cells: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], str]:

@@ -15,7 +15,6 @@ from cakwizard import checking, loading
 from cakwizard.checking.ages import due_sources, sources_towards
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken, say
-from cakwizard.deciding.answers import parse_day
 from cakwizard.errors import FileError, Issue, Location, UsageError, spoken, unknown
 from cakwizard.files import read_text, write_whole
 from cakwizard.saying.phrases import format_date
@@ -29,7 +28,7 @@ _SHOWN = 5
 @click.command("check", cls=Spoken, help="help.check.long")
 @click.argument("file", metavar="[FILE]", type=common.FILE, required=False)
 @common.tree_option
-@click.option("--on", "on", metavar="DAY", help="help.check.on")
+@click.option("--on", **common.DAY, help="help.check.on")
 @click.option("--verbose", "-v", is_flag=True, help="help.check.verbose")
 @click.option("--json", "as_json", is_flag=True, help="help.check.json")
 @click.option("--github", "as_github", is_flag=True, help="help.check.github")
@@ -49,7 +48,7 @@ def check(given: Any) -> int:
     elif given.format_help:
         common.out(format_page())
     else:
-        name, issues, tree = _check(given.file or given.tree_file, parse_day(given.on, "--on") if given.on else None)
+        name, issues, tree = _check(given.file or given.tree_file, given.on)
         wrong = sum(one.severity == "error" for one in issues)
         counts = {"errors": wrong, "warnings": len(issues) - wrong}
         if given.as_json:
@@ -145,12 +144,12 @@ def _escaped(text: str, also: str = "") -> str:
 @click.option("--outcome", "outcomes", metavar="ID", multiple=True, help="help.recheck.outcome")
 @click.option("--only", "options", metavar="OPTION", multiple=True, help="help.recheck.only")
 @click.option("--list", "listed", is_flag=True, help="help.recheck.list")
-@click.option("--on", "on", metavar="DAY", help="help.recheck.on")
+@click.option("--on", **common.DAY, help="help.recheck.on")
 @common.tree_option
 @common.lang_option
 def recheck(given: Any) -> None:
     """Write the day at the sources that are named, or list what is due when none is or with `--list`."""
-    day = parse_day(given.on, "--on") if given.on else common.today()
+    day = given.on or common.today()
     tree = loading.load(given.tree_file)
     preset = tree.questions[tree.preset].options if tree.preset else {}
     chosen = {_there(key, tree.sources) for key in given.sources}

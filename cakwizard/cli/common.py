@@ -30,11 +30,20 @@ FILE = click.Path(readable=False)
 SHARED = ("care_date", "claim_date", "tree_file", "providers_file", "form", "full", "force")
 """What may also be given before the command (`cakwizard --tree FILE walk`), as `--lang` may."""
 
+
+def _as_day(_context: click.Context, param: click.Parameter, word: str | None) -> Day:
+    from cakwizard.deciding.answers import parse_day
+
+    return parse_day(word, param.opts[0]) if word else None
+
+
 lang_option = click.option("--lang", "language", type=click.Choice(["nl", "en"]), help="help.option.lang")
 """Gives `language`: nl or en."""
 tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, help="help.option.tree")
-date_option = click.option("--date", "care_date", metavar="DAY", help="help.option.date")
-claim_date_option = click.option("--claim-date", metavar="DAY", help="help.option.claim_date")
+DAY: Any = {"metavar": "DAY", "callback": _as_day}
+"""What makes an option that of a day: its value is a date."""
+date_option = click.option("--date", "care_date", **DAY, help="help.option.date")
+claim_date_option = click.option("--claim-date", **DAY, help="help.option.claim_date")
 _FORMS = click.Choice(["text", "markdown", "svg"])
 form_option = click.option("--format", "form", type=_FORMS, help="help.option.format")
 full_option = click.option("--full", is_flag=True, help="help.option.full")
@@ -69,21 +78,6 @@ def load_named(file: str | None) -> DecisionTree:
 def language_of(tree: DecisionTree, asked: str) -> str:
     """Return the language asked for, or the first of a tree that does not speak it."""
     return asked if asked in tree.languages else tree.languages[0]
-
-
-def given_dates(care: str | None, claim: str | None, file: AnswerFile | None = None) -> tuple[Day, Day]:
-    """Return the dates of care and of claiming that an option gives, else a file of answers; None for one not given.
-
-    Raises:
-        UsageError: There is no such day, or the claim lies before the care.
-    """
-    from cakwizard.deciding.answers import AnswerFile, parse_day
-
-    file = file or AnswerFile()
-    care_date = parse_day(care, "--date") if care else file.care_date
-    claim_date = parse_day(claim, "--claim-date") if claim else file.claim_date
-    the_dates(care_date, claim_date)
-    return care_date, claim_date
 
 
 def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:

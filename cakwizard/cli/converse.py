@@ -48,7 +48,8 @@ def run(given: Any) -> int:
             if given.answers_file is not None:
                 text = read_text(given.answers_file, limit=MAX_ANSWER_BYTES)
                 saved = read_answers(text, given.answers_file, tree, gone=gone)
-            care, claim = common.given_dates(given.care_date, given.claim_date, saved)
+            care, claim = given.care_date or saved.care_date, given.claim_date or saved.claim_date
+            common.the_dates(care, claim)
             preset = _preset(tree, given.preset, known=tree.preset in saved.answers)
             session = Session(tree, language, today=common.today(), care_date=care, claim_date=claim, preset=preset)
             elsewhere = not _same_place(dialogue, sys.stdout)

@@ -12,7 +12,6 @@ import click
 
 from cakwizard.cli import common
 from cakwizard.cli.helping import Spoken
-from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken
@@ -90,7 +89,8 @@ def _day(given: Any) -> datetime.date | None:
         return None if given.all_dates else common.today()
     if given.all_dates:
         raise UsageError(spoken("walk.together", one="--date", other="--all-dates"))
-    return parse_day(given.care_date, "--date")
+    day: datetime.date = given.care_date
+    return day
 
 
 def the_drawing(given: Any) -> Drawing:
@@ -98,20 +98,20 @@ def the_drawing(given: Any) -> Drawing:
     tree, day = common.load_named(given.tree_file), _day(given)
     language, marks = common.language_of(tree, given.language), dict[Mark, frozenset[Route]]()
     if given.highlight is not None:
-        verdict = _case(tree, given.highlight, given.care_date, language)
+        verdict = _case(tree, given, language)
         day, marks["case"] = None if given.all_dates else verdict.care_date, frozenset(verdict.open_routes)
     if given.coverage:
         marks["unwalked"] = _unwalked(tree, given.coverage)
     return make_drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
 
 
-def _case(tree: DecisionTree, file: str, care_date: str | None, language: str) -> Verdict:
+def _case(tree: DecisionTree, given: Any, language: str) -> Verdict:
     """Return the verdict on the answers in a file, on its own day unless another is given."""
-    found = common.read_case(file, tree, language)
-    day, _ = common.the_dates(*common.given_dates(care_date, None, found))
+    found = common.read_case(given.highlight, tree, language)
+    day, _ = common.the_dates(given.care_date or found.care_date, found.claim_date)
     verdict = decide(tree, found.answers, day)
     if not verdict.open_routes:
-        raise UsageError(spoken("export.leads_nowhere", file=file, date=format_date(day, language)))
+        raise UsageError(spoken("export.leads_nowhere", file=given.highlight, date=format_date(day, language)))
     return verdict
 
 

@@ -12,7 +12,6 @@ from rich.text import Text
 from cakwizard.cli import common
 from cakwizard.cli.export import part_options, the_drawing
 from cakwizard.cli.helping import Spoken, say
-from cakwizard.deciding.answers import parse_day
 from cakwizard.deciding.days import percent_on
 from cakwizard.errors import UsageError, unknown
 from cakwizard.exporting.diagrams import box_lines
@@ -43,12 +42,11 @@ def _print(lines: Iterable[Line]) -> None:
 def show(given: Any) -> None:
     """Print everything that has this id; a node and its question often share theirs."""
     tree = common.load_named(given.tree_file)
-    day = parse_day(given.care_date, "--date") if given.care_date else common.today()
     found = [block for block in _BLOCKS if given.key in getattr(tree, block)]
     if not found:
         known = (key for block in _BLOCKS for key in getattr(tree, block))
         raise UsageError(unknown("export.no_such_id", given.key, known))
-    shown = _Shown(tree, common.language_of(tree, given.language), day)
+    shown = _Shown(tree, common.language_of(tree, given.language), given.care_date or common.today())
     _print(line for block in found for line in getattr(shown, block)(given.key))
 
 

@@ -54,13 +54,14 @@ def walk(given: Any) -> int:
         from cakwizard.cli import batch
 
         return batch.run(given, tree)
-    from cakwizard.deciding.answers import parse_settings
+    from cakwizard.deciding.answers import AnswerFile, parse_settings
     from cakwizard.deciding.decide import decide
 
     taken: list[Country] = []
-    file = common.read_case(given.answers_file, tree, language, taken) if given.answers_file is not None else None
-    answers = {**(file.answers if file else {}), **parse_settings(tree, given.settings, taken, language)}
-    days = common.given_dates(given.care_date, given.claim_date, file)
+    case = given.answers_file
+    file = AnswerFile() if case is None else common.read_case(case, tree, language, taken)
+    answers = {**file.answers, **parse_settings(tree, given.settings, taken, language)}
+    days = given.care_date or file.care_date, given.claim_date or file.claim_date
     verdict = decide(tree, answers, *common.the_dates(*days))
     for country in dict.fromkeys(taken):
         if country.guessed:

@@ -16,7 +16,7 @@ from cakwizard.asking.reader import CardPage, Reader, styled
 from cakwizard.asking.session import Session
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.showing.terminal import make_console
-from cakwizard.showing.terminal import plain as linked
+from cakwizard.showing.terminal import plain as with_links
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import words
 from tests.conftest import SMALL, TODAY, assert_screen
@@ -448,7 +448,7 @@ def test_scrolling_reaches_the_end() -> None:
 def test_links_open_and_close() -> None:
     """An address is a link that ends where it ends, also when only a part of the window is drawn anew."""
     console = make_console(width=60)
-    lines = console.render_lines(linked("Zie https://example.org/wet voor meer"), console.options.update(width=60))
+    lines = console.render_lines(with_links("Zie https://example.org/wet voor meer"), console.options.update(width=60))
     (row,), (again,) = styled(lines), styled(lines)
     escapes = [text for style, text in row if style == "[ZeroWidthEscape]"]
     assert escapes == ["\x1b]8;;https://example.org/wet\x1b\\", "\x1b]8;;\x1b\\"]

@@ -67,12 +67,13 @@ def parse_answer(
             found.add(word)
         else:
             country = understand_country(record, word, language)
-            either = country is not None and country.ambiguous and len(country.options) > 1
-            if country is None or (country.guessed and (taken is None or either)):
-                near = None if country is None else country.name
-                raise AnswerError(question, word, [*record.options, UNKNOWN], near=near)
+            if country is None:
+                raise AnswerError(question, word, [*record.options, UNKNOWN])
+            several = len(country.codes) > 1
+            if country.guessed and (taken is None or (several and len(country.options) > 1)):
+                raise AnswerError(question, word, [*record.options, UNKNOWN], near=country.name)
             found.update(country.options)
-            if taken is not None and (country.guessed or country.ambiguous):
+            if taken is not None and (country.guessed or several):
                 taken.append(country)
     if not found:
         raise AnswerError(question, "", [*record.options, UNKNOWN])

@@ -44,16 +44,6 @@ class Country:
     typed: str
     guessed: bool = False
 
-    @property
-    def ambiguous(self) -> bool:
-        """Tell whether the word could be more than one country."""
-        return len(self.codes) > 1
-
-    @property
-    def code(self) -> str | None:
-        """Return the one code, or None."""
-        return self.codes[0] if len(self.codes) == 1 else None
-
 
 def understand_country(question: Question, word: str, language: str) -> Country | None:
     """Return what a country, its code or its people's name leaves open at a question, or None when `word` is none.
@@ -69,12 +59,9 @@ def understand_country(question: Question, word: str, language: str) -> Country 
     if meant in question.options:
         text = question.options[meant].text[language]
         return Country(codes=(), name=text, options=frozenset({meant}), typed=word)
-    if meant:
-        return _country(question, (meant,), word, language)
-    if codes := _codes().get(key) or _by_code().get(key):
-        return _country(question, codes, word, language)
-    codes = _guess(key)
-    return _country(question, codes, word, language, guessed=True) if codes else None
+    known = (meant,) if meant else _codes().get(key) or _by_code().get(key)
+    codes = known or _guess(key)
+    return _country(question, codes, word, language, guessed=not known) if codes else None
 
 
 def find_countries(question: Question, typed: str, language: str) -> list[Country]:
@@ -127,12 +114,8 @@ def country_names(language: str) -> dict[str, str]:
     """Return the name of every country in `language` (Dutch or English) by its code, sorted by code."""
     from babel import Locale
 
-    names = Locale.parse(language if language in _LANGUAGES else "en").territories
-    return {
-        code: name
-        for code, name in sorted(names.items())
-        if len(code) == 2 and code.isalpha() and code not in _NOT_A_COUNTRY
-    }
+    names = sorted(Locale.parse(language if language in _LANGUAGES else "en").territories.items())
+    return {code: name for code, name in names if re.fullmatch("[A-Z]{2}", code) and code not in _NOT_A_COUNTRY}
 
 
 def fold(text: str) -> str:
@@ -199,12 +182,10 @@ def _by_code() -> dict[str, tuple[str, ...]]:
     from babel.core import get_global
 
     known = country_names("en")
-    longer: dict[str, tuple[str, ...]] = {
-        code.casefold(): (codes[0],)
-        for code, codes in get_global("territory_aliases").items()
-        if len(code) == 3 and code.isalpha() and len(codes) == 1 and codes[0] in known
-    }
-    return longer | {code.casefold(): (code,) for code in known}
+    aliases = get_global("territory_aliases").items()
+    longer = {code: codes[0] for code, codes in aliases if re.fullmatch("[A-Z]{3}", code) and len(codes) == 1}
+    every = {**longer, **dict(zip(known, known, strict=True))}
+    return {code.casefold(): (country,) for code, country in every.items() if country in known}
 
 
 def _guess(key: str) -> tuple[str, ...]:

@@ -18,11 +18,8 @@ from cakwizard.deciding.verdict import Possible, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written
-from cakwizard.tree.records import DecisionTree, Outcome, Route, without_routes
+from cakwizard.tree.records import DecisionTree, Route, without_routes
 from cakwizard.words import words
-
-LANGUAGE = "nl"
-"""The language in which `says` and `never_says` look."""
 
 
 def advice_of(verdict: Verdict) -> tuple[str, ...]:
@@ -153,7 +150,7 @@ def text_of(verdict: Verdict) -> str:
     """
     from cakwizard.saying.sections import make_sections
 
-    language = LANGUAGE if LANGUAGE in verdict.tree.languages else verdict.tree.languages[0]
+    language = "nl" if "nl" in verdict.tree.languages else verdict.tree.languages[0]
     parts = []
     for possible in verdict.possible:
         parts += [headline(verdict.tree, possible, language), outcome_text(possible, possible.outcome.pays, language)]
@@ -179,27 +176,17 @@ def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route 
     Only routes that are open on the date of care count; when none of those leads there from the start, all do, so
     that the route named is the one the date picked.
     """
-    tree = verdict.tree
-    wanted = [key for key, outcome in tree.outcomes.items() if _is_wanted(case, outcome)]
-    if not path or len(wanted) == len(tree.outcomes):
-        return None
-    today = without_routes(tree.graph, [route for route in tree.routes() if case.care_date not in route.window])
-    for graph in (today, tree.graph):
-        reach = set(wanted).union(*(nx.ancestors(graph, key) for key in wanted))
+    tree, expect, wanted = verdict.tree, dict[str, Any](case.expect), set[str]()
+    for key, outcome in tree.outcomes.items():
+        facts = {"outcome": key, "scheme": outcome.scheme, "maximum": outcome.maximum, "contract": outcome.contract}
+        if key in expect.get("possible", [key]) and all(expect.get(one, fact) == fact for one, fact in facts.items()):
+            wanted.add(key)
+    closed = [route for route in tree.routes() if case.care_date not in route.window]
+    for graph in (without_routes(tree.graph, closed), tree.graph):
+        reach = wanted.union(*(nx.ancestors(graph, key) for key in wanted))
         if tree.start in reach:
             return next((route for route in path if route.target not in reach), None)
     return None
-
-
-def _is_wanted(case: Case, outcome: Outcome) -> bool:
-    possible = case.expect.get("possible")
-    if isinstance(possible, tuple) and outcome.id not in possible:
-        return False
-    fields = {"outcome": "id", "scheme": "scheme", "maximum": "maximum", "contract": "contract"}
-    return all(getattr(outcome, field) == case.expect[key] for key, field in fields.items() if key in case.expect)
-
-
-# -- in words -------------------------------------------------------------------
 
 
 def problem_text(problem: Problem, language: str) -> str:
@@ -207,8 +194,9 @@ def problem_text(problem: Problem, language: str) -> str:
     say, key = words(language), f"test.problem.{problem.key}"
     key = key if say.has(key) else "test.problem.other"
     parts = [say(key, what=problem.key, expected=problem.expected, came=problem.came or "-")]
-    for name, listed in (("missing", problem.missing), ("extra", problem.extra)) if problem.key == "possible" else ():
-        parts += [say(f"test.problem.{name}", listed=", ".join(listed))] if listed else []
+    if problem.key == "possible":
+        parts += [say("test.problem.missing", listed=", ".join(problem.missing))] if problem.missing else []
+        parts += [say("test.problem.extra", listed=", ".join(problem.extra))] if problem.extra else []
     return "; ".join(parts)
 
 
@@ -216,15 +204,14 @@ def failure_text(run: Run, language: str) -> str:
     """Return everything about a failed case, a line each; the place of a step is that of its route."""
     say, verdict = words(language), run.verdict
     lines = [problem_text(problem, language) for problem in run.problems]
-    if verdict is None:
-        return textwrap.indent("\n".join(lines), "  ")
-    path = on_every_path(verdict)
-    turn = _turned_off(run.case, verdict, path)
-    lines += [say("test.path")] if path else []
-    for route in path:
-        step = f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}"
-        lines.append(f"{step}   <- {say('test.turned')}" if route is turn else step)
-    if (near := verdict.nearest) is not None:
+    path = on_every_path(verdict) if verdict else ()
+    if verdict and path:
+        lines.append(say("test.path"))
+        turn = _turned_off(run.case, verdict, path)
+        for route in path:
+            turned = f"   <- {say('test.turned')}" if route is turn else ""
+            lines.append(f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}{turned}")
+    if verdict and (near := verdict.nearest) is not None:
         step = f"{near.question} = {near.route.option}"
         lines.append(say("test.no_route", place=near.route.location, step=step, day=verdict.care_date))
     return textwrap.indent("\n".join(lines), "  ")

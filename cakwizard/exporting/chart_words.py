@@ -19,15 +19,12 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
     """Return all words of a chart: its frame, where rows lead to, and its boxes and tables in reading order."""
     say, language = words(drawing.language), drawing.language
     title, *said, edition, origin = drawing.head()
-    keys = ("sure", "payers", "sheet", "sheets", "after", "how")
     return {
         "title": title,
         "lead": " · ".join(said),
         "foot": f"{edition} {origin}",
         "language": language,
-        "words": {key: say(f"export.chart_{key}") for key in keys}
-        | {name: say(f"card.{name}") for name in ("settled", "likely", "unsettled")}
-        | {mark: say(f"export.mark_{mark}") for mark in drawing.marks},
+        "words": say.table["export"] | say.table["card"],
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {

@@ -84,15 +84,11 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
 
     Days on which the tree has no rule, or on which an answer is not offered, are left out.
     """
-    here = _worth(verdict)
+    here, found = _worth(verdict), []
     tree, routes = verdict.tree, list(allowed_routes(verdict.tree, verdict.answers))
     ends = {route.target for route in routes} & tree.outcomes.keys()
-    advice = {key for route in routes for key in route.advice} | {
-        key for end in ends for key in tree.outcomes[end].advice
-    }
-    windows = spans(care_windows(tree, routes, ends, advice))
-    tried = [(window, _on(verdict, window)) for window in windows]
-    found = []
+    advice = {key for one in (*routes, *(tree.outcomes[end] for end in ends)) for key in one.advice}
+    tried = [(window, _on(verdict, window)) for window in spans(care_windows(tree, routes, ends, advice))]
     for what, group in groupby(tried, key=lambda pair: pair[1] and _worth(pair[1])):
         (first, other), *_ = spell = list(group)
         last, _ = spell[-1]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cakwizard.deciding.countries import fold, said_countries
 from cakwizard.tree.records import DecisionTree
 
-_Meant = tuple[str, frozenset[str], str]
+_Meant = tuple[str, frozenset[str], str]  # a question, what is left open at it, and the name of a country or nothing
 
 _LONGEST = 1000
 _COUNTRY_WORDS = 5  # That is how many the name of a country may have.
@@ -71,14 +71,10 @@ class _Word(NamedTuple):
 
 
 class _Phrases(NamedTuple):
-    """What a tree and a language know, by folded words.
-
-    `answers` and `countries` hold (question, options, name of the country), `never` the questions that a phrase does
-    not answer, whatever is in it.
-    """
+    """What a tree and a language know, by folded words; `never` has the questions that a phrase does not answer."""
 
     lists: dict[str, frozenset[str]]
-    answers: dict[tuple[str, ...], list[_Meant]]
+    answers: dict[tuple[str, ...], dict[str, set[str]]]
     countries: dict[str, list[_Meant]]
     never: dict[tuple[str, ...], set[str]]
 
@@ -103,7 +99,10 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
             one = Found(question=question, options=options, words=shown, said=name)
             unsure = doubt or len(options) > 1 or (name and elsewhere)
             (doubtful if unsure else found).append(one)
-    answers = _agreed(found)
+    agreed: dict[str, frozenset[str]] = {}
+    for one in found:
+        agreed[one.question] = agreed.get(one.question, one.options) & one.options
+    answers = {question: options for question, options in agreed.items() if options}
     doubtful += [one for one in found if one.question not in answers]
     small = lists["small"] | lists["joins"] | lists["doubt"]
     left = [typed[number] for number in sorted(unread) if typed[number].text not in small]
@@ -123,14 +122,11 @@ def _phrases(tree: DecisionTree, language: str) -> _Phrases:
     lists["doubt"] = lists["wishes"] | frozenset(map(fold, tree.doubt.get(language, ())))
     known = _Phrases(lists, {}, {}, {})
     for question in tree.questions.values():
-        by_phrase: dict[tuple[str, ...], set[str]] = {}
         for option in question.options.values():
             for phrase in option.also.get(language, ()):
-                by_phrase.setdefault(_key(phrase), set()).add(option.id)
+                known.answers.setdefault(_key(phrase), {}).setdefault(question.id, set()).add(option.id)
             for phrase in option.never.get(language, ()):
                 known.never.setdefault(_key(phrase), set()).add(question.id)
-        for key, options in by_phrase.items():
-            known.answers.setdefault(key, []).append((question.id, frozenset(options), ""))
         if question.countries is not None:
             for word, country in dict(said_countries(question, language)).items():
                 known.countries.setdefault(word, []).append((question.id, country.options, country.name))
@@ -165,7 +161,8 @@ def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], l
         for start in range(len(typed) - length + 1):
             here = set(range(start, start + length))
             key = tuple(word.text for word in typed[start : start + length])
-            meant = known.answers.get(key) or known.countries.get("".join(key), [])
+            meant = [(question, frozenset(options), "") for question, options in known.answers.get(key, {}).items()]
+            meant = meant or known.countries.get("".join(key), [])
             meant = [one for one in meant if not here & blocked.get(one[0], set())]
             if meant and here <= free:
                 free -= here
@@ -181,11 +178,3 @@ def _around(typed: list[_Word], unread: set[int], start: int, length: int) -> tu
     clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
     before = [words[number] for number in reversed(clause) if number < start]
     return before, [words[number] for number in clause if number >= start + length]
-
-
-def _agreed(found: list[Found]) -> dict[str, frozenset[str]]:
-    """Return the answers on which all words of the sentence agree."""
-    answers: dict[str, frozenset[str]] = {}
-    for one in found:
-        answers[one.question] = answers.get(one.question, one.options) & one.options
-    return {question: options for question, options in answers.items() if options}

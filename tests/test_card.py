@@ -21,7 +21,7 @@ from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import format_date, headline
 from cakwizard.saying.sections import make_sections
-from cakwizard.showing.terminal import STYLES, THEME, draw_card, plain, prompt_styles
+from cakwizard.showing.terminal import THEME, draw_card, plain
 from cakwizard.showing.text import card_text, full_text
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
@@ -213,16 +213,6 @@ def test_address_is_a_link_and_never_broken() -> None:
     assert {getattr(span.style, "link", None) for text in (whole, short) for span in text.spans} == {address}
 
 
-def test_one_theme_for_both_libraries() -> None:
-    """prompt_toolkit gets the same colours as rich, all of the sixteen that suit a light and a dark window."""
-    from prompt_toolkit.styles import Style
-
-    styles = prompt_styles()
-    assert set(styles) == set(STYLES) <= set(THEME.styles)
-    assert Style.from_dict(styles)
-    assert styles["key"] == "bold ansicyan"
-
-
 # -- golden screens: what a midwife sees at the moments that matter; look at them in tests/screens
 
 ROOT = Path(__file__).parent.parent
@@ -272,7 +262,7 @@ def test_reader(tree: DecisionTree, tab: str, width: int, height: int, language:
     verdict = case(tree, "no-papers")
     assert verdict.outcome is not None
     sections = make_sections(verdict, language, today=TODAY)
-    reader = Reader(sections, language, headline(tree, verdict.outcome, language), tab)
+    reader = Reader(sections, language, headline(tree, verdict.outcome, language), tab, bool)
     assert_screen(f"reader-{tab}-{width}x{height}-{language}", shown(reader.draw(width, height)))
 
 

@@ -75,11 +75,6 @@ def test_fault_is_told_with_place_and_way_out(name: str) -> None:
         assert str(found[0].source_line)[place.column - 1 :][: place.width] == case["at"]
 
 
-def test_small_tree_has_no_fault() -> None:
-    """The tree that the patches are put on has nothing wrong with it."""
-    assert issues_of(TEXT, None) == []
-
-
 def test_every_code_has_a_page_and_a_case() -> None:
     """There is a page, and by it a case, for each code that the program gives."""
     given = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(CW\d{3})"', path.read_text("utf-8"))}
@@ -99,10 +94,11 @@ def test_page_shows_broken_and_fixed(language: str) -> None:
 # -- the commands -----------------------------------------------------------------------
 
 
-def test_bundled_tree_has_no_error(tree: DecisionTree) -> None:
-    """The tree that comes with the program can be used, and its author has at most ten lines of warnings to read."""
+def test_good_trees_have_no_fault(tree: DecisionTree) -> None:
+    """The tree of the program has no error, and ten lines of warnings at most; the small one has nothing."""
     assert checking.errors(tree) == []
     assert len({(one.code, one.values.get("day")) for one in checking.warnings(tree, TODAY)}) <= 10
+    assert issues_of(TEXT, None) == []
 
 
 def test_check_sums_up_a_good_tree(cakwizard: Cakwizard) -> None:
@@ -127,7 +123,7 @@ def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
 
 
 def test_check_groups_warnings(cakwizard: Cakwizard, copy: Path) -> None:
-    """Warnings of one kind and day are one line, in the user's language; --verbose shows each whole."""
+    """Warnings of one kind and day are one line with the first places of many; --verbose shows each whole."""
     labels = changed(("nl: Verblijf,", "nl: Verblijfspapier,"), ("nl: Zorg door,", "nl: Zorg gegeven door,"))
     copy.write_text(labels.replace("2026-11-01", "2026-01-01"), "utf-8")
     ran = cakwizard("check", str(copy))
@@ -141,10 +137,6 @@ def test_check_groups_warnings(cakwizard: Cakwizard, copy: Path) -> None:
     verbose = cakwizard("check", str(copy), "--verbose", "--lang", "en").out
     assert verbose.count("warning[CW051]") == 2
     assert "hint: read the source again, then run 'cakwizard recheck page'" in verbose
-
-
-def test_check_names_a_few_lines_of_many(cakwizard: Cakwizard, copy: Path) -> None:
-    """A group names its first places and counts the others."""
     unused = "".join(f"  c{number}: {{text: {{nl: Iets, en: Something}}}}\n" for number in range(8))
     copy.write_text(TEXT.replace("contracts:\n", f"contracts:\n{unused}"), "utf-8")
     assert " en 3 meer\n" in cakwizard("check", str(copy)).out
@@ -176,16 +168,12 @@ def test_check_of_a_file_that_is_no_text(cakwizard: Cakwizard, tmp_path: Path) -
     assert "CW004" in cakwizard("check", str(path)).out
 
 
-def test_check_explains(cakwizard: Cakwizard) -> None:
-    """--explain shows the page of a check, whatever the case; of one that is not there it names the nearest."""
+def test_check_explains_itself_and_the_format(cakwizard: Cakwizard) -> None:
+    """--explain shows the page of a check or names the nearest; --schema and --format-help tell the format."""
     assert cakwizard("check", "--explain", "cw018").out.startswith("CW018: Twee perioden overlappen\n")
     ran = cakwizard("check", "--explain", "CW999")
     assert ran.status == 2
     assert "CW0" in ran.err
-
-
-def test_check_tells_the_format(cakwizard: Cakwizard) -> None:
-    """--schema and --format-help tell an editor and a person what may be in a tree file."""
     assert json.loads(cakwizard("check", "--schema").out)["properties"]["outcomes"]
     assert "\noutcomes: where a walk ends\n" in cakwizard("check", "--format-help").out
 
@@ -213,15 +201,11 @@ SUCCESSOR = (
 
 
 def test_ended_scheme_with_a_successor_is_quiet() -> None:
-    """When every row leads to what decides, an ended scheme and its outcomes and sources are as they should be."""
+    """When every row leads to what decides, be it behind a question, an ended scheme is as it should be."""
     tree = tree_with(*SUCCESSOR)
     assert is_succeeded(tree, "sov", AFTER)
     assert not aged(tree, AFTER)
     assert not is_succeeded(tree, "sov", DAY(2027, 2, 28))
-
-
-def test_successor_behind_a_node_decides_when_one_of_its_ends_does() -> None:
-    """A row may lead to a question as well: what counts is that something behind it decides."""
     tree = tree_with(
         ("to: sov_ended, certainty: unsettled, sources: [page]}", "to: ovv_pregnant, sources: [page]}"),
         ("asylum: {to: undecided,", "asylum: {to: sov_ended,"),
@@ -233,8 +217,8 @@ def test_successor_behind_a_node_decides_when_one_of_its_ends_does() -> None:
     assert is_succeeded(tree, "sov", AFTER)
 
 
-def test_texts_that_name_what_has_ended() -> None:
-    """After a scheme was replaced, the texts read on that day that still name it are told; others are left alone."""
+def test_texts_that_name_what_has_ended(small: DecisionTree) -> None:
+    """After a scheme was replaced, texts of that day that still name it are told; others, or that it ended, are not."""
     tree = tree_with(
         *SUCCESSOR,
         ("text: {nl: Vraag wie deze zorg nu betaalt.,", "text: {nl: Vraag of de SOV nog betaalt.,"),
@@ -244,10 +228,6 @@ def test_texts_that_name_what_has_ended() -> None:
     told = [one.message.split(" names ")[0] for one in stale_names(tree, AFTER)]
     assert told == ["'help' of question 'payer'", "'text' of advice 'ask_after_sov'"]
     assert list(stale_names(tree, TODAY)) == []
-
-
-def test_unsettled_outcome_may_name_what_has_ended(small: DecisionTree) -> None:
-    """An outcome that says that a scheme has ended is not told to keep silent about it."""
     assert list(stale_names(small, AFTER)) == []
 
 
@@ -258,10 +238,6 @@ def test_source_is_due_by_its_own_day(small: DecisionTree) -> None:
     assert [one.over for one in due_sources(small, DAY(2028, 5, 1))] == [True, True]
     assert [one.id for one in due_sources(small, DAY(2028, 5, 1), ["page", "decree"])] == ["page"]
     assert "source 'law' was last read on 2026-11-01, 180 days before" in aged(small, DAY(2027, 4, 30))
-
-
-def test_notice_says_one_day(small: DecisionTree) -> None:
-    """A single day is said as one."""
     assert "scheme 'sov' ends on 2027-02-28, in 1 day" in aged(small, DAY(2027, 2, 27))
 
 

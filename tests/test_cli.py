@@ -20,11 +20,6 @@ MAIN = (sys.executable, "-m", "cakwizard")
 WALK = (*MAIN, "walk", "--tree", str(SMALL), "--set", "payer=policy")
 
 
-def test_the_version_is_told(cakwizard: Cakwizard) -> None:
-    """`--version` names the program and its version."""
-    assert cakwizard("--version").out == f"cakwizard {__version__}\n"
-
-
 def test_nothing_heavy_is_imported_to_show_help() -> None:
     """`--version` and `--help` stay quick: none of the libraries that take long to import."""
     code = (
@@ -52,10 +47,11 @@ def test_every_command_has_help_in_both_languages(command: str, cakwizard: Cakwi
     assert [one.name for one in explained if not one.help] == []
 
 
-def test_the_main_help_names_every_command(cakwizard: Cakwizard) -> None:
-    """Whoever types `cakwizard --help` sees what there is."""
+def test_the_main_help_names_every_command_and_the_version_is_told(cakwizard: Cakwizard) -> None:
+    """Whoever types `cakwizard --help` sees what there is, and `--version` which it is."""
     shown = cakwizard("--help").out
     assert [name for name in COMMANDS if f"\n  {name} " not in shown] == []
+    assert cakwizard("--version").out == f"cakwizard {__version__}\n"
 
 
 @pytest.mark.parametrize(

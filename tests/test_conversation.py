@@ -27,21 +27,17 @@ def answered(tree: DecisionTree, **options: str) -> Session:
     return session
 
 
-def test_back_asks_the_last_question_again(small: DecisionTree) -> None:
-    """Going back takes the last answer away and asks its question; before the first there is nothing."""
+def test_changing_and_going_back(small: DecisionTree) -> None:
+    """A change keeps what the new branch asks and names what falls away; going back asks the last question again."""
+    session = answered(small, payer="nobody", nationality="other", stay="none", provider="midwife")
+    assert session.answer("nationality", one("dutch")) == ["stay"]
+    assert session.answers == {"payer": one("nobody"), "provider": one("midwife"), "nationality": one("dutch")}
+    assert session.back() == "nationality", "what was changed is the last that was answered"
     session = answered(small, payer="nobody", nationality="other")
     assert session.back() == "nationality"
     assert session.verdict.next_question == "nationality"
     assert session.back() == "payer"
     assert session.back() is None
-
-
-def test_a_change_keeps_what_still_applies(small: DecisionTree) -> None:
-    """What the new branch asks as well stays answered; what it does not ask falls away and is named."""
-    session = answered(small, payer="nobody", nationality="other", stay="none", provider="midwife")
-    assert session.answer("nationality", one("dutch")) == ["stay"]
-    assert session.answers == {"payer": one("nobody"), "provider": one("midwife"), "nationality": one("dutch")}
-    assert session.back() == "nationality", "what was changed is the last that was answered"
 
 
 def test_outside_every_window_answers_wait(small: DecisionTree) -> None:

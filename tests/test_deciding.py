@@ -59,7 +59,7 @@ def test_answers_decide(small: DecisionTree) -> None:
 
 
 def test_nothing_answered_leaves_everything_open(small: DecisionTree) -> None:
-    """Without answers every outcome of the day is possible, the start is asked, and the longest way is counted."""
+    """Without answers all of the day is possible; while open the path is what all ways still possible share."""
     verdict = decided(small)
     assert verdict.status == "open"
     assert set(ends(verdict)) == set(small.outcomes) - {"sov_ended"}
@@ -67,14 +67,10 @@ def test_nothing_answered_leaves_everything_open(small: DecisionTree) -> None:
     assert verdict.next_question == "payer"
     assert verdict.questions_left == small.longest_path
     assert set(verdict.open.nodes) == set(small.graph.nodes) - {"sov_ended"}
-
-
-def test_shared_path_of_what_is_open(small: DecisionTree) -> None:
-    """While open the path is what all ways still possible share."""
-    verdict = decided(small, payer="nobody", nationality="other")
-    assert [tuple(step) for step in verdict.path] == [("payer", "nobody"), ("nationality", "other")]
-    assert verdict.next_question == "stay"
-    assert verdict.questions_left == 3
+    later = decided(small, payer="nobody", nationality="other")
+    assert [tuple(step) for step in later.path] == [("payer", "nobody"), ("nationality", "other")]
+    assert later.next_question == "stay"
+    assert later.questions_left == 3
 
 
 def test_an_answer_left_open_follows_each_option(small: DecisionTree) -> None:
@@ -90,15 +86,11 @@ def test_an_answer_left_open_follows_each_option(small: DecisionTree) -> None:
     assert both.questions_left == 0
 
 
-def test_same_outcome_by_either_answer_is_not_asked(small: DecisionTree) -> None:
-    """A question whose answers lead to what is alike is not asked; added advice or doubt makes a difference."""
+def test_only_what_matters_is_asked_and_what_narrows_most_first(small: DecisionTree) -> None:
+    """What makes no difference is not asked; of the rest the one that leaves the fewest outcomes is named first."""
     assert "nationality" not in decided(small, payer="policy").to_ask
     assert decided(small, payer="nobody", nationality="dutch,europe").to_ask == ("provider",)
     assert "nationality" in decided(small, payer="nobody", provider="midwife").to_ask
-
-
-def test_the_question_that_narrows_most(small: DecisionTree) -> None:
-    """Of the open questions the one that leaves the fewest outcomes on average is named first."""
     assert decided(small, **OVV).decide_next == "provider"
     assert decided(small, payer="nobody", provider="midwife").decide_next == "nationality"
     assert decided(small, **OVV, provider="gp,hospital").decide_next == "provider"
@@ -176,16 +168,12 @@ def test_days_to_claim(small: DecisionTree) -> None:
     assert due(TODAY, payer="policy") is None
 
 
-def test_calendar() -> None:
-    """Quarters end on their last day, months keep the day of the month, and the calendar ends in 9999."""
+def test_days_and_what_is_paid_on_them(small: DecisionTree) -> None:
+    """Quarters and months end as in the calendar, which ends in 9999; a percentage is that of the day of care."""
     found = [quarter_end(DAY(2026, month, 1)) for month in (1, 6, 7, 12)]
     assert [(day.month, day.day) for day in found] == [(3, 31), (6, 30), (9, 30), (12, 31)]
     assert months_after(DAY(2026, 8, 31), 6) == DAY(2027, 2, 28)
     assert months_after(DAY(9999, 6, 1), 12) == DAY.max
-
-
-def test_percentage_of_the_day(small: DecisionTree) -> None:
-    """A percentage that changes is that of the day of care; what is not known is None."""
     part = small.outcomes["ovv_part"]
     assert percent_on(part, DAY(2027, 12, 31)) == Decimal(80)
     assert percent_on(part, DAY(2028, 1, 1)) == Decimal(75)

@@ -36,14 +36,10 @@ def not_files(tmp_path: Path) -> list[Path]:
     return [tmp_path / "pipe", tmp_path / "folder", Path("/dev/full")]
 
 
-def test_a_file_is_read_as_text_without_its_byte_order_mark(tmp_path: Path) -> None:
-    """A file that an editor on Windows saved reads as any other."""
+def test_a_file_is_read_as_text_or_says_why_not(tmp_path: Path) -> None:
+    """A file is text without its byte order mark; a missing, too large or not UTF-8 one says so, with the line."""
     (tmp_path / "a").write_bytes(b"\xef\xbb\xbfzo\xc3\xa9")
     assert read_text(tmp_path / "a") == "zoé"
-
-
-def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
-    """A file that is missing, too large or not UTF-8 gives a sentence, with the line where it is known."""
     (tmp_path / "large").write_bytes(b"x" * 11)
     (tmp_path / "latin").write_bytes(b"een\nzo\xe9\n")
     assert key_of(lambda: read_text(tmp_path / "none")) == "no_file"

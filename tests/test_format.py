@@ -35,10 +35,13 @@ def routes(tree: DecisionTree, node: str, option: str) -> list[Route]:
 
 
 def test_options_with_commas_are_routes_of_their_own(small: DecisionTree) -> None:
-    """One line for several options gives each of them the same route."""
+    """One line for several options gives each the same route; without days it holds always, with its option as key."""
     one, other = (routes(small, "ovv_provider", option)[0] for option in ("midwife", "maternity_nurse"))
     assert one.target == "ovv_full"
     assert dataclasses.replace(one, option="") == dataclasses.replace(other, option="")
+    (route,) = routes(small, "payer", "policy")
+    assert route.window is ALWAYS
+    assert route.key == "policy"
 
 
 def test_schedule_gives_an_edge_for_each_row(small: DecisionTree) -> None:
@@ -62,15 +65,8 @@ def test_schedule_and_own_window_both_hold() -> None:
     ]
 
 
-def test_route_without_a_window_holds_always(small: DecisionTree) -> None:
-    """A route without days holds always, and has its option as key."""
-    (route,) = routes(small, "payer", "policy")
-    assert route.window is ALWAYS
-    assert route.key == "policy"
-
-
-def test_run_and_advice_in_place(small: DecisionTree) -> None:
-    """A run stands for its advice in order, and advice written in a list is advice like any other."""
+def test_advice_and_percentages(small: DecisionTree) -> None:
+    """A run stands for its advice in order, advice may be written in a list, and a percentage be rows with days."""
     claim = ("ask_payment", "form_2024", "form_2025", "claim_papers")
     assert small.outcomes["ovv_full"].advice == (*claim, "any_hospital", "child_too")
     assert small.advice["child_too"].kind == "warning"
@@ -78,10 +74,6 @@ def test_run_and_advice_in_place(small: DecisionTree) -> None:
     assert small.meanwhile == ("care_first", "note_care")
     assert small.advice["note_care"].ours
     assert not small.advice["note_care"].sources
-
-
-def test_percentage_by_window(small: DecisionTree) -> None:
-    """A percentage is one number, or rows with days."""
     assert [one.value for one in small.outcomes["ovv_full"].percent] == [Decimal(100)]
     assert [(one.value, one.window) for one in small.outcomes["ovv_part"].percent] == [
         (Decimal(80), Window(None, DAY(2027, 12, 31))),
@@ -168,14 +160,6 @@ def test_too_deep_is_said_as_such(name: str, loader: Any, monkeypatch: pytest.Mo
         "CW001": "this is not YAML: exceeded maximum nesting depth",
     }
     assert deep.message == said[deep.code]
-
-
-def test_what_is_absent_is_nothing() -> None:
-    """Readers of a field that is not there give nothing and report nothing."""
-    reader = Reader("tree.yaml", "")
-    assert (reader.root(), reader.word(None, "x"), reader.date(None, "x")) == (None,) * 3
-    assert (reader.items(None, "x"), reader.fields(None, "x", ["y"]), reader.words(None, "x")) == ([], {}, [])
-    assert not reader.issues
 
 
 def test_amount_is_read_as_written() -> None:
@@ -275,17 +259,13 @@ def test_all_faults_are_told_in_one_run() -> None:
     assert lines == sorted(lines)
 
 
-def test_faults_past_a_few_hundred_are_dropped() -> None:
-    """Nobody reads a thousand faults; hints, which take long to find, are not looked for past those shown."""
+def test_faults_and_messages_have_an_end() -> None:
+    """Nobody reads a thousand faults, or a message that quotes all there is in the file."""
     text = TEXT + "".join(f"k{number}: 1\n" for number in range(1_000))
     _, issues = tree_and_issues(text, "tree.yaml")
     assert len([one for one in issues if one.code == "CW003"]) == MAX_ISSUES
-
-
-def test_long_message_is_cut() -> None:
-    """A message that quotes what is in the file stays short."""
-    _, issues = tree_and_issues(TEXT.replace("start: payer", f"start: {'p' * 9_000}"), "tree.yaml")
-    assert len(issues[0].message) < 500
+    _, long = tree_and_issues(TEXT.replace("start: payer", f"start: {'p' * 9_000}"), "tree.yaml")
+    assert len(long[0].message) < 500
 
 
 def test_load_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:

@@ -90,20 +90,3 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
             if target in names and target != module:
                 graph.add_edge(module, target)
     assert list(nx.simple_cycles(graph)) == []
-
-
-def test_only_the_commands_print() -> None:
-    """Nothing below the command line writes to the terminal by itself."""
-    for file in PACKAGE.rglob("*.py"):
-        if "cli" not in file.parts:
-            calls = [node.func for node in ast.walk(parsed(file)) if isinstance(node, ast.Call)]
-            assert not [c for c in calls if isinstance(c, ast.Name) and c.id in ("print", "input")], file
-
-
-def test_the_graph_is_kept_nowhere_else() -> None:
-    """The tree's edges stand in its networkx graph alone: no record holds them, and nothing is made beside it."""
-    from cakwizard.tree.records import DecisionTree
-
-    fields = DecisionTree.__dataclass_fields__
-    assert str(fields["graph"].type) == "nx.MultiDiGraph[str]"
-    assert not [name for name, field in fields.items() if "Route" in str(field.type)]

@@ -224,17 +224,13 @@ def test_the_table_of_places_fits_the_lists() -> None:
 # -- how old, and reading --------------------------------------------------------------------------
 
 
-def test_the_age_of_a_list_is_always_said() -> None:
-    """Of the bundled lists is said when they were published and which was replaced; of another only its own date."""
+def test_the_faults_of_a_list_are_said() -> None:
+    """How old a list is, and which was replaced, is said; a misspelt place is shown right, beside its own."""
     lines = list(age_lines(bundled_providers(), "nl"))
     assert lines[0] == "De lijst (apotheken) is van eind 2022 (tussen 3-10-2022 en 31-12-2022)."
     assert lines[1] == "De lijst van apotheken is verouderd: vanaf 1-1-2023 gelden nieuwe contracten."
     assert lines[-1].endswith("https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen")
     assert next(age_lines([provider("A")], "en")) == "The list (pharmacies) is from 1-2026."
-
-
-def test_a_misspelt_place_is_shown_right_beside_its_own() -> None:
-    """A provider is shown under the right name of its place, with the spelling of the list behind it."""
     (one,) = find("Wezep").providers
     assert provider_line(one, "nl", kind=True) == "Wezep (in de lijst: Wezen), BENU Apotheek Wezep (apotheek)"
 

@@ -47,6 +47,9 @@ def test_every_part_has_its_section(ovv: Verdict) -> None:
     assert found["steps"].items[0].more == "Declareer alleen de rest."
     assert found["referral"].items[1].more == "In de verwijsbrief: “Patiënt valt onder de OVV.”"
     assert found["mind"].tab == "Let op"
+    changes = by_id(make_sections(ovv, "nl", today=TODAY))["change"].items
+    assert any(item.text.startswith("Betaler: ") and item.more.startswith("Dan: ") for item in changes)
+    assert any("● zeker" in item.more for item in changes)
 
 
 def test_the_answer_says_all_of_it(small: DecisionTree) -> None:
@@ -72,13 +75,6 @@ def test_every_source_is_listed_once(tree: DecisionTree) -> None:
         listed = by_id(sections)["sources"].items
         assert all(item.link == tree.sources[item.sources[0]].url for item in listed)
         assert all(not item.sources for section in sections for item in section.items if item.ours)
-
-
-def test_what_would_change_it(ovv: Verdict) -> None:
-    """For each answer the nearest other one is named, with where it leads."""
-    changes = by_id(make_sections(ovv, "nl", today=TODAY))["change"].items
-    assert any(item.text.startswith("Betaler: ") and item.more.startswith("Dan: ") for item in changes)
-    assert any("● zeker" in item.more for item in changes)
 
 
 def test_other_days_and_unused_answers(small: DecisionTree) -> None:

@@ -16,8 +16,7 @@ import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs 
 import pytest
 
 from cakwizard.cli.batch import COLUMNS
-from cakwizard.deciding.decide import decide, offered
-from cakwizard.deciding.many import Decider
+from cakwizard.deciding.decide import Decider, decide, offered
 from cakwizard.showing.as_json import SCHEMA
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard, Ran
@@ -136,17 +135,13 @@ def test_every_answer_fits_the_published_schema(arguments: tuple[str, ...], stat
     assert json.loads(small.out)["path"] == data["path"]
 
 
-def test_a_late_claim_is_late_and_an_unknown_day_has_no_date(walk: Cakwizard) -> None:
-    """`late` by the two dates; null for both where the day it counts from is not known."""
+def test_json_says_what_is_late_open_or_outside_all_days(walk: Cakwizard) -> None:
+    """Whether a claim is late, null where no day is known; while open what to do meanwhile, and the ways on."""
     late = json.loads(walk(*SOV, "--date", "2025-03-31", "--claim-date", "2026-04-01", "--json").out)
     assert late["outcome"]["deadline"] == {"months": 12, "from": "quarter_end", "date": "2026-03-31", "late": True}
     hospital = json.loads(walk(*SOV, "--set", "provider=hospital", "--json").out)
     assert hospital["outcome"]["deadline"]["date"] is None
     assert hospital["outcome"]["deadline"]["late"] is None
-
-
-def test_an_open_verdict_says_what_to_do_meanwhile_and_how_it_could_end(walk: Cakwizard) -> None:
-    """`meanwhile` holds advice, `possible` each outcome with its own path, `nearest` a rule outside its dates."""
     data = json.loads(walk("--set", "payer=nobody", "--json").out)
     assert [one["id"] for one in data["meanwhile"]] == ["care_first", "note_care"]
     assert data["outcome"] is None
@@ -182,15 +177,11 @@ def test_another_program_can_hold_the_conversation(walk: Cakwizard, small: Decis
     assert asked == ["payer", "nationality", "stay", "provider"]
 
 
-def test_a_country_is_said_back_where_it_was_guessed(walk: Cakwizard) -> None:
-    """On standard error, so that the JSON on standard output stays alone."""
+def test_a_country_is_said_back_where_it_was_guessed(walk: Cakwizard, cakwizard: Cakwizard) -> None:
+    """A guess and what may be two answers, which stay open, are told on standard error: the JSON stays alone."""
     ran = walk("--set", "payer=nobody", "--set", "nationality=Marokaans", "--json", "--lang", "en")
     assert json.loads(ran.out)["answers"]["nationality"] == "other"
     assert ran.err == "'Marokaans' was read as Morocco\n"
-
-
-def test_what_could_be_two_answers_leaves_both_open(cakwizard: Cakwizard) -> None:
-    """A name of several countries whose answers differ is said, and nothing is guessed."""
     ran = cakwizard("walk", "--set", "payer=nobody", "--set", "nationality=Antillen", "--ids-only")
     assert json.loads(ran.out)["answers"]["nationality"] == ["dutch", "aruba_curacao_sint_maarten"]
     assert ran.err == (
@@ -297,7 +288,7 @@ def test_each_row_says_what_came_of_it(batch: Cakwizard) -> None:
 
 
 def test_a_row_that_cannot_be_decided_says_why_and_the_rest_goes_on(batch: Cakwizard) -> None:
-    """A wrong answer, a claim before the care and too many cells; the exit status says that some were wrong."""
+    """What is wrong is told in its row: answer, dates, number of cells; the status tells whether all are decided."""
     ran = batch()
     notes = {row["name"]: row["result_note"] for row in table(ran.out) if row["result_status"] == "error"}
     assert notes.keys() == {"e", "f", "h"}
@@ -305,22 +296,14 @@ def test_a_row_that_cannot_be_decided_says_why_and_the_rest_goes_on(batch: Cakwi
     assert "23-11-2026" in notes["f"]
     assert ran.status == 2
     assert ran.err == "8 gevallen: 3 beslist, 1 open, 1 zonder regel voor die datum, 3 met een fout.\n"
-
-
-def test_the_exit_status_tells_whether_all_are_decided(batch: Cakwizard) -> None:
-    """0 when all are, 3 when one is open."""
     assert batch(stdin="payer\npolicy\n").status == 0
     assert batch(stdin="payer\npolicy\nnobody\n").status == 3
 
 
-def test_a_guess_is_said_back_in_its_row(batch: Cakwizard) -> None:
-    """A misspelt country is taken and named."""
+def test_a_guess_is_said_back_and_no_cell_is_run(batch: Cakwizard) -> None:
+    """A misspelt country is taken and named; a cell that begins a formula gets an apostrophe, an amount does not."""
     rows = table(batch("--lang", "en").out)
     assert rows[1]["result_note"] == "'Marokaans' was read as Morocco"
-
-
-def test_cells_that_a_spreadsheet_would_run_are_text(batch: Cakwizard) -> None:
-    """A cell that begins a formula gets an apostrophe; an amount does not."""
     assert [row["remark"] for row in table(batch().out)[:3]] == ["'=1+1", "-5,50", "'@x"]
 
 
@@ -410,16 +393,6 @@ def test_whoever_stops_it_keeps_whole_rows(number: int, tmp_path: Path) -> None:
     assert {len(row) for row in csv.reader(io.StringIO(text))} == {2 + len(COLUMNS)}
     count = len(text.splitlines()) - 1
     assert f" {count} " in said
-
-
-def test_what_is_remembered_is_bounded(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many different cases there are, few verdicts are kept, and each case gets its own."""
-    monkeypatch.setattr("cakwizard.deciding.many._KEPT", 1)
-    decider, day = Decider(small), datetime.date(2026, 11, 24)
-    for _ in range(2):
-        for payer in ("policy", "patient"):
-            verdict, until = decider.decide({"payer": frozenset({payer})}, day, day)
-            assert (verdict.path[0].option, until) == (payer, None)
 
 
 def test_what_is_decided_once_is_what_each_would_be(small: DecisionTree) -> None:

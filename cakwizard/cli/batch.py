@@ -22,7 +22,7 @@ from cakwizard.cli import common
 from cakwizard.cli.helping import say
 from cakwizard.deciding.answers import parse_answer, parse_day, parse_settings
 from cakwizard.deciding.countries import Country
-from cakwizard.deciding.many import Decider
+from cakwizard.deciding.decide import Decider
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import CakwizardError, FileError, UsageError, nearest, spoken
 from cakwizard.files import check_target, open_bytes

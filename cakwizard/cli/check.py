@@ -149,7 +149,7 @@ def _escaped(text: str, also: str = "") -> str:
 @common.lang_option
 def recheck(given: Any) -> None:
     """Write the day at the sources that are named, or list what is due when none is or with `--list`."""
-    day = given.on or common.today()
+    language, day = given.language, given.on or common.today()
     tree = loading.load(given.tree_file)
     preset = tree.questions[tree.preset].options if tree.preset else {}
     chosen = {_there(key, tree.sources) for key in given.sources}
@@ -159,7 +159,7 @@ def recheck(given: Any) -> None:
         file = Path(given.tree_file) if given.tree_file else loading.bundled_file()
         if file is None:
             raise UsageError(spoken("recheck.no_file"))
-        written = format_date(day, given.language)
+        written = format_date(day, language)
         if day > common.today():
             raise UsageError(spoken("recheck.in_future", day=written))
         text = read_text(file)
@@ -169,7 +169,11 @@ def recheck(given: Any) -> None:
             write_whole(file, changed.encode(), force=True)
         common.out(say("recheck.written", count=len(chosen), day=written, names=", ".join(sorted(chosen))))
         tree = loading.load(given.tree_file)
-    common.out(_due(tree, day, chosen if given.listed and chosen else None, given.language))
+    due = due_sources(tree, day, chosen if given.listed and chosen else None)
+    lines = [say("recheck.due" if due else "recheck.none_due", count=len(due), day=format_date(day, language))]
+    for one in due:
+        lines.append(f"{format_date(one.day, language):>10}  {one.id:<20}  {tree.sources[one.id].title[language]}")
+    common.out("\n".join(lines))
 
 
 def _there(key: str, known: Collection[str]) -> str:
@@ -190,14 +194,3 @@ def _with_days(text: str, file: str, sources: Collection[str], day: datetime.dat
     for node in reversed(days):
         text = f"{text[: node.start_mark.index]}{day}{text[node.end_mark.index :]}"
     return text
-
-
-def _due(tree: DecisionTree, day: datetime.date, only: Collection[str] | None, language: str) -> str:
-    """Return the sources that are due, a line each, with how to write that they were read."""
-    found = due_sources(tree, day, only)
-    if not found:
-        return say("recheck.none_due", day=format_date(day, language))
-    lines = [say("recheck.due", count=len(found), day=format_date(day, language))]
-    for one in found:
-        lines.append(f"{format_date(one.day, language):>10}  {one.id:<20}  {tree.sources[one.id].title[language]}")
-    return "\n".join(lines)

@@ -6,7 +6,7 @@ import datetime
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -60,16 +60,23 @@ def export(given: Any) -> None:
     name, file = given.name, given.output if given.output != "-" else None
     if given.since is not None and name != "factsheet":
         raise UsageError(spoken("export.since_alone"))
-    kind = name if name == "factsheet" else format_of(name, file).name
-    if kind in ("factsheet", "html") and (given.highlight or given.coverage):
-        raise UsageError(spoken("walk.together", one="--highlight" if given.highlight else "--coverage", other=kind))
-    if name == "factsheet":
-        form, data = _factsheet(file, given)
+    sheets = name == "factsheet"
+    form = _form_of_sheets(file) if sheets else format_of(name, file)
+    if (sheets or form.name == "html") and (given.highlight or given.coverage):
+        one, other = "--highlight" if given.highlight else "--coverage", name if sheets else form.name
+        raise UsageError(spoken("walk.together", one=one, other=other))
+    if form.binary and file is None and sys.stdout.isatty():
+        raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
+    if sheets:
+        tree, old = common.load_named(given.tree_file), common.load_named(given.since) if given.since else None
+        kind: Any = form.name
+        data = make_factsheet(tree, common.language_of(tree, given.language), form=kind, since=old)
+    elif form.name == "html":
+        # Without a day the page takes the one on which it is opened.
+        tree, day = common.load_named(given.tree_file), _day(given) if given.care_date else None
+        data = make_page(tree, given.language, only=given.only, date=day, today=common.today())
     else:
-        form = format_of(name, file)
-        if form.binary and file is None and sys.stdout.isatty():
-            raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
-        data = _page(given) if form.name == "html" else form.make(the_drawing(given), dpi=given.dpi)
+        data = form.make(the_drawing(given), dpi=given.dpi)
     if file is not None:
         read = (given.tree_file, given.since, given.highlight, *given.coverage)
         inputs = [one for one in read if one not in (None, "-")]
@@ -83,14 +90,21 @@ def export(given: Any) -> None:
         sys.stdout.buffer.flush()
 
 
+def _form_of_sheets(file: str | None) -> Format:
+    """Return the format of fact sheets to sign: a page, or paper."""
+    suffix = PurePath(file).suffix.lower() if file else ".html"
+    form = FORMATS["pdf" if suffix == ".pdf" else "html"]
+    if suffix not in form.suffixes:
+        raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
+    return form
+
+
 def _day(given: Any) -> datetime.date | None:
     """Return the day of care that is drawn: the one given, else today; None for all dates."""
-    if given.care_date is None:
-        return None if given.all_dates else common.today()
-    if given.all_dates:
+    day: datetime.date | None = given.care_date
+    if day and given.all_dates:
         raise UsageError(spoken("walk.together", one="--date", other="--all-dates"))
-    day: datetime.date = given.care_date
-    return day
+    return day or (None if given.all_dates else common.today())
 
 
 def the_drawing(given: Any) -> Drawing:
@@ -123,22 +137,3 @@ def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
     verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
     met = set().union(*map(walked, verdicts))
     return frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
-
-
-def _page(given: Any) -> bytes:
-    """Return the page, on which a conversation can be held; without a day it takes the one on which it is opened."""
-    day = _day(given) if given.care_date else None
-    tree = common.load_named(given.tree_file)
-    return make_page(tree, given.language, only=given.only, date=day, today=common.today())
-
-
-def _factsheet(file: str | None, given: Any) -> tuple[Format, bytes]:
-    """Return the fact sheets to sign, as a page or for paper."""
-    suffix = PurePath(file).suffix.lower() if file else ".html"
-    kind: Literal["html", "pdf"] = "pdf" if suffix == ".pdf" else "html"
-    form = FORMATS[kind]
-    if file is not None and suffix not in form.suffixes:
-        raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
-    tree = common.load_named(given.tree_file)
-    old = common.load_named(given.since) if given.since else None
-    return form, make_factsheet(tree, common.language_of(tree, given.language), form=kind, since=old)

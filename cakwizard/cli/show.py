@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
-from rich.text import Text
+from rich import text as rich_text
 
 from cakwizard.cli import common
 from cakwizard.cli.export import part_options, the_drawing
 from cakwizard.cli.helping import Spoken, say
-from cakwizard.deciding.days import percent_on
+from cakwizard.deciding.decide import possible_on
 from cakwizard.errors import UsageError, unknown
 from cakwizard.exporting.diagrams import box_lines
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.saying.phrases import fill, format_date, headline, window_words
+from cakwizard.saying.phrases import fill, format_date, headline, outcome_text, window_words
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
 from cakwizard.showing.terminal import make_console
 from cakwizard.showing.text import Line, marks, plain_rows
 from cakwizard.tree.records import DecisionTree, Outcome, Route
+from cakwizard.tree.values import Text
 
 _BLOCKS = ("outcomes", "nodes", "questions", "advice", "sources")
 
@@ -31,7 +32,7 @@ def _print(lines: Iterable[Line]) -> None:
     styles = {"title": "bold", "heading": "heading", "folded": "help"}
     for kind, row in plain_rows(lines, console.width):
         # An address may be longer than the window, and is never broken.
-        console.print(Text(row, styles.get(kind, "")), soft_wrap=True)
+        console.print(rich_text.Text(row, styles.get(kind, "")), soft_wrap=True)
 
 
 @click.command("show", cls=Spoken, help="help.show.long")
@@ -58,9 +59,10 @@ class _Shown:
 
     def outcomes(self, key: str) -> Iterator[Line]:
         outcome = self.tree.outcomes[key]
-        percent = percent_on(outcome, self.day)
         yield Line(self._name(key), "title")
-        yield Line(fill(outcome.pays, self.language, {"percent": percent} if percent is not None else {}), "plain")
+        yield Line(
+            outcome_text(possible_on(self.tree, outcome, self.day, self.day), outcome.pays, self.language), "plain"
+        )
         sections = make_outcome_sections(self.tree, outcome, self.language, on=self.day)
         numbers = source_numbers(sections)
         for section in sections:
@@ -73,54 +75,45 @@ class _Shown:
 
     def nodes(self, key: str) -> Iterator[Line]:
         node = self.tree.nodes[key]
-        question = self.tree.questions[node.question]
-        routes = list(self.tree.routes(key))
-        yield Line(question.text[self.language], "title")
-        yield self._id("node", key)
+        question, routes = self.tree.questions[node.question], list(self.tree.routes(key))
         answers = [f"{self._answer(route)} → {self._name(route.target)}" for route in routes]
         for option, text in node.outside.items():
             answers.append(f"{question.options[option].text[self.language]}: {text[self.language]}")
+        yield from self._head(question.text, "node", key)
         yield from self._list("export.show_answers", answers)
         yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
         yield from self._sources(source for route in routes for source in route.sources)
 
     def questions(self, key: str) -> Iterator[Line]:
-        question = self.tree.questions[key]
-        yield Line(question.text[self.language], "title")
-        yield self._id("question", key)
-        for text in filter(None, (question.help, question.find_out)):
-            yield Line(text[self.language], "plain")
-        yield Line(say("export.show_answers"), "heading")
+        question, answers = self.tree.questions[key], []
         for option in question.options.values():
             more = [text[self.language] for text in (option.explain, option.help) if text is not None]
-            yield Line(". ".join([f"{option.text[self.language]} ({option.id})", *more]))
+            answers.append(". ".join([f"{option.text[self.language]} ({option.id})", *more]))
         asked = (node.id for node in self.tree.nodes.values() if node.question == key)
+        yield from self._head(question.text, "question", key, question.help, question.find_out)
+        yield from self._list("export.show_answers", answers)
         yield from self._list("export.show_asked", asked)
 
     def advice(self, key: str) -> Iterator[Line]:
         advice = self.tree.advice[key]
-        yield Line(self._text(key), "title")
-        yield self._id("advice", key)
-        for text in filter(None, (self.tree.advice_kinds[advice.kind].heading, advice.more)):
-            yield Line(text[self.language], "plain")
+        yield from self._head(self._text(key), "advice", key, self.tree.advice_kinds[advice.kind].heading, advice.more)
         yield from self._list("export.show_used", self._carriers(lambda one: key in one.advice))
         yield from self._sources(advice.sources)
 
     def sources(self, key: str) -> Iterator[Line]:
-        yield Line(self.tree.sources[key].title[self.language], "title")
-        yield self._id("source", key)
-        yield from self._sources([key])
         texts = [f"{self._text(one.id)} ({one.id})" for one in self.tree.advice.values() if key in one.sources]
+        yield from self._head(self.tree.sources[key].title, "source", key)
+        yield from self._sources([key])
         yield from self._list("export.show_used", [*self._carriers(lambda one: key in one.sources), *texts])
 
-    def _id(self, kind: str, key: str) -> Line:
-        return Line(say(f"export.show_{kind}", id=key), "plain")
+    def _head(self, title: Text | str, kind: str, key: str, *texts: Text | None) -> Iterator[Line]:
+        yield Line(title if isinstance(title, str) else title[self.language], "title")
+        yield Line(say(f"export.show_{kind}", id=key), "plain")
+        yield from (Line(text[self.language], "plain") for text in texts if text is not None)
 
     def _list(self, heading: str, items: Iterable[str]) -> Iterator[Line]:
-        for number, item in enumerate(items):
-            if not number:
-                yield Line(say(heading), "heading")
-            yield Line(item)
+        lines = [Line(item) for item in items]
+        yield from [Line(say(heading), "heading"), *lines] if lines else []
 
     def _answer(self, route: Route) -> str:
         """Return an answer with its days and doubt."""

@@ -7,11 +7,13 @@ changing one and resuming are the same call with other answers. Nothing here pri
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from cakwizard.deciding.days import due, percent_on
+from cakwizard.deciding.days import Due, care_windows, due, percent_on, spans
 from cakwizard.deciding.verdict import Answers, Missed, Possible, Status, Step, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import DecisionTree, Outcome, Route
@@ -156,15 +158,10 @@ def possible_on(
     routes: tuple[Route, ...] = (),
 ) -> Possible:
     """Return an outcome as it is on two days; `certainty`, `advice` and `routes` are those of the paths to it."""
-    kinds = list(tree.advice_kinds)
-    valid = sorted(
-        (
-            one
-            for key in dict.fromkeys((*outcome.advice, *advice))
-            if (one := tree.advice[key]).holds(care_date, claim_date)
-        ),
-        key=lambda one: (kinds.index(one.kind), tree.advice_kinds[one.kind].numbered and one.id in outcome.advice),
-    )
+    kinds = tree.advice_kinds
+    found = [tree.advice[key] for key in dict.fromkeys((*outcome.advice, *advice))]
+    valid = [one for one in found if one.holds(care_date, claim_date)]
+    valid.sort(key=lambda one: ([*kinds].index(one.kind), kinds[one.kind].numbered and one.id in outcome.advice))
     return Possible(
         outcome=outcome,
         certainty=max([certainty, outcome.certainty, *(one.certainty for one in valid)]),
@@ -174,3 +171,31 @@ def possible_on(
         path=tuple(Step(tree.nodes[route.node].question, route.option) for route in routes),
         routes=routes,
     )
+
+
+class Decider:
+    """Decides many cases by one tree: what it cannot tell apart is decided once, and remembered.
+
+    Between two days on which a rule begins or ends every date gives the same outcome, share and certainty.
+    """
+
+    def __init__(self, tree: DecisionTree) -> None:
+        ours = [key for key, advice in tree.advice.items() if advice.certainty]
+        care = care_windows(tree, tree.routes(), tree.outcomes, ours)
+        claim = (tree.advice[key].window for key in ours if tree.advice[key].by_claim_date)
+        self._firsts = [[one.start or datetime.date.min for one in spans(windows)] for windows in (care, claim)]
+        self._decide = lru_cache(20_000)(lambda answers, *days: decide(tree, dict(answers), *days))
+
+    def decide(
+        self, answers: Answers, care_date: datetime.date, claim_date: datetime.date
+    ) -> tuple[Verdict, Due | None]:
+        """Return the verdict, and the deadline of its outcome; faults are those of `decide`.
+
+        The verdict's own dates and deadlines, and the advice that says nothing about its certainty, may be those of
+        another case.
+        """
+        days = zip(self._firsts, (care_date, claim_date), strict=True)
+        spelled = (firsts[bisect_right(firsts, day) - 1] for firsts, day in days)
+        verdict: Verdict = self._decide(tuple(answers.items()), *spelled)
+        deadline = None if verdict.outcome is None else verdict.outcome.outcome.deadline
+        return verdict, None if deadline is None else due(deadline, care_date, claim_date)

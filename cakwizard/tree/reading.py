@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -173,22 +173,20 @@ class Reader:
         return [(name, *pair) for name, pair in found.items()]
 
     def fields(
-        self, node: yaml.Node | None, what: str, required: Iterable[str], optional: Iterable[str] = ()
+        self, node: yaml.Node | None, what: str, required: Collection[str], optional: Collection[str] = ()
     ) -> dict[str, yaml.Node]:
         """Return the fields of a mapping whose keys the format fixes; empty ones count as absent."""
-        required = tuple(required)
         known = (*required, *optional)
-        result: dict[str, yaml.Node] = {}
+        found: dict[str, yaml.Node] = {}
         for key, key_node, value in self.items(node, what, ids=False):
             if key not in known:
                 self.report("CW003", key_node, f"unknown key '{key}' in {what}", self.maybe(key, known))
             elif not (isinstance(value, yaml.ScalarNode) and not value.style and value.value in ("", "~", "null")):
-                result[key] = value
-        if isinstance(node, yaml.MappingNode):
-            for key in required:
-                if key not in result:
-                    self.report("CW004", node, f"{what} has no '{key}'", f"add '{key}: …'")
-        return result
+                found[key] = value
+        for key in required:
+            if isinstance(node, yaml.MappingNode) and key not in found:
+                self.report("CW004", node, f"{what} has no '{key}'", f"add '{key}: …'")
+        return found
 
     def word(self, node: yaml.Node | None, what: str) -> str | None:
         """Return a scalar as it is in the file, without characters that are not seen."""

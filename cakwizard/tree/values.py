@@ -42,10 +42,6 @@ class Text:
         found = self.by_language.get(language)
         return found if found is not None else next(iter(self.by_language.values()), "")
 
-    def __hash__(self) -> int:
-        """Hash by content, so that records that hold texts can be members of a set."""
-        return hash(tuple(self.by_language.items()))
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -8,7 +8,6 @@ elements of HTML, which typst reads too to set them as PDF.
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -28,7 +27,6 @@ from cakwizard.words import words
 
 # So many ways to an outcome are written out; that there are more is said.
 _WAYS = 8
-_TRIED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,8 @@ def make_factsheet(
     Raises:
         FileError: A PDF is asked for and typst, which sets it, is not installed.
     """
-    sheets = _Sheets(tree, language)
-    title = sheets.say("factsheet.title", title=tree.title[language])
-    sections = sheets.sections(title, None if since is None else _Sheets(since, language))
+    title = words(language)("factsheet.title", title=tree.title[language])
+    sections = _Sheets(tree, language, since).sections(title)
     if form == "pdf":
         sheet = tostring(_element("main", *sections, lang=language, title=title), encoding="unicode")
         template = asset("sheet.typ").encode()
@@ -69,19 +66,19 @@ def make_factsheet(
 class _Sheets:
     """What one tree says, outcome by outcome."""
 
-    def __init__(self, tree: DecisionTree, language: str) -> None:
-        self.tree = tree
-        self.language = language
-        self.say = words(language)
+    def __init__(self, tree: DecisionTree, language: str, since: DecisionTree | None = None) -> None:
+        self.tree, self.language, self.say = tree, language, words(language)
+        self.old = _Sheets(since, language) if since else None
         self.rule = {(route.node, route.key): f"R{number}" for number, route in enumerate(tree.routes(), 1)}
         self.source = {key: f"S{number}" for number, key in enumerate(tree.sources, 1)}
         self.cited: set[str] = set()
+        self.claims = {"": list(self._rules())} | {key: list(self._claims(one)) for key, one in tree.outcomes.items()}
 
-    def sections(self, title: str, old: _Sheets | None) -> list[Element]:
+    def sections(self, title: str) -> list[Element]:
         """Return what is on each sheet: of the whole, of each outcome, and of the rules."""
-        tree, say = self.tree, self.say
-        sheets = [_element("section", *found) for one in tree.outcomes.values() if (found := self._sheet(one, old))]
-        rules = self._told("rules", self._rules(), old._rules() if old else ())
+        tree, say, old = self.tree, self.say, self.old
+        sheets = [_element("section", *found) for one in tree.outcomes.values() if (found := self._sheet(one))]
+        rules = self._told("", "rules")
         checked = format_date(tree.checked_until, self.language)
         head = [
             tree.origin[self.language],
@@ -98,10 +95,9 @@ class _Sheets:
             first.extend([_element("h2", say("factsheet.sources")), _element("ul", *sources)])
         return [first, *sheets, *([_element("section", *rules)] if rules else [])]
 
-    def _sheet(self, outcome: Outcome, old: _Sheets | None) -> list[Element]:
+    def _sheet(self, outcome: Outcome) -> list[Element]:
         """Return the sheet of an outcome; nothing when all of it was said by the older tree as well."""
-        say, before = self.say, old and old.tree.outcomes.get(outcome.id)
-        told = self._told("claims", self._claims(outcome), old._claims(before) if old and before else ())
+        say, told = self.say, self._told(outcome.id, "claims")
         if not told:
             return []
         number = list(self.tree.outcomes).index(outcome.id) + 1
@@ -117,9 +113,9 @@ class _Sheets:
             self._table("", ["name", "day", "signature"], [["", "", ""]]),
         ]
 
-    def _told(self, caption: str, claims: Iterable[_Claim], old: Iterable[_Claim]) -> list[Element]:
+    def _told(self, key: str, caption: str) -> list[Element]:
         """Return the claims that the older tree did not make as a table, and those that are gone as a list."""
-        claims, was = list(claims), list(old)
+        claims, was = self.claims[key], self.old.claims.get(key, []) if self.old else []
         said, rows = {claim.text for claim in claims}, []
         for claim in (claim for claim in claims if claim not in was):
             self.cited.update(claim.sources)
@@ -149,7 +145,7 @@ class _Sheets:
         leading = graph.subgraph(nx.ancestors(graph, outcome.id) | {outcome.id})
         ways: Iterator[Any] = nx.all_simple_edge_paths(leading, self.tree.start, outcome.id)
         told = 0
-        for way in itertools.islice(ways, _TRIED):
+        for way in ways:
             days: Window | None = ALWAYS
             steps = []
             for route in (graph.edges[edge]["route"] for edge in way):

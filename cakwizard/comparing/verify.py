@@ -23,8 +23,9 @@ from cakwizard.tree.reading import parse_date
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import Words, words
 
-_TYPES: Mapping[str, Any] = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
-_NUMBERS: Mapping[str, Any] = {"integer": int, "number": (int, float)}
+_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null", int: "integer"}
+_TYPES |= {float: "number"}
+_TEXTS = frozenset(("title", "pays", "text", "more"))
 _Data = Mapping[str, Any]
 
 
@@ -46,7 +47,7 @@ def read_receipt(text: str, file: str, language: str) -> dict[str, Any]:
     data: Any = None
     try:
         data = json.loads(text, parse_int=lambda word: int(word[:20]))
-        reason = _unfit(SCHEMA["$defs"]["verdict"], data, say("verify.it"), say)
+        reason = next(_unfit(SCHEMA["$defs"]["verdict"], data, say("verify.it"), say), None)
         if reason is None and not _consistent(data):
             reason = say("verify.disagree")
     except json.JSONDecodeError as error:
@@ -59,29 +60,31 @@ def read_receipt(text: str, file: str, language: str) -> dict[str, Any]:
     return found
 
 
-def _unfit(schema: _Data, value: Any, where: str, say: Words) -> str | None:
-    """Return why a value does not fit a schema, as far as ours goes; None when it does."""
+def _unfit(schema: _Data, value: Any, where: str, say: Words) -> Iterator[str]:
+    """Yield why a value does not fit a schema, as far as ours goes."""
     if "$ref" in schema:
         schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
     if "anyOf" in schema:
-        reasons = [_unfit(one, value, where, say) for one in schema["anyOf"]]
-        return reasons[0] if all(reasons) else None
-    named = schema.get("type", [*_TYPES, *_NUMBERS])
-    known = _TYPES if isinstance(value, bool) else {**_TYPES, **_NUMBERS}
-    fits = any(isinstance(value, known[one]) for one in ([named] if isinstance(named, str) else named) if one in known)
+        reasons = [next(_unfit(one, value, where, say), "") for one in schema["anyOf"]]
+        yield from reasons[:1] if all(reasons) else []
+        return
+    kind = _TYPES[type(value)]
+    named = schema.get("type", kind)
+    fits = {kind, "number" if kind == "integer" else kind} & {*([named] if isinstance(named, str) else named)}
     if not fits or value not in schema.get("enum", [schema.get("const", value)]):
-        return say("verify.unfit", where=where)
-    if isinstance(value, list):
-        return next(filter(None, (_unfit(schema["items"], one, f"{where}[]", say) for one in value)), None)
-    for key in schema.get("required", ()):
-        if key not in value:
-            return say("verify.missing", where=where, named=key)
-    for key, one in value.items() if isinstance(value, dict) else ():
-        inner = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
-        strange = say("verify.strange", where=where, named=json.dumps(key)[:60])
-        if reason := (_unfit(inner, one, key, say) if inner else strange):
-            return reason
-    return None
+        yield say("verify.unfit", where=where)
+    elif kind == "array":
+        for one in value:
+            yield from _unfit(schema["items"], one, f"{where}[]", say)
+    elif kind == "object":
+        yield from (
+            say("verify.missing", where=where, named=key) for key in schema.get("required", ()) if key not in value
+        )
+        for key, one in value.items():
+            if inner := schema.get("properties", {}).get(key, schema.get("additionalProperties")):
+                yield from _unfit(inner, one, key, say)
+            else:
+                yield say("verify.strange", where=where, named=json.dumps(key)[:60])
 
 
 def _consistent(data: _Data) -> bool:
@@ -95,10 +98,10 @@ def _consistent(data: _Data) -> bool:
 def replay(data: _Data, tree: DecisionTree, language: str) -> Replay:
     """Return whether a tree decides the same as was decided then, in the words of `language`."""
     say, then = words(language), data["tree"]
-    days = [format_date(day, language) for day in (then["checked_until"], tree.checked_until)]
     rules = "same_rules" if then["sha256"] == tree.sha256 else "other_rules"
-    edition, until = {"old": then["edition"], "new": tree.edition}, {"old_until": days[0], "new_until": days[1]}
-    notes = [say(f"verify.{rules}", edition=tree.edition, **edition, **until)]
+    days = [format_date(day, language) for day in (then["checked_until"], tree.checked_until)]
+    said = {"old": then["edition"], "new": tree.edition, "old_until": days[0], "new_until": days[1]}
+    notes = [say(f"verify.{rules}", edition=tree.edition, **said)]
     answers = {key: frozenset([one] if isinstance(one, str) else one) for key, one in data["answers"].items()}
     care_date, claim_date = (datetime.date.fromisoformat(data[key]) for key in ("care_date", "claim_date"))
     try:
@@ -134,7 +137,7 @@ def _differences(data: _Data, verdict: Verdict, language: str) -> Iterator[str]:
     old = {one["id"]: one for one in data["possible"]}
     # Then it may have been written in another language; the one that differs least is meant.
     versions = [verdict_to_dict(verdict, one)["possible"] for one in tree.languages]
-    new = {one["id"]: one for one in min(versions, key=lambda found: len(_reworded(old, found)))}
+    new = {one["id"]: one for one in min(versions, key=lambda found: len(_reworded(old.values(), found)))}
     if old.keys() != new.keys():
         key = "outcome" if data["status"] != "decided" or verdict.status == "decided" else verdict.status
         asked = tree.questions[verdict.decide_next].text[language] if verdict.decide_next else ""
@@ -149,20 +152,15 @@ def _differences(data: _Data, verdict: Verdict, language: str) -> Iterator[str]:
         told = [unlike_text(found, language) for found in unlike(*ends)]
         same += [] if told else [new[key]]
         yield from told
-    if reworded := _reworded(old, same):
+    if reworded := _reworded(old.values(), same):
         yield say("verify.texts", count=len(reworded), what=", ".join(reworded))
 
 
-def _reworded(old: _Data, new: Iterable[_Data]) -> list[str]:
+def _reworded(old: Iterable[_Data], new: Iterable[_Data]) -> list[str]:
     """Return the outcomes and advice that say something else than then, in one language."""
-    found: dict[str, None] = {}
-    for outcome in new:
-        before = old.get(outcome["id"], {})
-        advice = {one["id"]: one for one in before.get("advice", ())}
-        for was, now in ((before, outcome), *((advice.get(one["id"], {}), one) for one in outcome["advice"])):
-            if any(key in was and was[key] != now[key] for key in ("title", "pays", "text", "more")):
-                found[now["id"]] = None
-    return list(found)
+    was, now = ({one["id"]: one for end in ends for one in (end, *end["advice"])} for ends in (old, new))
+    both = [(key, was[key], one) for key, one in now.items() if key in was]
+    return [key for key, before, after in both if any(before[text] != after[text] for text in _TEXTS & before.keys())]
 
 
 def _parting(path: Sequence[Mapping[str, str]], verdict: Verdict, language: str) -> str | None:
@@ -170,10 +168,10 @@ def _parting(path: Sequence[Mapping[str, str]], verdict: Verdict, language: str)
     tree, key, last = verdict.tree, verdict.tree.start, None
     for step in path:
         asked = key in tree.nodes and tree.nodes[key].question == step["question"]
-        routes = [one for one in tree.routes(key) if one.option == step["option"] and verdict.care_date in one.window]
-        if not asked or not routes:
+        there = [one for one in tree.routes(key) if one.option == step["option"] and verdict.care_date in one.window]
+        if not asked or not there:
             break
-        key, last = routes[0].target, routes[0]
+        key, last = there[0].target, there[0]
     if last is None:
         return None
     question = tree.questions[tree.nodes[last.node].question]

@@ -407,18 +407,14 @@ def test_what_a_sentence_does_not_say_is_not_taken(line: str, tree: DecisionTree
     assert understand(tree, *split(line)).answers == {}
 
 
-def test_what_is_doubtful_or_unknown_is_named_as_it_was_typed(tree: DecisionTree) -> None:
-    """A doubtful phrase keeps its words, a word that says nothing is named, small words are not."""
+def test_what_was_found_is_said_back(tree: DecisionTree) -> None:
+    """A doubtful phrase keeps its words, a word that says nothing is named; a country is said back by its name."""
     found = understand(tree, "Poolse tandarts-assistente, heeft géén Visum en een Ghanees kind", "nl")
     assert [one.words for one in found.doubtful] == ["Visum", "Ghanees"]
     assert found.left_over == ("tandarts", "assistente", "kind")
     assert found.answers == {"nationality": {"eu_efta_uk"}}
-
-
-def test_a_country_is_said_back_by_its_name(tree: DecisionTree) -> None:
-    """What was found says for which country it took a word; another answer has no such name."""
-    found = understand(tree, "Marokkaanse, zwanger", "en").found
-    assert [(one.words, one.said) for one in found] == [("Marokkaanse", "Morocco")]
+    said = understand(tree, "Marokkaanse, zwanger", "en").found
+    assert [(one.words, one.said) for one in said] == [("Marokkaanse", "Morocco")]
     assert [one.said for one in understand(tree, "zwanger", "nl").found] == [""]
 
 

@@ -236,17 +236,13 @@ def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch
     assert make_factsheet(small, "nl").startswith(b"<!DOCTYPE html>")
 
 
-def test_a_tree_of_which_nothing_can_be_drawn_still_says_so(small: DecisionTree) -> None:
-    """On a day without rules the sheet has no box but the sentence that there is none."""
+def test_what_has_no_rule_on_the_day_says_so(small: DecisionTree) -> None:
+    """On a day without rules the sheet, or the answer that has none, says so."""
     from cakwizard.tree.records import without_routes
 
     bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
     (page,) = read(set_chart(draw(bare), "pdf"))
     assert letters("er is niets te tekenen") in letters(page.extract_text())
-
-
-def test_an_answer_without_a_rule_on_the_day_is_drawn_with_what_is_said_of_it(small: DecisionTree) -> None:
-    """What leads nowhere on a day has no end, and its chart has the sentence in that place."""
     (page,) = read(set_chart(draw(small, day=datetime.date(2016, 1, 1)), "pdf"))
     assert letters("geen regel op deze dag") in letters(page.extract_text())
 

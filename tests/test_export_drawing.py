@@ -113,7 +113,7 @@ def test_windows_that_touch_and_lead_to_the_same_are_one_row(small: DecisionTree
 
 
 def test_today_is_drawn_and_it_is_said_for_which_days_it_holds(small: DecisionTree) -> None:
-    """On a day only its rules are drawn; the head says between which days that is the same."""
+    """Only the rules of a day are drawn, with the days that are the same; where there is none, that is said."""
     head = " ".join(draw(small).head())
     assert "zorg op 24 november 2026" in head
     assert "t/m 28-2-2027" in head
@@ -121,10 +121,6 @@ def test_today_is_drawn_and_it_is_said_for_which_days_it_holds(small: DecisionTr
         assert outline_text(draw(small, day=day)).split("\n\n", 1)[1] == outline_text(draw(small)).split("\n\n", 1)[1]
     for day in (datetime.date(2027, 3, 1), datetime.date(2022, 6, 30)):
         assert outline_text(draw(small, day=day)).split("\n\n", 1)[1] != outline_text(draw(small)).split("\n\n", 1)[1]
-
-
-def test_an_answer_without_a_rule_on_the_day_says_so(small: DecisionTree) -> None:
-    """What leads nowhere on a day is not left out silently; nor is a tree of which nothing can be drawn."""
     drawing = draw(small, day=datetime.date(2016, 1, 1))
     text = outline_text(drawing)
     assert "geen regel op deze dag" in text
@@ -201,7 +197,7 @@ def light(color: str) -> list[float]:
 
 
 def test_the_groups_of_schemes_can_be_told_apart(tree: DecisionTree) -> None:
-    """At most five colours, of which any two differ by 20 in CIELAB, also for who is colour-blind; each has a name."""
+    """At most five colours differ by 20 in CIELAB, also for the colour-blind, and bear white words (WCAG AA)."""
     groups = list(tree.scheme_groups.values())
     assert len(groups) <= 5
     assert len({group.name["nl"] for group in groups}) == len(groups)
@@ -210,10 +206,6 @@ def test_the_groups_of_schemes_can_be_told_apart(tree: DecisionTree) -> None:
             first, second = seen(one.color, kind), seen(other.color, kind)
             far = sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
             assert far >= 20, f"{one.id} and {other.id} for {kind}: {far:.1f}"
-
-
-def test_white_words_can_be_read_on_the_colours(tree: DecisionTree) -> None:
-    """White letters on every colour have the contrast of WCAG AA: 4.5 to 1."""
     for group in tree.scheme_groups.values():
         bright = sum(share * value for share, value in zip((0.2126, 0.7152, 0.0722), light(group.color), strict=True))
         assert 1.05 / (bright + 0.05) >= 4.5, group.id

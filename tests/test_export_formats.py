@@ -234,14 +234,6 @@ def test_what_no_case_walks_is_marked(cakwizard: Cakwizard, tmp_path: Path) -> N
     assert not {"nobody", "policy"} & unwalked
 
 
-def test_the_page_opens_with_what_was_picked(cakwizard: Cakwizard) -> None:
-    """`html` takes provider and day along."""
-    ran = cakwizard("export", "html", *TREE, "--only", "verloskundige", "--date", "2026-01-31", "--lang", "en")
-    assert ran.status == 0, ran.err
-    assert ran.out.lower().startswith("<!doctype html")
-    assert "2026-01-31" in ran.out
-
-
 # -- the tree and what is in it, in the terminal: folded, by id, with sources ------------------
 
 

@@ -49,7 +49,7 @@ def test_every_sentence_of_an_outcome_is_on_its_sheet(tree: DecisionTree, langua
 
 
 def test_a_sheet_says_how_one_gets_there_and_by_what(small: DecisionTree) -> None:
-    """Ways in answers with the number of their rule and their days; claims with certainty and the day of the source."""
+    """Ways in answers with rules and days; claims with certainty and source, one for each span of a share."""
     _, sheets, rules = sheets_of(small)
     sheet = next(sheet for sheet in sheets if "SOV · subsidie voor onverzekerden" in sheet)
     assert "Betaler: Niemand, of maar een deel (R1); Nationaliteit: Nederlandse (R5)" in sheet
@@ -58,14 +58,10 @@ def test_a_sheet_says_how_one_gets_there_and_by_what(small: DecisionTree) -> Non
     assert re.search(r"Het loket betaalt 100% van wat open blijft\. \(100%\) zeker S\d \(maart 2017\)", sheet)
     assert "Meld haar bij het meldpunt. (t/m 28-2-2018) (alleen op sommige wegen)" in sheet
     assert "R1. Wie kan of moet de zorg betalen? Niemand, of maar een deel → Welke nationaliteit" in rules
-
-
-def test_a_share_that_changes_is_a_claim_for_each_span(small: DecisionTree) -> None:
-    """What is paid until a day and from the next on are two claims to tick."""
     _, sheets, _ = sheets_of(small)
-    sheet = next(sheet for sheet in sheets if "andere zorg, een deel" in sheet)
-    assert "betaalt hooguit 80%. (max. 80%, t/m 31-12-2027)" in sheet
-    assert "betaalt hooguit 75%. (max. 75%, vanaf 1-1-2028)" in sheet
+    part = next(part for part in sheets if "andere zorg, een deel" in part)
+    assert "betaalt hooguit 80%. (max. 80%, t/m 31-12-2027)" in part
+    assert "betaalt hooguit 75%. (max. 75%, vanaf 1-1-2028)" in part
 
 
 def test_since_an_older_tree_only_what_differs() -> None:

@@ -109,16 +109,12 @@ def test_countries_leave_open_what_they_do_in_the_program(tree: DecisionTree) ->
     assert {"pl", "polen", "poland", "poolse", "polish"} <= set(poland["words"].split())
 
 
-def test_the_page_knows_how_old_its_rules_are(tree: DecisionTree) -> None:
-    """The days by which a browser tells how old the rules are, are those of the tree."""
+def test_the_page_knows_how_old_its_rules_are_and_can_be_mailed(tree: DecisionTree) -> None:
+    """The days by which a browser tells how old the rules are, are the tree's; the page is under half a megabyte."""
     ages = data_of(page_of(tree))["ages"]
     assert ages["checked"] == tree.checked_until.isoformat()
     assert {"name": ["SOV", "SOV"], "end": "2027-02-28"} in ages["ends"]
     assert ages["newest"] == max(one.speaks_to for one in tree.sources.values())
-
-
-def test_a_page_can_be_mailed(tree: DecisionTree) -> None:
-    """The whole page is smaller than half a megabyte."""
     assert len(page_of(tree).encode()) < 500_000
 
 

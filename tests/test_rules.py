@@ -36,15 +36,11 @@ def every_text(tree: DecisionTree) -> Iterator[tuple[str, str, str]]:
                 yield from ((what, language, value[language]) for language in tree.languages)
 
 
-def test_a_sentence_on_the_card_fits_one_row(tree: DecisionTree) -> None:
-    """What a midwife reads in a hurry is not broken: steps, referral, terms and what to mind."""
+def test_sentences_and_lines_are_short_enough(tree: DecisionTree) -> None:
+    """What a midwife reads in a hurry fits one row, and a line of the rules 120 columns, addresses apart."""
     kinds = ("step", "referral", "deadline", "next", "warning")
     shown = [one for one in tree.advice.values() if one.kind in kinds]
     assert [one.id for one in shown if any(len(one.text[language]) > ROW for language in tree.languages)] == []
-
-
-def test_no_line_of_the_rules_is_too_long_to_read(tree: DecisionTree) -> None:
-    """Nothing is wider than 120 columns, but an address, which is never broken in two."""
     lines = bundled_text()[1].splitlines()
     assert [line for line in lines if len(line) > 120 and "https://" not in line] == []
 
@@ -69,13 +65,9 @@ def test_every_unsettled_outcome_has_its_question_ready(tree: DecisionTree) -> N
             assert "ask" in asked, outcome.id
 
 
-def test_own_advice_bears_no_source_and_everything_else_does(tree: DecisionTree) -> None:
-    """A source mark stands only where a source says it."""
+def test_sources_are_where_they_belong_and_can_be_reached(tree: DecisionTree) -> None:
+    """A source mark stands where a source says it, and each source is a page of its own by https."""
     assert [one.id for one in tree.advice.values() if one.ours == bool(one.sources)] == []
-
-
-def test_addresses_are_safe_and_whole(tree: DecisionTree) -> None:
-    """Each leads to a page of its own by https, and no text holds another sort."""
     for key, source in tree.sources.items():
         assert re.fullmatch(r"https://[\w.-]+/[^\s]+", source.url), key
     assert [what for what, _, text in every_text(tree) if "http://" in text] == []

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import pytest
 
-from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.saying.phrases import fill, format_date, percent_text
 from cakwizard.saying.sections import Section, make_outcome_sections, make_sections, source_numbers
@@ -16,14 +15,7 @@ from cakwizard.showing.text import escaped, full_text, section_text, wrapped
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from tests.conftest import TODAY
-from tests.made import verdicts
-
-
-def verdict(
-    tree: DecisionTree, care: datetime.date = TODAY, claim: datetime.date | None = None, **answers: str
-) -> Verdict:
-    """Decide a case from answers given as words."""
-    return decide(tree, {question: frozenset(given.split()) for question, given in answers.items()}, care, claim)
+from tests.made import decided, verdicts
 
 
 def by_id(sections: tuple[Section, ...]) -> dict[str, Section]:
@@ -31,15 +23,20 @@ def by_id(sections: tuple[Section, ...]) -> dict[str, Section]:
     return {section.id: section for section in sections}
 
 
+def told(verdict: Verdict, language: str = "nl", *, assumed: bool = False) -> dict[str, Section]:
+    """Return all there is to say of a verdict, by the id of the section."""
+    return by_id(make_sections(verdict, language, today=TODAY, assumed=assumed))
+
+
 @pytest.fixture(scope="module")
 def ovv(small: DecisionTree) -> Verdict:
     """A decided case of the small tree."""
-    return verdict(small, payer="nobody", nationality="other", stay="none", provider="midwife")
+    return decided(small, payer="nobody", nationality="other", stay="none", provider="midwife")
 
 
 def test_every_part_has_its_section(ovv: Verdict) -> None:
     """What to do, where to refer, papers, what to mind, what would change it, and sources have a section each."""
-    found = by_id(make_sections(ovv, "nl", today=TODAY))
+    found = told(ovv)
     assert list(found) == ["answer", "steps", "referral", "documents", "mind", "change", "sources", "dates"]
     assert found["steps"].numbered
     assert found["documents"].checklist
@@ -47,14 +44,14 @@ def test_every_part_has_its_section(ovv: Verdict) -> None:
     assert found["steps"].items[0].more == "Declareer alleen de rest."
     assert found["referral"].items[1].more == "In de verwijsbrief: “Patiënt valt onder de OVV.”"
     assert found["mind"].tab == "Let op"
-    changes = by_id(make_sections(ovv, "nl", today=TODAY))["change"].items
+    changes = told(ovv)["change"].items
     assert any(item.text.startswith("Betaler: ") and item.more.startswith("Dan: ") for item in changes)
     assert any("● zeker" in item.more for item in changes)
 
 
 def test_the_answer_says_all_of_it(small: DecisionTree) -> None:
     """The answer holds the share and what lies beyond it, the certainty, the contract and how the deadline counts."""
-    found = by_id(make_sections(verdict(small, payer="nobody", nationality="dutch", provider="gp"), "en", today=TODAY))
+    found = told(decided(small, payer="nobody", nationality="dutch", provider="gp"), "en")
     said = [item.text for item in found["answer"].items]
     assert said[:2] == ["The desk pays 100% of what is left.", "Certain: the law or an official text says so."]
     assert said[2:] == [
@@ -79,20 +76,20 @@ def test_every_source_is_listed_once(tree: DecisionTree) -> None:
 
 def test_other_days_and_unused_answers(small: DecisionTree) -> None:
     """The days say what earlier and later care would give, whether the day was given, which answers were unused."""
-    case = verdict(small, payer="nobody", nationality="dutch", stay="none", provider="midwife")
-    texts = [item.text for item in by_id(make_sections(case, "nl", today=TODAY, assumed=True))["dates"].items]
+    case = decided(small, payer="nobody", nationality="dutch", stay="none", provider="midwife")
+    texts = [item.text for item in told(case, assumed=True)["dates"].items]
     assert texts[0] == "Dag van de zorg: 24-11-2026, vandaag; u gaf geen dag op."
     assert "Zorg vanaf 1-3-2027: Niet beslist · de subsidie is gestopt (○ niet zeker)." in texts
     assert "Niet gebruikt, want niet gevraagd: Verblijf." in texts
     assert texts[-1] == "Alleen om te testen."
-    later = verdict(small, TODAY, datetime.date(2027, 1, 5), payer="policy")
-    days = [item.text for item in by_id(make_sections(later, "en", today=TODAY))["dates"].items]
+    later = decided(small, TODAY, datetime.date(2027, 1, 5), payer="policy")
+    days = [item.text for item in told(later, "en")["dates"].items]
     assert days[:2] == ["Day of care: 24-11-2026.", "Day of claiming: 5-1-2027."]
 
 
 def test_open_says_what_to_do_and_what_is_possible(small: DecisionTree) -> None:
     """While several outcomes are open, what to do meanwhile comes first, then what to find out, and the questions."""
-    found = by_id(make_sections(verdict(small, payer="nobody", nationality="other", provider="gp"), "nl", today=TODAY))
+    found = told(decided(small, payer="nobody", nationality="other", provider="gp"))
     assert list(found)[:4] == ["steps", "find_out", "possible", "ask"]
     assert found["steps"].heading == "Wat u intussen doet"
     assert found["find_out"].items[0].more == "Vraag naar een pas of een brief."
@@ -103,9 +100,7 @@ def test_open_says_what_to_do_and_what_is_possible(small: DecisionTree) -> None:
 
 def test_out_of_range_still_helps(small: DecisionTree) -> None:
     """Without a rule for the day there is still what to do meanwhile, and when there is a rule."""
-    found = by_id(
-        make_sections(verdict(small, datetime.date(2016, 1, 1), payer="nobody", nationality="dutch"), "nl", today=TODAY)
-    )
+    found = told(decided(small, datetime.date(2016, 1, 1), payer="nobody", nationality="dutch"))
     assert list(found) == ["steps", "sources", "dates"]
     assert any(item.text == "Vanaf 1-3-2017 is er een regel." for item in found["dates"].items)
 
@@ -138,7 +133,7 @@ def test_full_markdown(small: DecisionTree, ovv: Verdict) -> None:
     assert "\n\n\n" not in text
     hostile = replace(small.outcomes["insurer"], pays=Text({"nl": "# *kop* <b> [x](y)"}))
     with_hostile = replace(small, outcomes=MappingProxyType({**small.outcomes, "insurer": hostile}))
-    full = full_text(verdict(with_hostile, payer="policy"), "nl", "markdown", today=TODAY)
+    full = full_text(decided(with_hostile, payer="policy"), "nl", "markdown", today=TODAY)
     assert "\\# \\*kop\\* \\<b\\> \\[x\\](y)" in full
 
 
@@ -147,7 +142,7 @@ def test_one_section_to_copy(ovv: Verdict) -> None:
     sections = make_sections(ovv, "nl", today=TODAY)
     text = section_text(by_id(sections)["documents"], sections, "nl")
     assert text == "Papieren\n[ ] Nationaliteit, voorletters en tarief [2]\n"
-    patient = make_sections(verdict(ovv.tree, payer="patient"), "nl", today=TODAY)
+    patient = make_sections(decided(ovv.tree, payer="patient"), "nl", today=TODAY)
     assert "1. Geef de rekening mee. (ons advies)" in section_text(by_id(patient)["steps"], patient, "nl")
 
 

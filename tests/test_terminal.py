@@ -120,8 +120,8 @@ def in_peace() -> str:
         (0, True),
     ],
 )
-def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
-    """All keys of a conversation at once, or however fast, also before anything is drawn, give the same outcome."""
+def test_no_key_is_lost_and_the_outcome_stays(in_peace: str, milliseconds: int, drawn: bool) -> None:
+    """All keys at once, or however fast, also before anything is drawn, give the same trail and card."""
     window = Window()
     if drawn:
         window.wait_for("betalen?")
@@ -131,10 +131,6 @@ def test_no_key_is_lost(in_peace: str, milliseconds: int, drawn: bool) -> None:
     assert window.end() == 0
     assert window.text() == in_peace
     assert "OVV · onverzekerbare vreemdelingen" in in_peace
-
-
-def test_the_outcome_stays_when_the_program_has_gone(in_peace: str) -> None:
-    """The trail and the card stay on the terminal, without the letters that do nothing any more."""
     assert in_peace.startswith("✓ Betaler        Niemand, of maar een deel\n✓ Nationaliteit  Ghana")
     assert in_peace.endswith("╯")
 

@@ -12,17 +12,16 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from cakwizard.deciding.decide import decide
-from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError
 from cakwizard.testing.recording import add_cases, case_of, name_of
 from cakwizard.testing.running import Run, failure_text, run_case
 from cakwizard.testing.walkfile import EXPECTATIONS, read_walks
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard
+from tests.made import decided
 
 MIDWIFE = "payer: nobody, nationality: Ghana, stay: none, provider: midwife"
-DAY = datetime.date(2026, 11, 10)
+DAYS = (datetime.date(2026, 11, 10), datetime.date(2026, 12, 1))
 
 
 def ran(tree: DecisionTree, text: str) -> list[Run]:
@@ -69,24 +68,16 @@ def test_every_expectation_is_tried_above() -> None:
     assert {expect.split(":")[0] for expect, _ in table} == EXPECTATIONS.keys()
 
 
-def test_a_failure_names_the_difference_between_sets(small: DecisionTree) -> None:
-    """Of the outcomes possible it says which are missing and which were not expected."""
-    said = one(small, "possible: [ovv_full, insurer]", "payer: nobody, nationality: other, stay: none, provider: gp")
-    assert said.splitlines()[0] == "  possible: came ovv_full, ovv_part; missing insurer; not expected ovv_part"
-
-
-def test_a_failure_names_the_edge_where_the_walk_turned_off(small: DecisionTree) -> None:
-    """Behind that edge nothing that was expected lies any more; without a rule on the day the edge is named as well."""
+def test_a_failure_names_where_the_walk_turned_off_and_what_is_missing(small: DecisionTree) -> None:
+    """The edge behind which nothing expected lies any more, or without a rule on the day; of sets what is missing."""
     lines = one(small, "outcome: sov").splitlines()
     assert lines[1] == "  path:"
     assert [line.partition("<-")[2] for line in lines[2:]] == ["", "", " here it went another way", ""]
-    said = one(small, "status: decided", "payer: nobody, nationality: fled", "claim_date: 2026-11-10, ")
-    assert said == ""
-    out = ran(
-        small,
-        "- {name: it, care_date: 2010-01-01, answers: {payer: nobody, nationality: dutch}, expect: {scheme: sov}}",
-    )
-    assert "no route on 2010-01-01" in failure_text(out[0], "en")
+    assert one(small, "status: decided", "payer: nobody, nationality: fled", "claim_date: 2026-11-10, ") == ""
+    case = "care_date: 2010-01-01, answers: {payer: nobody, nationality: dutch}, expect: {scheme: sov}"
+    assert "no route on 2010-01-01" in failure_text(ran(small, f"- {{name: it, {case}}}")[0], "en")
+    said = one(small, "possible: [ovv_full, insurer]", "payer: nobody, nationality: other, stay: none, provider: gp")
+    assert said.splitlines()[0] == "  possible: came ovv_full, ovv_part; missing insurer; not expected ovv_part"
 
 
 def test_an_answer_that_is_not_asked_or_not_offered_fails_its_case(small: DecisionTree) -> None:
@@ -194,18 +185,12 @@ def test_the_schema_takes_what_is_read_and_refuses_what_is_not(cakwizard: Cakwiz
 # -- recording ------------------------------------------------------------------
 
 
-def verdict(tree: DecisionTree, **answers: str) -> Verdict:
-    """Return what answers come to; a comma leaves options open."""
-    given = {question: frozenset(options.split(",")) for question, options in answers.items()}
-    return decide(tree, given, DAY, datetime.date(2026, 12, 1))
-
-
 def test_a_recorded_case_holds_all_that_came_and_keeps_the_country_as_typed(
     small: DecisionTree, tmp_path: Path
 ) -> None:
     """Dates, the answers that were asked, the outcome; a typed word only where it still means the same."""
     path = tmp_path / "my.walks.yaml"
-    found = verdict(small, payer="nobody", nationality="other", stay="none", provider="gp", pregnant="no")
+    found = decided(small, *DAYS, payer="nobody", nationality="other", stay="none", provider="gp", pregnant="no")
     case = case_of(found, "A Tuesday: no. 4", {"nationality": "Ghanese", "stay": "asiel"})
     add_cases(path, [case], small)
     assert path.read_text("utf-8") == (
@@ -240,7 +225,7 @@ def test_what_is_in_a_file_stays_and_names_differ(small: DecisionTree, tmp_path:
     path = tmp_path / "my.walks.yaml"
     (tmp_path / "rules.yaml").write_text(SMALL.read_text("utf-8"), encoding="utf-8")
     path.write_text(there, encoding="utf-8")
-    found = verdict(small, payer="nobody", nationality="dutch,europe", provider="midwife,hospital")
+    found = decided(small, *DAYS, payer="nobody", nationality="dutch,europe", provider="midwife,hospital")
     for name in ("a", "a", "", " two\n lines\x1b[31m", "null"):
         add_cases(path, [case_of(found, name)], small)
     assert path.read_text("utf-8").startswith(there)
@@ -273,7 +258,7 @@ def test_what_is_no_place_for_a_case_is_left_alone(
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(FileError, match=said):
-        add_cases(path, [case_of(verdict(small, payer="policy"), "b")], small)
+        add_cases(path, [case_of(decided(small, *DAYS, payer="policy"), "b")], small)
     assert text is None or path.read_text("utf-8") == text
 
 
@@ -297,11 +282,6 @@ def test_several_programs_add_to_one_file_and_nothing_is_lost(tmp_path: Path) ->
 
 def test_answers_make_a_name(small: DecisionTree) -> None:
     """An option that says little by itself is named with its question."""
-    answers = {
-        "payer": frozenset({"nobody"}),
-        "pregnant": frozenset({"yes"}),
-        "nationality": frozenset({"fled", "dutch"}),
-    }
-    named = "nobody, pregnant yes, nationality dutch or fled, on 2026-11-10"
-    assert name_of(decide(small, answers, DAY)) == named
-    assert name_of(decide(small, {}, DAY, datetime.date(2027, 1, 1))) == "on 2026-11-10, claimed on 2027-01-01"
+    verdict = decided(small, DAYS[0], payer="nobody", pregnant="yes", nationality="fled,dutch")
+    assert name_of(verdict) == "nobody, pregnant yes, nationality dutch or fled, on 2026-11-10"
+    assert name_of(decided(small, *DAYS)) == "on 2026-11-10, claimed on 2026-12-01"

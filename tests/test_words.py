@@ -56,14 +56,10 @@ def strings() -> list[tuple[str, bool]]:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    """A sentence in one language is there in the other, with the same placeholders."""
+    """A sentence in one language is there in the other, with the same placeholders, and says something."""
     assert ALL["nl"].keys() == ALL["en"].keys()
     differing = [key for key in ALL["nl"] if placeholders(ALL["nl"][key]) != placeholders(ALL["en"][key])]
     assert differing == []
-
-
-def test_no_sentence_is_empty() -> None:
-    """Every sentence says something."""
     assert [key for table in ALL.values() for key, value in table.items() if not value] == []
 
 

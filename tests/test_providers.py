@@ -15,7 +15,7 @@ import cakwizard as package
 from cakwizard.errors import CakwizardError, FileError
 from cakwizard.providers.listing import age_lines, compare_lists, provider_line
 from cakwizard.providers.lookup import Found, find_by_place, find_providers
-from cakwizard.providers.places import PlaceIndex, fold, place_key
+from cakwizard.providers.places import PlaceIndex, fold, place_key, right_name
 from cakwizard.providers.reading import (
     KINDS,
     Provider,
@@ -49,8 +49,7 @@ def find(*words: str, kind: str | None = None, place: str | None = None) -> Foun
 
 def places(found: Found) -> list[str]:
     """Return the right names of the places, each once."""
-    index = PlaceIndex(bundled_providers())
-    return list(dict.fromkeys(index.right[index.key_of(one.place)] for one in found.providers))
+    return list(dict.fromkeys(right_name(one.place) for one in found.providers))
 
 
 def provider(name: str, place: str = "Gouda", kind: str = "pharmacy") -> Provider:
@@ -185,13 +184,13 @@ def test_a_provider_is_found_by_words_of_its_name(asked: str, expected: set[str]
 
 def test_typing_narrows_key_by_key() -> None:
     """While typing, whoever is in a place that begins so comes first, then names; a slip still finds the place."""
-    everybody = bundled_providers()
-    typed = [find_by_place("Gouda"[:length], "hospital", everybody) for length in range(6)]
+    by_kind = {kind: tuple(one for one in bundled_providers() if one.kind == kind) for kind in KINDS}
+    typed = [find_by_place("Gouda"[:length], by_kind["hospital"]) for length in range(6)]
     assert [len(one) for one in typed] == sorted((len(one) for one in typed), reverse=True)
     assert (len(typed[0]), {one.place for one in typed[-1]}) == (111, {"Gouda"})
-    assert find_by_place("isala zwol", "hospital", everybody)[0].name == "Isalaklinieken"
-    assert {one.place for one in find_by_place("rotterdm", "pharmacy", everybody)} == {"Rotterdam"}
-    assert find_by_place("xqzwv", None, everybody) == []
+    assert find_by_place("isala zwol", by_kind["hospital"])[0].name == "Isalaklinieken"
+    assert {one.place for one in find_by_place("rotterdm", by_kind["pharmacy"])} == {"Rotterdam"}
+    assert not find_by_place("xqzwv", bundled_providers())
 
 
 ANYTHING = ["", " ", "\x00", "\ud800", "a" * 500, "é" * 40, "İstanbul ﬁ", "\u202e", ", ,", "-", "'s-", "\n\r\t😀"]
@@ -203,13 +202,13 @@ def test_any_query_is_answered(word: str) -> None:
     for words, kind, place in (([word], None, None), ([word, "Gouda"], "aids", None), ([], "hospital", word)):
         with contextlib.suppress(CakwizardError):
             assert set(find(*words, kind=kind, place=place).providers) <= set(bundled_providers())
-        assert find_by_place(" ".join(words), kind, bundled_providers()) is not None
+        assert find_by_place(" ".join(words), bundled_providers()) is not None
 
 
 def test_the_table_of_places_fits_the_lists() -> None:
     """Every row of the table is about a place in the lists, or about one that is not."""
     text = (Path(package.__file__).parent / "data" / "places.csv").read_text(encoding="utf-8")
-    index = PlaceIndex(bundled_providers())
+    index = PlaceIndex(one.place for one in bundled_providers())
     rows = list(csv.DictReader(io.StringIO(text)))
     for row in rows:
         if row["why"] == "elsewhere":
@@ -217,7 +216,7 @@ def test_the_table_of_places_fits_the_lists() -> None:
             assert not index.named(row["name"])
             assert not index.guessed(row["name"])
         else:
-            assert row["means"] in index.right.values()
+            assert row["means"] in map(right_name, {one.place for one in bundled_providers()})
     assert max(Counter((place_key(row["name"]), row["means"]) for row in rows).values()) == 1
 
 
@@ -305,8 +304,8 @@ def test_what_is_kept_is_harmless_in_a_spreadsheet(sign: str) -> None:
 @pytest.mark.parametrize("text", [*ANYTHING, ",\n,,\r\n•", "a, b\n\x85c, d\u2028e", '"', "A\n\nB, C\n" * 3])
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever is pasted, each line is an entry, has a reason, or is blank or a heading; a file is read or refused."""
-    parsed = parse_published_list(text, "aids", "mine", "2026")
-    assert len(parsed.entries) + len(parsed.rejected) <= text.count("\n") + text.count("\r") + 1
+    entries, rejected = parse_published_list(text, "aids", "mine", "2026")
+    assert len(entries) + len(rejected) <= text.count("\n") + text.count("\r") + 1
     with pytest.raises(FileError):
         providers_from_text(HEADER + "x\n" + text, file="f.csv")
 
@@ -348,8 +347,8 @@ def test_a_list_is_the_same_as_itself() -> None:
     """Nothing is new, gone or respelt when nothing changed; two places that resemble each other stay two."""
     assert compare_lists(bundled_providers(), bundled_providers()) == ([], [], [], 610)
     both = [provider("A", "Haren"), provider("B", "Haaren")]
-    compared = compare_lists([*both, provider("Livit", "Haren")], [*both, provider("Livit", "Haaren")])
-    assert (compared.respelt, compared.unchanged) == ([], 2)
+    *_, respelt, unchanged = compare_lists([*both, provider("Livit", "Haren")], [*both, provider("Livit", "Haaren")])
+    assert (respelt, unchanged) == ([], 2)
 
 
 # -- the command -----------------------------------------------------------------------------------

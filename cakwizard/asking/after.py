@@ -125,7 +125,7 @@ class After:
 
             @cache
             def find(typed: str) -> tuple[Choice, ...]:
-                found = ((str(listed.index(one)), one) for one in find_by_place(typed, None, listed))
+                found = ((str(listed.index(one)), one) for one in find_by_place(typed, listed))
                 return tuple(
                     Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found
                 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -13,7 +12,7 @@ from cakwizard.cli.helping import Spoken, say
 from cakwizard.errors import UsageError
 from cakwizard.files import check_target, write_whole
 from cakwizard.providers import reading
-from cakwizard.providers.listing import compare_lists, comparison_lines, found_lines
+from cakwizard.providers.listing import comparison_lines, found_lines
 from cakwizard.providers.lookup import find_providers
 from cakwizard.providers.reading import KINDS, Provider, bundled_providers, fault, is_list
 from cakwizard.showing.text import wrapped
@@ -51,18 +50,18 @@ def providers(given: Any) -> int:
         check_target(write_file, kind=is_list, force=given.force, inputs=inputs)
     text, _ = common.read_input(read_file, reading.MAX_BYTES)
     name = f"read-{kind.replace('_', '-')}"
-    parsed = reading.parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
-    if write_file and parsed.entries:
-        kept = [*(one for one in everybody if one.kind != kind), *parsed.entries]
+    entries, rejected = reading.parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
+    if write_file and entries:
+        kept = [*(one for one in everybody if one.kind != kind), *entries]
         write_whole(write_file, reading.as_csv(kept).encode(), kind=is_list, force=given.force, inputs=inputs)
-    comparison = compare_lists([one for one in everybody if one.kind == kind], parsed.entries)
-    return _write(parsed.entries, comparison_lines(parsed, comparison, given.language), as_data=given.as_data)
+    before = [one for one in everybody if one.kind == kind]
+    return _write(entries, comparison_lines(before, entries, rejected, given.language), as_data=given.as_data)
 
 
 def _write(providers: Sequence[Provider], lines: Iterable[str], *, as_data: bool) -> int:
     """Write the providers as JSON, or the lines in the width of the window; an address stays whole."""
     if as_data:
-        common.write_json([asdict(one) for one in providers])
+        common.write_json([one._asdict() for one in providers])
     for line in () if as_data else lines:
         start = "- " if line.startswith("- ") else ""
         common.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cakwizard.errors import harmless
 from cakwizard.providers.lookup import Found
-from cakwizard.providers.places import PlaceIndex, close, fold
-from cakwizard.providers.reading import KINDS, ParsedList, Provider
-from cakwizard.words import words
+from cakwizard.providers.places import close, fold, place_key, right_name
+from cakwizard.providers.reading import KINDS, Provider, Rejected
+from cakwizard.words import in_digits, words
 
 CAK_PAGE = "https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen"
 """The page of the CAK that leads to its current lists."""
@@ -29,7 +28,7 @@ _REPLACED = {"cak-2022-pharmacy": "2023-01-01"}
 def provider_line(one: Provider, language: str, *, kind: bool = False) -> str:
     """Return a provider as one line: place, name, and the kind if asked."""
     say = words(language)
-    (place,) = PlaceIndex([one]).right.values()
+    place = right_name(one.place)
     published = f" ({say('providers.published', name=one.place)})" if one.place != place else ""
     return f"{place}{published}, {one.name}" + (f" ({say(f'providers.{one.kind}')})" if kind else "")
 
@@ -43,22 +42,17 @@ def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
     ages: dict[tuple[str, str], list[str]] = {}
     for kind, name, date in sorted({(KINDS.index(one.kind), one.list, one.date) for one in providers}):
         bundled = date == _BUNDLED_DATE and name.startswith("cak-2022-")
-        first, last = (_day(day) for day in _PUBLISHED)
-        age = say("providers.between", first=first, last=last) if bundled else _day(date)
+        first, last = map(in_digits, _PUBLISHED)
+        age = say("providers.between", first=first, last=last) if bundled else in_digits(date)
         replaced = _REPLACED.get(name, "") if bundled else ""
         ages.setdefault((age, replaced), []).append(say(f"providers.{KINDS[kind]}_many"))
     for (age, replaced), found in ages.items():
         kinds = ", ".join(dict.fromkeys(found))
         yield say("providers.dated", kinds=kinds, age=age)
         if replaced:
-            yield say("providers.replaced", kinds=kinds, date=_day(replaced))
+            yield say("providers.replaced", kinds=kinds, date=in_digits(replaced))
     yield say("providers.may_differ")
     yield say("providers.current", address=CAK_PAGE)
-
-
-def _day(date: str) -> str:
-    """Return a date that may lack day and month as 24-11-2026, 11-2026 or 2026."""
-    return "-".join(str(int(part)) for part in reversed(date.split("-")))
 
 
 def found_lines(found: Found, searched: Sequence[Provider], language: str) -> Iterator[str]:
@@ -86,26 +80,31 @@ def found_lines(found: Found, searched: Sequence[Provider], language: str) -> It
     yield from age_lines(found.providers or searched, language)
 
 
-def comparison_lines(parsed: ParsedList, comparison: ListComparison, language: str) -> Iterator[str]:
-    """Yield what a list that was read has otherwise than the one before it, and the lines that are no entries."""
+def comparison_lines(
+    before: Iterable[Provider], entries: Sequence[Provider], rejected: Sequence[Rejected], language: str
+) -> Iterator[str]:
+    """Yield what the entries of a list are otherwise than the ones before, and the lines that are no entries."""
     say = words(language)
-    yield say("providers.read", count=len(parsed.entries), unchanged=comparison.unchanged)
-    for key, entries in (("new", comparison.new), ("gone", comparison.gone)):
-        if entries:
-            yield from ("", say(f"providers.{key}", count=len(entries)))
-            yield from (f"- {one.place}, {one.name}" for one in entries)
-    if comparison.respelt:
-        yield from ("", say("providers.respelt", count=len(comparison.respelt)))
-        for pair in comparison.respelt:
-            old, new = (f"{one.place}, {one.name}" for one in pair)
-            yield f"- {say('providers.respelling', old=old, new=new)}"
-    if parsed.rejected:
-        yield from ("", say("providers.rejected", count=len(parsed.rejected)))
-        for number, reason, line in parsed.rejected[:_MAX_REJECTED]:
-            text = harmless(line)[:80]
-            yield f"- {say('providers.line', number=number, reason=say(f'providers.{reason}'), text=text)}"
-        if len(parsed.rejected) > _MAX_REJECTED:
-            yield say("providers.more_lines", count=len(parsed.rejected) - _MAX_REJECTED)
+    new, gone, respelt, unchanged = compare_lists(before, entries)
+    yield say("providers.read", count=len(entries), unchanged=unchanged)
+    lines = {
+        "new": [f"{one.place}, {one.name}" for one in new],
+        "gone": [f"{one.place}, {one.name}" for one in gone],
+        "respelt": [
+            say("providers.respelling", old=f"{one.place}, {one.name}", new=f"{other.place}, {other.name}")
+            for one, other in respelt
+        ],
+        "rejected": [
+            say("providers.line", number=number, reason=say(f"providers.{reason}"), text=harmless(line)[:80])
+            for number, reason, line in rejected
+        ],
+    }
+    for key, told in lines.items():
+        most = _MAX_REJECTED if key == "rejected" else None
+        yield from ("", say(f"providers.{key}", count=len(told))) if told else ()
+        yield from (f"- {line}" for line in told[:most])
+    if len(rejected) > _MAX_REJECTED:
+        yield say("providers.more_lines", count=len(rejected) - _MAX_REJECTED)
 
 
 # Hold a newer list against an older one: what is new, gone or respelt.
@@ -114,57 +113,44 @@ def comparison_lines(parsed: ParsedList, comparison: ListComparison, language: s
 _LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", "vof"})
 
 
-class ListComparison(NamedTuple):
-    """What changed from one list to another: entries, in the order of their list, and how many stayed the same."""
-
-    new: list[Provider]
-    gone: list[Provider]
-    respelt: list[tuple[Provider, Provider]]
-    unchanged: int
-
-
-def compare_lists(old: Iterable[Provider], new: Iterable[Provider]) -> ListComparison:
-    """Return what changed; id and date of the lists do not count.
+def compare_lists(
+    old: Iterable[Provider], new: Iterable[Provider]
+) -> tuple[list[Provider], list[Provider], list[tuple[Provider, Provider]], int]:
+    """Return what is new, gone and respelt in another list, and how many stayed; id and date of a list do not count.
 
     Entries are respelt versions of each other when they are of one kind, and either are in one place under names that
     are the same or close in spelling, or have one name in places that are close in spelling, each of which is in one
     list only (Haren and Haaren in both lists are two places).
     """
-    before, after = list(old), list(new)
-    places = {PlaceIndex.key_of(one.place) for one in before} ^ {PlaceIndex.key_of(one.place) for one in after}
-    gone, fresh = _without(before, after), _without(after, before)
-    found = ListComparison(fresh, gone, [], len(before) - len(gone))
+    before, after = ({(one.kind, one.place, one.name): one for one in entries} for entries in (old, new))
+    places = {_place(one) for one in before.values()} ^ {_place(one) for one in after.values()}
+    gone = [one for key, one in before.items() if key not in after]
+    fresh = [one for key, one in after.items() if key not in before]
+    respelt = []
     # The same but for case and form first, so that the closest find each other.
     for guess in (False, True):
         for one in [*gone]:
             other = next((other for other in fresh if _is_respelt(one, other, places, guess=guess)), None)
             if other is not None:
-                found.respelt.append((one, other))
+                respelt.append((one, other))
                 gone.remove(one)
                 fresh.remove(other)
-    return found
-
-
-def _without(entries: list[Provider], others: list[Provider]) -> list[Provider]:
-    left = Counter((one.kind, one.place, one.name) for one in others)
-    rest = []
-    for one in entries:
-        left[key := (one.kind, one.place, one.name)] -= 1
-        if left[key] < 0:
-            rest.append(one)
-    return rest
+    return fresh, gone, respelt, len(before.keys() & after.keys())
 
 
 def _is_respelt(one: Provider, other: Provider, places: set[str], *, guess: bool) -> bool:
     """Tell whether two entries are one provider: the same once evened out, or by a guess but for slips of the keys."""
-    here, there = PlaceIndex.key_of(one.place), PlaceIndex.key_of(other.place)
+    here, there = _place(one), _place(other)
     words, others = _words(one), _words(other)
     # Only the words that differ are compared: two pharmacies of one chain share most of their letters.
     first, second = "".join((words - others).elements()), "".join((others - words).elements())
-    same_name = first == second or "".join(words.elements()) == "".join(others.elements())
-    same_place = here == there or (guess and same_name and {here, there} <= places and bool(close(here, [there])))
-    same_name = same_name or (guess and bool(first and close(first, [second])))
-    return one.kind == other.kind and same_place and same_name
+    same_place = here == there or (guess and first == second and {here, there} <= places and close(here, [there]))
+    same_name = first == second or (guess and first and close(first, [second]))
+    return one.kind == other.kind and bool(same_place and same_name)
+
+
+def _place(one: Provider) -> str:
+    return place_key(right_name(one.place))
 
 
 def _words(one: Provider) -> Counter[str]:

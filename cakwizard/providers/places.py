@@ -9,29 +9,23 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections import Counter
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
-
-from cakwizard.providers.reading import Provider
+from importlib.resources import files
 
 # Readers pass over these.
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u201a\u201b`\u00b4\u02bb\u02bc\u2032")
 # Letters that have no accent to take off, although readers see one.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
-# A shorter beginning fits too many places to be meant as one of them.
-_BEGINNING = 4
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> tuple[str, ...]:
     """Return the words of `text` with everything evened out that readers pass over: case, accents, IJ, B.V."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).replace("&", " en ")).casefold()
-    if not plain.isascii():
-        # Casefolding can bring accents back (of a capital I with a dot), so they go last.
-        plain = unicodedata.normalize("NFKD", plain)
-        plain = "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).replace("&", " en ").casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char)).translate(_LETTERS)
     # Initials are one word however they are pointed: 'B.V.', 'B V', 'BV'.
     plain = re.sub(r"\b(\w)[\W_]+(?=\w\b)", r"\1", plain)
     found = re.findall(r"[^\W_]+", plain)
@@ -44,16 +38,8 @@ def place_key(place: str) -> str:
     return re.sub(r"(?<=\S) (?:aan|ad)(?: (?:de|den|het))?\b| ", "", " ".join(fold(place)))
 
 
-class Reading(NamedTuple):
-    """What was typed, and the places or words it was taken for; `assumed` if that is more than another form of it."""
-
-    asked: str
-    taken: tuple[str, ...]
-    assumed: bool = False
-
-
 @cache
-def _names(*why: str) -> Mapping[str, tuple[str, ...]]:
+def _names(*why: str) -> Mapping[str, list[str]]:
     """Return from `data/places.csv` what each name means, by its key.
 
     Args:
@@ -61,100 +47,88 @@ def _names(*why: str) -> Mapping[str, tuple[str, ...]]:
             `part_of` (the one lies in the other, so who asks for the one gets the other too) or `elsewhere` (a place
             that is not in the lists, but would be taken for one that is).
     """
-    from importlib.resources import files
-
-    text = (files("cakwizard") / "data" / "places.csv").read_text(encoding="utf-8")
-    found: dict[str, tuple[str, ...]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    found = defaultdict[str, list[str]](list)
+    for row in csv.DictReader((files("cakwizard") / "data" / "places.csv").read_text("utf-8").splitlines()):
         if row["why"] in why:
-            key = place_key(row["name"])
-            found[key] = (*found.get(key, ()), row["means"])
+            found[place_key(row["name"])].append(row["means"])
     return found
 
 
-def close(asked: str, known: Iterable[str]) -> dict[str, int]:
-    """Return the words that are misspellings of `asked`, each with how many slips it is away.
+@lru_cache(maxsize=8192)
+def right_name(place: str) -> str:
+    """Return the right name of a place of a list: of 'Wezen' Wezep."""
+    return _names("right_name").get(place_key(place), [place])[0]
 
-    A slip is a letter too many, too few or wrong, or two neighbours swapped. The shorter the word, the fewer are
-    forgiven, since a short word with a letter changed is soon another word.
+
+def close(asked: str, known: Iterable[str]) -> set[str]:
+    """Return the words that are nearest misspellings of `asked`: a letter too many, too few or wrong, or two swapped.
+
+    The shorter the word, the fewer slips are forgiven, since a short word with a letter changed is soon another word.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    def forgiven(length: int) -> int:
-        return 0 if length < 4 else 1 if length < 6 else 2 if length < 14 else 3
-
-    found = process.extract(asked, list(known), scorer=OSA.distance, score_cutoff=forgiven(len(asked)), limit=None)
-    return {word: int(slips) for word, slips, _ in found if slips <= forgiven(min(len(word), len(asked)))}
+    # Of 4 letters one, of 6 two, of 14 three.
+    found = process.extract(asked, list(known), scorer=OSA.distance, score_cutoff=3, limit=None)
+    fitting = [(word, slips) for word, slips, _ in found if slips <= bisect((4, 6, 14), min(len(word), len(asked)))]
+    return {word for word, slips in fitting if slips == fitting[0][1]}
 
 
 class PlaceIndex:
     """The places of a list of providers, found by what somebody typed.
 
     Attributes:
-        right: The right name of each place, by key.
-        known: The keys of the places that a name means, by the key of that name.
+        known: The right names of the places that a name means, by the key of that name.
     """
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
-        """Bring the published spellings of one place together."""
-        published: dict[str, Counter[str]] = {}
-        for one in providers:
-            published.setdefault(self.key_of(one.place), Counter())[one.place] += 1
-        right = _names("right_name")
-        self.right = {
-            key: next((right[one][0] for one in map(place_key, names) if one in right), names.most_common(1)[0][0])
-            for key, names in published.items()
-        }
-        self.known = {place_key(name): (key,) for key, names in published.items() for name in (*names, self.right[key])}
-        for name, means in _names("other_name", "part_of").items():
-            here = [key for key in map(place_key, means) if key in self.right]
-            if here:
-                self.known[name] = tuple(dict.fromkeys((*self.known.get(name, ()), *here)))
-
-    @staticmethod
-    def key_of(place: str) -> str:
-        """Return the key of the right name of a published place."""
-        key = place_key(place)
-        right = _names("right_name").get(key)
-        return place_key(right[0]) if right else key
+    def __init__(self, published: Iterable[str]) -> None:
+        """Bring together all names of the places, of which these were published."""
+        known = defaultdict[str, set[str]](set)
+        for place in published:
+            for name in (place, right_name(place)):
+                known[place_key(name)].add(right_name(place))
+        right = set().union(*known.values())
+        for key, means in _names("other_name", "part_of").items():
+            if here := right.intersection(means):
+                known[key] |= here
+        self.known = {key: frozenset(names) for key, names in known.items()}
 
     def named(self, asked: str) -> frozenset[str]:
-        """Return the keys of the places that `asked` names, without guessing."""
-        return frozenset(self.known.get(place_key(asked), ()))
+        """Return the places that `asked` names, without guessing."""
+        return self.known.get(place_key(asked), frozenset())
 
     def elsewhere(self, asked: str) -> bool:
         """Tell whether `asked` is the right name of a place that is not in the list."""
-        key = place_key(asked)
-        return key in _names("elsewhere") and key not in self.known
+        return place_key(asked) in _names("elsewhere").keys() - self.known.keys()
 
     def begun(self, asked: str) -> frozenset[str]:
-        """Return the keys of all places of which a name begins so."""
+        """Return all places of which a name begins so."""
         key = place_key(asked)
-        return frozenset(place for name in self.known if key and name.startswith(key) for place in self.known[name])
+        return frozenset().union(*(self.known[name] for name in self.known if key and name.startswith(key)))
 
     def begun_alone(self, asked: str) -> frozenset[str]:
-        """Return the keys of the only place that begins so."""
+        """Return the only place that begins so; a shorter beginning fits too many to be meant as one of them."""
         key = place_key(asked)
-        meant = {self.known[name] for name in self.known if len(key) >= _BEGINNING and name.startswith(key)}
-        return frozenset(meant.pop()) if len(meant) == 1 else frozenset()
+        return _only(self.known[name] for name in self.known if len(key) > 3 and name.startswith(key))
 
     def guessed(self, asked: str) -> frozenset[str]:
-        """Return the keys of the place that was meant: the only one that begins so, or the nearest in spelling.
+        """Return the place that was meant: the only one that begins so, or the nearest in spelling.
 
         Nothing when two are equally near, or when `asked` is the right name of a place that is not in the list: that
         its name resembles another's is no reason to send somebody there.
         """
-        key = place_key(asked)
-        if self.elsewhere(asked) or key in self.known:
+        if self.elsewhere(asked) or self.named(asked):
             return frozenset()
-        near = close(key, self.known)
-        meant = {self.known[name] for name, count in near.items() if count == min(near.values())}
-        return self.begun_alone(asked) or (frozenset(meant.pop()) if len(meant) == 1 else frozenset())
+        return self.begun_alone(asked) or _only(self.known[name] for name in close(place_key(asked), self.known))
 
     def near(self, asked: str) -> list[str]:
-        """Return the keys of the places nearest in spelling, nearest first."""
+        """Return the places nearest in spelling, nearest first."""
         from rapidfuzz import fuzz, process
 
         found = process.extract(place_key(asked), list(self.known), scorer=fuzz.WRatio, score_cutoff=65, limit=8)
-        return [place for name, _, _ in found for place in self.known[name]]
+        return [place for name, _, _ in found for place in sorted(self.known[name])]
+
+
+def _only(meant: Iterable[frozenset[str]]) -> frozenset[str]:
+    found = set(meant)
+    return found.pop() if len(found) == 1 else frozenset()

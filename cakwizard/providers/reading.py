@@ -11,15 +11,16 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cakwizard.errors import MAX_ISSUES, FileError, Issue, Location, UsageError, nearest, spoken
-from cakwizard.files import decode_text, read_text
+from cakwizard.errors import FileError, Issue, Location, UsageError, nearest, spoken
+from cakwizard.files import read_text
 
-COLUMNS = ("name", "place", "kind", "list", "date")
+KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
+"""Every kind of provider, in the order in which the CAK publishes the lists."""
+
 MAX_BYTES = 1024 * 1024
 
 _MAX_VALUE = 200
@@ -33,11 +34,25 @@ _BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _FORMULA = ("=", "+", "-", "@")
 
 
-class ParsedList(NamedTuple):
-    """What pasted text holds: the entries in its order; and the lines that are none, each by number with its reason."""
+class Provider(NamedTuple):
+    """One entry of a list of providers that have a contract with the CAK.
 
-    entries: tuple[Provider, ...]
-    rejected: tuple[tuple[int, str, str], ...]
+    Attributes:
+        name: As published, blanks tidied; `place` likewise, and so maybe misspelt.
+        kind: One of `KINDS`.
+        list: Id of the list that the entry is in.
+        date: Date of that list in ISO 8601, possibly only year, or year and month.
+    """
+
+    name: str
+    place: str
+    kind: str
+    list: str
+    date: str
+
+
+Rejected = tuple[int, str, str]
+"""A line that is no entry: its number, the reason, the line."""
 
 
 @cache
@@ -45,8 +60,8 @@ def bundled_providers() -> tuple[Provider, ...]:
     """Return the entries of the five lists that come with the program."""
     from importlib.resources import files
 
-    data = (files("cakwizard") / "data" / "providers.csv").read_bytes()
-    return providers_from_text(decode_text(data, "providers.csv"), file="providers.csv")
+    text = (files("cakwizard") / "data" / "providers.csv").read_text("utf-8")
+    return providers_from_text(text, file="providers.csv")
 
 
 def read_providers(path: str | Path) -> tuple[Provider, ...]:
@@ -61,30 +76,26 @@ def read_providers(path: str | Path) -> tuple[Provider, ...]:
 def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
     """Read providers from the text of a CSV file; `file` is its name in messages."""
     lines = _LINE_END.split(text)
-    delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
-    header = [name.casefold() for name in _cells(lines[0], delimiter) or ()]
-    if sorted(header) != sorted(COLUMNS):
-        raise FileError(fault("header", Location(file), lines[0], columns=",".join(COLUMNS)))
+    delimiter, header = _header(lines[0])
+    if sorted(header) != sorted(Provider._fields):
+        raise FileError(fault("header", Location(file), lines[0], columns=",".join(Provider._fields)))
     issues: list[Issue] = []
     entries: dict[Provider, int] = {}
     for number, line in enumerate(lines[1:], 2):
-        if len(issues) > MAX_ISSUES:
-            break
         # Excel writes a row that was emptied as delimiters only.
         if not line.strip(f"{delimiter} \t"):
             continue
-        place = Location(file, number, 1, max(1, len(line)))
+        place = Location(file, number, width=len(line))
         cells = _cells(line, delimiter)
-        if cells is None or len(cells) != len(COLUMNS):
+        if cells is None or len(cells) != len(header):
             key = "quote" if cells is None else "columns"
-            issues.append(fault(key, place, line, count=str(len(cells or ())), expected=str(len(COLUMNS))))
+            issues.append(fault(key, place, line, count=len(cells or ()), expected=len(header)))
             continue
-        row = dict(zip(header, cells, strict=True))
-        found = [fault for column in COLUMNS for fault in _value_faults(column, row[column], place, line)]
-        provider = Provider(**row)
+        provider = Provider(**dict(zip(header, cells, strict=True)))
+        found = [one for column in provider._asdict().items() for one in _value_faults(*column, place, line)]
         first = entries.setdefault(provider, number)
         if first != number and not found:
-            found = [fault("again", place, line, given=provider.name, first=str(first))]
+            found = [fault("again", place, line, given=provider.name, first=first)]
         issues += found
     if not issues and not entries:
         issues.append(fault("empty", Location(file)))
@@ -93,8 +104,10 @@ def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
     return tuple(entries)
 
 
-def parse_published_list(text: str, kind: str, list: str, date: str) -> ParsedList:  # noqa: A002 (the field's name)
-    """Read one list of the CAK pasted as text: lines 'Place, Name' under headings 'A', 'B'…
+def parse_published_list(
+    text: str, kind: str, name: str, date: str
+) -> tuple[tuple[Provider, ...], tuple[Rejected, ...]]:
+    """Read one list of the CAK pasted as text, by a name: lines 'Place, Name' under headings 'A', 'B'…
 
     Blank lines, headings of one letter and bullets are passed over.
 
@@ -110,22 +123,21 @@ def parse_published_list(text: str, kind: str, list: str, date: str) -> ParsedLi
         shown = _BULLET.sub("", _tidy(line), count=1)
         if not shown or (len(shown) == 1 and shown.isalpha()):
             continue
-        place, comma, name = (part.strip(" ") for part in shown.partition(","))
-        provider = Provider(name=name, place=place, kind=kind, list=list, date=date)
+        place, comma, called = (part.strip(" ") for part in shown.partition(","))
+        provider = Provider(called, place, kind, name, date)
         wrong_with_it = {
             "unprintable": not shown.isprintable(),
             "no_comma": not comma,
             "no_place": not place,
-            "no_name": not name,
+            "no_name": not called,
             "too_long": len(shown) > 2 * _MAX_VALUE,
             "repeated": provider in entries,
         }
-        reason = next((reason for reason, found in wrong_with_it.items() if found), None)
-        if reason:
-            rejected.append((number, reason, shown))
+        if any(wrong_with_it.values()):
+            rejected.append((number, next(filter(wrong_with_it.__getitem__, wrong_with_it)), shown))
         else:
             entries[provider] = None
-    return ParsedList(tuple(entries), tuple(rejected))
+    return tuple(entries), tuple(rejected)
 
 
 def as_csv(providers: Iterable[Provider]) -> str:
@@ -136,17 +148,22 @@ def as_csv(providers: Iterable[Provider]) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(Provider._fields)
     for one in providers:
-        cells = (one.name, one.place, one.kind, one.list, one.date)
-        writer.writerow([f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell for cell in one])
     return stream.getvalue()
 
 
 def is_list(head: bytes) -> bool:
     """Tell from its first bytes whether a file is a list of providers, which a newer one may replace."""
-    first = head.removeprefix("\ufeff".encode()).split(b"\n")[0].decode(errors="replace")
-    return {cell.casefold() for cell in re.split(r"[,;]", _tidy(first.replace('"', "").rstrip("\r")))} == {*COLUMNS}
+    first = _LINE_END.split(head.decode("utf-8-sig", errors="replace"))[0]
+    return sorted(_header(first)[1]) == sorted(Provider._fields)
+
+
+def _header(line: str) -> tuple[str, list[str]]:
+    """Return what is between the cells of a file with this first line, and the names of its columns."""
+    delimiter = ";" if line.count(";") > line.count(",") else ","
+    return delimiter, [name.casefold() for name in _cells(line, delimiter) or ()]
 
 
 def _cells(line: str, delimiter: str) -> list[str] | None:
@@ -175,35 +192,11 @@ def _value_faults(column: str, value: str, place: Location | None = None, line: 
     elif not value:
         yield fault("missing", place, line, column=column)
     elif len(value) > _MAX_VALUE:
-        yield fault("long", place, None, column=column, most=str(_MAX_VALUE))
+        yield fault("long", place, None, column=column, most=_MAX_VALUE)
     elif column == "kind" and value not in KINDS:
         yield fault("no_kind", place, line, given=shown, offered=", ".join(KINDS), near=nearest(value, KINDS) or "")
     elif column == "date" and not _DATE.fullmatch(value):
         yield fault("no_date", place, line, given=shown)
-
-
-# The contracted providers, and what can be wrong with a list of them.
-
-KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
-"""Every kind of provider, in the order in which the CAK publishes the lists."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """One entry of a list of providers that have a contract with the CAK.
-
-    Attributes:
-        name: As published, blanks tidied; `place` likewise, and so maybe misspelt.
-        kind: One of `KINDS`.
-        list: Id of the list that the entry is in.
-        date: Date of that list in ISO 8601, possibly only year, or year and month.
-    """
-
-    name: str
-    place: str
-    kind: str
-    list: str
-    date: str
 
 
 def fault(key: str, place: Location | None = None, line: str | None = None, **values: object) -> Issue:

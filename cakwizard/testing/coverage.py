@@ -30,7 +30,7 @@ Met = tuple[str, str]
 
 
 class Item(NamedTuple):
-    """Something that can be walked: of an edge `group` is its node and `what` its option."""
+    """Something that can be walked: of an edge `group` is its node and `what` its option; only such have a group."""
 
     kind: str
     id: str
@@ -100,20 +100,21 @@ class Coverage:
         self.missing = {kind: [one for one in self.items[kind] if one[:2] not in met] for kind in KINDS}
         self.never = [] if only else [one for one in every if one not in alive]
 
-    def percent(self, kind: str) -> float:
-        """Return how much is walked, cut to a tenth so that 100 means all."""
+    def numbers(self, kind: str) -> tuple[int, int, float]:
+        """Return how many are walked, of how many, and the percentage, cut to a tenth so that 100 means all."""
         total = len(self.items[kind])
-        return 100.0 if not total else (total - len(self.missing[kind])) * 1000 // total / 10
+        done = total - len(self.missing[kind])
+        return done, total, done * 1000 // total / 10 if total else 100.0
 
 
 def _items(tree: DecisionTree) -> Iterator[Item]:
     """Yield all that cases can walk, in the order of the file."""
-    yield from (Item("nodes", key, key, "", node.location) for key, node in tree.nodes.items())
+    yield from (Item("nodes", key, "", key, node.location) for key, node in tree.nodes.items())
     for route in tree.routes():
         for kind, key in _met_at(route):
             if kind != "nodes":
                 yield Item(kind, key, route.node, route.key.replace("@", " "), route.location)
-    yield from (Item("outcomes", key, key, "", outcome.location) for key, outcome in tree.outcomes.items())
+    yield from (Item("outcomes", key, "", key, outcome.location) for key, outcome in tree.outcomes.items())
     used = set(advice_at(tree, tree.graph))
     for key, one in tree.advice.items():
         if key in used and one.window != ALWAYS:

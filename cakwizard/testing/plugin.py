@@ -125,8 +125,8 @@ class _Coverage:
             coverage = Coverage(tree=tree, met=frozenset(met))
             terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
             for kind in KINDS:
-                total, missing = len(coverage.items[kind]), len(coverage.missing[kind])
-                terminalreporter.write_line(f"{kind:9} {total - missing:5} of {total:5} {coverage.percent(kind):6}%")
+                done, total, percent = coverage.numbers(kind)
+                terminalreporter.write_line(f"{kind:9} {done:5} of {total:5} {percent:6}%")
 
 
 def _tree(path: Path | None, config: pytest.Config) -> DecisionTree:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from cakwizard.errors import Location
@@ -18,7 +17,6 @@ from cakwizard.words import words
 _MOST_NAMES = 8
 
 
-@dataclass
 class Report:
     """What there is to say, gathered as lines and as data.
 
@@ -26,24 +24,24 @@ class Report:
         top: How many groups are told of what is not walked or not noticed; 0 for all.
     """
 
-    language: str
-    top: int
-    lines: list[str] = field(default_factory=list)
-    data: dict[str, Any] = field(default_factory=lambda: {"format": 2, "passed": True, "cases": [], "trees": []})
+    def __init__(self, language: str, top: int) -> None:
+        self.language, self.top, self.say = language, top, words(language)
+        self.lines: list[str] = []
+        self.data: dict[str, Any] = {"format": 2, "passed": True, "cases": [], "trees": []}
 
     def add_runs(self, runs: Sequence[Run]) -> None:
         """Tell each failure with its reason, and how many cases pass and fail."""
-        say, failed = words(self.language), [run for run in runs if not run.passed]
-        for run in failed:
-            named = say("test.failed", place=run.case.location, name=run.case.name)
-            self.lines += [named, failure_text(run, self.language), ""]
-        self.lines.append(say("test.passed", count=len(runs) - len(failed)))
-        self.lines += [say("test.failures", count=len(failed))] if failed else []
-        self.data["passed"] &= not failed
         for run in runs:
+            place, name = run.case.location, run.case.name
             said = [problem_text(problem, self.language) for problem in run.problems]
-            told = {"name": run.case.name, "place": str(run.case.location), "tags": run.case.tags}
-            self.data["cases"].append({**told, "passed": run.passed, "problems": said})
+            told = {"name": name, "place": str(place), "tags": run.case.tags, "passed": run.passed, "problems": said}
+            self.data["cases"].append(told)
+            if not run.passed:
+                self.lines += [self.say("test.failed", place=place, name=name), failure_text(run, self.language), ""]
+        failed = sum(not run.passed for run in runs)
+        self.lines.append(self.say("test.passed", count=len(runs) - failed))
+        self.lines += [self.say("test.failures", count=failed)] if failed else []
+        self.data["passed"] &= not failed
 
     def add_tree(self, tree: DecisionTree) -> None:
         """Tell of which tree is spoken next."""
@@ -51,7 +49,7 @@ class Report:
 
     def add_coverage(self, coverage: Coverage, least: Mapping[str, float]) -> None:
         """Tell in a table what is walked, and what is not with its place: edges and windows by their node."""
-        say, table = words(self.language), {}
+        say, table = self.say, {}
         names = {kind: say(f"test.coverage.{kind}") for kind in KINDS}
         width = max(map(len, names.values()))
         heads = [say(f"test.coverage.{key}") for key in ("walked", "all", "percent")]
@@ -59,27 +57,25 @@ class Report:
         self.lines.append(f"{'':{width}}  {heads[0]:>10} {heads[1]:>6} {heads[2]:>6}")
         groups: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for kind in KINDS:
-            total, missing, percent = len(coverage.items[kind]), coverage.missing[kind], coverage.percent(kind)
-            self.lines.append(f"{names[kind]:{width}}  {total - len(missing):>10} {total:>6} {percent:>6}")
-            listed = [{"place": str(one.location), "id": one.id} for one in missing]
+            done, total, percent = coverage.numbers(kind)
+            self.lines.append(f"{names[kind]:{width}}  {done:>10} {total:>6} {percent:>6}")
+            missing = [{"place": str(one.location), "id": one.id} for one in coverage.missing[kind]]
             never = [one.id for one in coverage.never if one.kind == kind]
-            numbers = {"walked": total - len(missing), "all": total, "percent": percent}
-            table[kind] = {**numbers, "missing": listed, "never": never}
-            for item in missing:
+            table[kind] = {"walked": done, "all": total, "percent": percent, "missing": missing, "never": never}
+            for item in coverage.missing[kind]:
                 # A window of an edge is missing with its edge.
                 if kind != "windows" or item.id in coverage.tree.advice:
-                    groups[kind, item.group if item.what else ""].append(item)
+                    groups[kind, item.group].append(item)
         told = []
         for (kind, group), items in groups.items():
-            of = sum(group in ("", one.group) for one in coverage.items[kind])
+            of = sum(one.group == group for one in coverage.items[kind])
             said = say("test.coverage.group", count=len(items), of=of, kind=names[kind], group=group).strip()
-            told.append((len(items), items[0].location, f"{said}: {self._listed(one.what or one.id for one in items)}"))
+            told.append((len(items), items[0].location, f"{said}: {self._listed(one.what for one in items)}"))
         self._groups("test.coverage.missing", told)
-        self._groups(
-            "test.coverage.never", [(1, one.location, f"{names[one.kind]}: {one.id}") for one in coverage.never]
-        )
+        told = [(1, one.location, f"{names[one.kind]}: {one.id}") for one in coverage.never]
+        self._groups("test.coverage.never", told)
         for kind, number in least.items():
-            if (percent := coverage.percent(kind)) < number:
+            if (percent := coverage.numbers(kind)[2]) < number:
                 below = say("test.coverage.below", what=names[kind], percent=percent, least=f"{number:g}")
                 self.lines += ["", below]
                 self.data["passed"] = False
@@ -87,7 +83,7 @@ class Report:
 
     def add_mutants(self, fates: Sequence[Fate], tree: DecisionTree) -> None:
         """Tell what became of the mutants; those that no case notices together by node and kind of mistake."""
-        say, survivors = words(self.language), [one.mutant for one in fates if one.became == "survived"]
+        say, survivors = self.say, [one.mutant for one in fates if one.became == "survived"]
         counts = Counter(one.became for one in fates)
         found: dict[str, Any] = {key: counts[key] for key in ("killed", "survived", "equivalent", "unsettled")}
         self.lines += ["", say("test.mutants.heading", file=tree.file)]
@@ -112,18 +108,17 @@ class Report:
 
     def add_faults(self, faults: Sequence[Fault], count: int, seed: int) -> None:
         """Tell which promises random walks broke."""
-        say = words(self.language)
-        self.lines += ["", say("test.random.done", count=count, seed=seed, faults=len(faults))]
-        self.lines += [f"  {say(f'test.random.{one.promise}')}: {one.detail}" for one in faults]
+        self.lines += ["", self.say("test.random.done", count=count, seed=seed, faults=len(faults))]
+        self.lines += [f"  {self.say(f'test.random.{one.promise}')}: {one.detail}" for one in faults]
         self.data["random"] = [{"promise": one.promise, "detail": one.detail} for one in faults]
         self.data["passed"] &= not faults
 
     def _groups(self, key: str, told: list[tuple[int, Location, str]]) -> None:
         """Tell what belongs together on a line each, the largest first, and how many are left out."""
-        say, rows = words(self.language), sorted(told, key=lambda one: -one[0])
+        rows = sorted(told, key=lambda one: -one[0])
         shown = rows[: self.top] if self.top else rows
-        self.lines += ["", say(key), *(f"  {place}: {text}" for _, place, text in shown)] if rows else []
-        self.lines += [f"  {say('test.more', count=len(rows) - len(shown))}"] if len(shown) < len(rows) else []
+        self.lines += ["", self.say(key), *(f"  {place}: {text}" for _, place, text in shown)] if rows else []
+        self.lines += [f"  {self.say('test.more', count=len(rows) - len(shown))}"] if len(shown) < len(rows) else []
 
     def _listed(self, names: Iterable[str]) -> str:
         names = list(names)

@@ -234,8 +234,10 @@ def test_texts_that_name_what_has_ended(small: DecisionTree) -> None:
 def test_source_is_due_by_its_own_day(small: DecisionTree) -> None:
     """A source is due 180 days after it was read, over after eighteen months, and never if it cannot change."""
     assert [one.id for one in due_sources(small, DAY(2027, 4, 29))] == []
-    assert [(one.id, one.over) for one in due_sources(small, DAY(2027, 4, 30))] == [("law", False), ("page", False)]
-    assert [one.over for one in due_sources(small, DAY(2028, 5, 1))] == [True, True]
+    assert [one.id for one in due_sources(small, DAY(2027, 4, 30))] == ["law", "page"]
+    for day, severity in ((DAY(2027, 4, 30), "warning"), (DAY(2028, 5, 1), "error")):
+        unread = [one for one in checking.warnings(small, day, strict=True) if one.code == "CW051"]
+        assert [one.severity for one in unread] == [severity, severity]
     assert [one.id for one in due_sources(small, DAY(2028, 5, 1), ["page", "decree"])] == ["page"]
     assert "source 'law' was last read on 2026-11-01, 180 days before" in aged(small, DAY(2027, 4, 30))
     assert "scheme 'sov' ends on 2027-02-28, in 1 day" in aged(small, DAY(2027, 2, 27))

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import networkx as nx
 
@@ -16,7 +16,7 @@ from cakwizard.deciding.decide import walked
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.format import BLOCKS, ROUTE, every_record
 from cakwizard.tree.kinds import called
-from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
+from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route, Source
 from cakwizard.tree.values import Certainty
 
 UNREAD_DAYS, UNREAD_MONTHS, ENDING_DAYS = 180, 18, 60
@@ -63,35 +63,25 @@ def unused(tree: DecisionTree) -> Iterator[Issue]:
                 yield Issue(f"no node offers option '{key}' of question '{question.id}'", option.location, "CW045")
 
 
-class Unread(NamedTuple):
-    """A source that is to be read again: when it was last read, and whether it should not be used any more."""
-
-    day: datetime.date
-    id: str
-    over: bool
-
-
-def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | None = None) -> list[Unread]:
+def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | None = None) -> list[Source]:
     """Return the sources that are to be read again on a day, those read longest ago first.
 
     Args:
         only: Of which sources; of all that the tree uses when None. What cannot change is never due.
     """
     keys = used(tree)["sources"] if only is None else only
-    found = [
-        Unread(source.checked, source.id, months_after(source.checked, UNREAD_MONTHS) <= on)
-        for source in map(tree.sources.__getitem__, keys)
-        if (on - source.checked).days >= UNREAD_DAYS and tree.source_kinds[source.kind].ages
-    ]
-    return sorted(found, key=lambda one: (one.day, tree.sources[one.id].location))
+    ageing = [one for one in map(tree.sources.__getitem__, keys) if tree.source_kinds[one.kind].ages]
+    due = [source for source in ageing if (on - source.checked).days >= UNREAD_DAYS]
+    return sorted(due, key=lambda source: (source.checked, source.location))
 
 
 def old(tree: DecisionTree, on: datetime.date, strict: bool = False) -> Iterator[Issue]:
     """CW050, CW051, CW052: yield what is old on a day; if strict, what should not be used any more is an error."""
-    for day, key, over in due_sources(tree, on):
-        message = f"source '{key}' was last read on {day}, {_days((on - day).days)} before"
-        hint = f"read the source again, then run 'cakwizard recheck {key}'"
-        yield _aged(message, tree.sources[key].location, "CW051", day, strict and over, hint)
+    for source in due_sources(tree, on):
+        day, over = source.checked, months_after(source.checked, UNREAD_MONTHS) <= on
+        message = f"source '{source.id}' was last read on {day}, {_days((on - day).days)} before"
+        hint = f"read the source again, then run 'cakwizard recheck {source.id}'"
+        yield _aged(message, source.location, "CW051", day, strict and over, hint)
     for what, last, location in _ending(tree, on):
         left = (last - on).days if last else ENDING_DAYS + 1
         if left < 0:

@@ -16,12 +16,10 @@ from cakwizard.errors import Issue
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Advice, DecisionTree, Option, Outcome, Question
 from cakwizard.tree.values import Text
+from cakwizard.words import words
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _LONGEST_DATE = "30 september 2026"
-_UNKNOWN_KEYS: Mapping[str, str] = {"nl": "w", "en": "d"}
-"""The letter of "weet ik niet" and "don't know"; no option may take it."""
-
 _QUOTES = "\"'“”„‟‘’«»"
 _SMALL_WORDS = {
     "nl": frozenset("de het een en van voor met zij niet geen wie wordt naar als ook bij dat deze uit zijn of".split()),
@@ -76,7 +74,7 @@ def _values(owner: object) -> dict[str, str]:
 def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
     """CW023, CW024: at one question every option has its own letter, taken from its wording."""
     for question, language in itertools.product(tree.questions.values(), tree.languages):
-        taken = {_UNKNOWN_KEYS.get(language, ""): "the answer 'I do not know'"}
+        taken = {words(language)("ask.unknown_key"): "the answer 'I do not know'"}
         for option in question.options.values():
             key = option.keys.get(language, "")
             what = f"key '{key}' of option '{option.id}' of question '{question.id}' in '{language}'"
@@ -91,7 +89,7 @@ def shortcut_keys(tree: DecisionTree) -> Iterator[Issue]:
 def placeholders(tree: DecisionTree) -> Iterator[Issue]:
     """CW025, CW026: every placeholder has a value, and all languages use the same ones."""
     for found in every_text(tree):
-        used = {one: set(PLACEHOLDER.findall(words)) for one, words in found.text.by_language.items()}
+        used = {one: set(PLACEHOLDER.findall(text)) for one, text in found.text.by_language.items()}
         for name in sorted(set().union(*used.values()) - found.known.keys()):
             hint = f"known here: {', '.join(sorted(found.known))}" if found.known else "this text takes no placeholder"
             yield Issue(f"{found.what} uses '{{{name}}}', which has no value", found.text.location, "CW025", hint)
@@ -161,9 +159,9 @@ def likeness(tree: DecisionTree) -> Iterator[Issue]:
     for question, language in itertools.product(tree.questions.values(), tree.languages):
         for one, other in itertools.combinations(question.options.values(), 2):
             texts = [option.text[language] for option in (one, other)]
-            words = sorted((words_of(text) for text in texts), key=len)
-            if words[0] and words[1][: len(words[0])] == words[0]:
-                how = "the same" if words[0] == words[1] else "at first the same"
+            short, long = sorted((words_of(text) for text in texts), key=len)
+            if short and long[: len(short)] == short:
+                how = "the same" if short == long else "at first the same"
                 what = f"option '{other.id}' of question '{question.id}' reads in '{language}'"
                 message = f"{what} {how} as option '{one.id}': '{texts[1]}' and '{texts[0]}'"
                 yield Issue(message, other.location, "CW044")
@@ -198,6 +196,6 @@ def unmentioned(tree: DecisionTree) -> Iterator[Issue]:
     ]
     for key, term in tree.glossary.items():
         names = [part for name in term.name.by_language.values() for part in (name, *name.rstrip(")").split("("))]
-        sought = [f" {' '.join(words)} " for words in map(words_of, names) if words]
+        sought = [f" {' '.join(parts)} " for parts in map(words_of, names) if parts]
         if not any(name in text for owner, text in texts if owner is not term for name in sought):
             yield Issue(f"no text mentions term '{key}' by its name", term.location, "CW045")

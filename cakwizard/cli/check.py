@@ -172,7 +172,7 @@ def recheck(given: Any) -> None:
     due = due_sources(tree, day, chosen if given.listed and chosen else None)
     lines = [say("recheck.due" if due else "recheck.none_due", count=len(due), day=format_date(day, language))]
     for one in due:
-        lines.append(f"{format_date(one.day, language):>10}  {one.id:<20}  {tree.sources[one.id].title[language]}")
+        lines.append(f"{format_date(one.checked, language):>10}  {one.id:<20}  {one.title[language]}")
     common.out("\n".join(lines))
 
 

@@ -195,8 +195,8 @@ def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequen
     seen = seen_texts(verdict.tree, sources, language)
     brief = seen_texts(verdict.tree, sources, language, brief=True)[:1]
     if due := due_sources(verdict.tree, today, sources):
-        seen = (say("card.unread", date=format_date(due[0].day, language)), *seen)
-        brief = (say("card.unread_brief", date=in_digits(f"{due[0].day:%Y-%m}")),)
+        seen = (say("card.unread", date=format_date(due[0].checked, language)), *seen)
+        brief = (say("card.unread_brief", date=in_digits(f"{due[0].checked:%Y-%m}")),)
     parts: list[tuple[str, ...]] = [(whole, claim, ", ".join(seen[:count])) for count in range(len(seen), 0, -1)]
     parts += [(short, claim, *brief), (short, *brief)] if seen else []
     parts += [(whole, claim), (short, claim), (short,)]

@@ -289,7 +289,7 @@ class _Wording:
             text = self.say("ends", scheme=scheme.short[language], date=self.day(scheme.valid_until))
             yield Sentence(text, sources=scheme.end_sources)
         if unread := due_sources(tree, today, used):
-            yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].day)))
+            yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].checked)))
         yield Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition))
         yield Sentence(tree.origin[language])
 

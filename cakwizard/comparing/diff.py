@@ -79,8 +79,8 @@ def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
     total, complete = 0, True
     for span in care_spans(old, new):
         care_date = day_in(span, new.checked_until)
-        before, after = (Side(tree, care_date, max(care_date, new.checked_until)) for tree in (old, new))
-        walks = SideBySide(before, after, BUDGET)
+        days = care_date, max(care_date, new.checked_until)
+        walks = SideBySide(Side(old, days), Side(new, days), BUDGET)
         total += _count(walks, span, parted)
         complete = complete and walks.complete
     # Those that differ in their answer only are one.

@@ -104,21 +104,15 @@ _NOWHERE = Place(None, {}, None, _NONE, 0)
 
 
 class Side:
-    """One tree on one day of care and of claiming; `same` has what is at places where nothing has to be worked out."""
+    """One tree on two days, of care and of claiming; `same` has what is at places that need not be worked out."""
 
-    def __init__(
-        self,
-        tree: DecisionTree,
-        care_date: datetime.date,
-        claim_date: datetime.date,
-        same: Mapping[str, Place] = NOTHING,
-    ) -> None:
+    def __init__(self, tree: DecisionTree, days: Days, same: Mapping[str, Place] = NOTHING) -> None:
         self.tree, self.places = tree, dict(same)
         for key in reversed(tree.order):
             if key in same:
                 continue
             if key in tree.outcomes:
-                possible = possible_on(tree, tree.outcomes[key], care_date, claim_date)
+                possible = possible_on(tree, tree.outcomes[key], *days)
                 end = end_of(facts(possible), (one.id for one in possible.advice))
                 self.places[key] = Place(None, {}, end, _NONE, possible.certainty)
                 continue
@@ -126,10 +120,9 @@ class Side:
             asked = {tree.nodes[key].question}
             for route in tree.routes(key):
                 asked |= self.at(route.target).asked
-                if care_date in route.window:
-                    advice = [
-                        one for one in map(tree.advice.__getitem__, route.advice) if one.holds(care_date, claim_date)
-                    ]
+                if days[0] in route.window:
+                    given = (tree.advice[one] for one in route.advice)
+                    advice = [one for one in given if one.holds(*days)]
                     certainty = max([route.certainty, *(one.certainty for one in advice)])
                     leads[route.option] = Stand(route.target, certainty, frozenset(one.id for one in advice))
                 else:
@@ -273,12 +266,14 @@ def differences(
         other: The tree with a mistake in some records; all others are the very same.
         sides: Keeps what was found of the tree, for who compares many with it.
     """
+    trees = (tree, other)
     changed = {place for place in tree.graph if _records_at(tree, place) != _records_at(other, place)}
-    met = changed.union(*(nx.ancestors(one.graph, place) for one in (tree, other) for place in changed))
-    for days in _days_of((tree, other), changed, met):
-        before = sides.get(days) or sides.setdefault(days, Side(tree, *days))
+    met = changed.union(*(nx.ancestors(one.graph, place) for one in trees for place in changed))
+    near = met.union(*(nx.descendants(one.graph, place) for one in trees for place in changed))
+    for days in _days_of(trees, near):
+        before = sides.get(days) or sides.setdefault(days, Side(tree, days))
         same = {key: place for key, place in before.places.items() if key not in met}
-        walks = SideBySide(before, Side(other, *days, same), budget)
+        walks = SideBySide(before, Side(other, days, same), budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
             if ends is not None and (ends[0] != ends[1] or pair.asks_differ):
@@ -294,20 +289,19 @@ def _records_at(tree: DecisionTree, place: str) -> tuple[object, ...]:
     return tree.outcomes.get(place), advice, *tree.routes(place)
 
 
-def _days_of(trees: Iterable[DecisionTree], changed: Set[str], met: Set[str]) -> list[Days]:
-    """Return the days on which walks can meet what changed, one for all like it, nearest to the rules' own first.
+def _days_of(trees: tuple[DecisionTree, ...], near: Set[str]) -> list[Days]:
+    """Return the days that places tell apart, one for all like it, nearest to the rules' own first.
 
     Between two dates that a window names nothing changes, so one day of each such span stands for all.
     """
+    wish = trees[0].checked_until
     care: list[Window] = []
     claim: list[Window] = []
     for tree in trees:
-        below = changed.union(*(nx.descendants(tree.graph, place) for place in changed))
-        advice = set(advice_at(tree, below))
-        routes = [route for place in met | below for route in tree.routes(place)]
-        care += care_windows(tree, routes, below & tree.outcomes.keys(), advice)
+        advice = set(advice_at(tree, near))
+        routes = [route for place in near for route in tree.routes(place)]
+        care += care_windows(tree, routes, near & tree.outcomes.keys(), advice)
         claim += [tree.advice[key].window for key in advice if tree.advice[key].by_claim_date]
-        wish = tree.checked_until
     pairs = set()
     for span, other in itertools.product(spans(care), spans(claim)):
         care_date = day_in(span, wish)

@@ -14,6 +14,7 @@ from cakwizard.deciding.days import care_windows, spans
 from cakwizard.deciding.decide import allowed_routes, decide, offered
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError
+from cakwizard.tree.records import Outcome, Route
 from cakwizard.tree.values import Window
 
 
@@ -87,7 +88,8 @@ def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
     here, found = _worth(verdict), []
     tree, routes = verdict.tree, list(allowed_routes(verdict.tree, verdict.answers))
     ends = {route.target for route in routes} & tree.outcomes.keys()
-    advice = {key for one in (*routes, *(tree.outcomes[end] for end in ends)) for key in one.advice}
+    giving: list[Route | Outcome] = [*routes, *(tree.outcomes[end] for end in ends)]
+    advice = {key for one in giving for key in one.advice}
     tried = [(window, _on(verdict, window)) for window in spans(care_windows(tree, routes, ends, advice))]
     for what, group in groupby(tried, key=lambda pair: pair[1] and _worth(pair[1])):
         (first, other), *_ = spell = list(group)

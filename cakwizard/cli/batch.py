@@ -119,8 +119,10 @@ def _until_stopped(rows: Iterator[Row]) -> Iterator[tuple[Iterator[Row], list[in
         with suppress(KeyboardInterrupt):
             while not asked:
                 waiting = True
-                row = next(rows, None)
-                waiting = False
+                try:
+                    row = next(rows, None)
+                finally:
+                    waiting = False
                 if row is None:
                     return
                 yield row

@@ -22,7 +22,7 @@ from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, read_answer
 from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
-from cakwizard.words import pick_language, words
+from cakwizard.words import Words, pick_language, words
 
 INTERRUPTED, OPEN, WRONG_USAGE = 130, 3, 2
 
@@ -30,14 +30,14 @@ INTERRUPTED, OPEN, WRONG_USAGE = 130, 3, 2
 def run(given: Any) -> int:
     """Hold a conversation and return the exit status: 0 decided, 3 open or out of range, 130 interrupted."""
     language = pick_language(given.lang)
+    say, files = words(language), _Files(given)
     lines = given.line or os.environ.get("CAKWIZARD_LINE", "0") not in ("", "0")
     # Standard error stays on the screen when the outcome goes to a file.
     dialogue = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
     if not lines and not (sys.stdin.isatty() and dialogue.isatty()):
-        common.err(words(language)("errors.no_terminal"))
+        common.err(say("errors.no_terminal"))
         return WRONG_USAGE
     lines = lines or bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
-    files = _Files(given)
     session: Session | None = None
     try:
         with holding(not lines) as held:
@@ -76,7 +76,7 @@ def run(given: Any) -> int:
                 common.out(conversation.text(given.form or "text", full=given.full, width=common.text_width()))
     except (KeyboardInterrupt, Ended) as stop:
         # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
-        text = files.when_stopped(session, language)
+        text = files.when_stopped(session, say)
         with suppress(OSError, ValueError):
             dialogue.write(f"\n{harmless(text)}\n")
             dialogue.flush()
@@ -154,9 +154,9 @@ class _Files:
             add_cases(self._save_walk, [case_of(session.verdict, name, session.said)], session.tree)
             yield say("save.recorded", file=self._save_walk)
 
-    def when_stopped(self, session: Session | None, language: str) -> str:
+    def when_stopped(self, session: Session | None, say: Words) -> str:
         """Keep the answers if that was asked for, and return what there is to say."""
-        say, file = words(language), self._save_file
+        file = self._save_file
         if file is None or session is None:
             return say("errors.interrupted")
         try:

@@ -45,7 +45,7 @@ THEME = Theme(dict(STYLES))
 
 _NARROW = 60  # In fewer columns a label stands before its sentence instead of in a column of its own.
 _WIDE = 110  # From so many columns on, what to mind stands beside the rest.
-_ADDRESS = re.compile(r"https?://[^\s“”<>]*[^\s“”<>.,;:)]")
+_ADDRESS = re.compile(r"(https?://[^\s“”<>]*[^\s“”<>.,;:)])")
 _SIGN_STYLES = {Certainty.settled: "done", Certainty.likely: "mind", Certainty.unsettled: "mind"}
 _FRAMES = {"decided": "frame", "late": "late", "unsettled": "mind", "open": "frame", "out_of_range": "mind"}
 _CONSOLE = Console(width=80, force_terminal=False)
@@ -71,14 +71,10 @@ def plain(text: str, width: int = 0, *, style: str = "", link: str = "") -> Text
         link: An address that the whole text leads to.
     """
     found = Text(style=style)
-    line = " ".join(harmless(text).split())
-    end = 0
-    for address in _ADDRESS.finditer(line):
-        whole = address.group()
-        shown = urlsplit(whole).hostname or whole if 0 < width < len(whole) else whole
-        found.append(line[end : address.start()]).append(shown, Style(link=whole, underline=True))
-        end = address.end()
-    found.append(line[end:])
+    # What is split by a group alternates with what the group found.
+    for number, part in enumerate(_ADDRESS.split(" ".join(harmless(text).split()))):
+        shown = urlsplit(part).hostname or part if number % 2 and 0 < width < len(part) else part
+        found.append(shown, Style(link=part, underline=True) if number % 2 else None)
     if link:
         found.stylize(Style(link=harmless(link)))
     return found

@@ -14,7 +14,7 @@ import networkx as nx
 import pytest
 
 from cakwizard.deciding.decide import decide
-from cakwizard.testing.coverage import KINDS, Coverage, case_along, missing_walks, walked
+from cakwizard.testing.coverage import KINDS, Coverage, missing_walks, walked
 from cakwizard.testing.crawler import conversation, crawl
 from cakwizard.testing.mutants import mutants_of, try_mutants
 from cakwizard.testing.recording import case_of
@@ -151,7 +151,7 @@ def noticed_by_any(tree: DecisionTree, other: DecisionTree) -> bool:
                 days |= {day - ONE_DAY, day, day + ONE_DAY}
     for care, claim in product(sorted(cares), sorted(claims | cares)):
         for path in paths(tree, care, tree.start) if claim >= care else ():
-            answers = case_along(tree, path, care, claim).answers
+            answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in path}
             verdict = decide(tree, answers, care, claim)
             given = {one.id for possible in verdict.possible for one in possible.advice}
             more: dict[str, Any] = {

@@ -9,7 +9,7 @@ reach on any date does not count; it is listed apart.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cakwizard.comparing.walker import Days, advice_at
@@ -167,15 +167,11 @@ def missing_walks(coverage: Coverage) -> list[Case]:
     outcomes need no walks of their own: who walks every edge meets them all.
     """
     cases: list[Case] = []
-    todo = {one[:2] for kind in ("edges", "windows") for one in coverage.missing[kind]}
+    tree, todo = coverage.tree, {one[:2] for kind in ("edges", "windows") for one in coverage.missing[kind]}
     for met, way in sorted(coverage.ways.items(), key=lambda one: -one[1].depth):
         if met in todo:
-            cases.append(case_along(coverage.tree, way.walk, *way.days))
-            todo -= walked(decide(coverage.tree, cases[-1].answers, *way.days))
+            answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in way.walk}
+            verdict = decide(tree, answers, *way.days)
+            cases.append(case_of(verdict))
+            todo -= walked(verdict)
     return cases
-
-
-def case_along(tree: DecisionTree, path: Iterable[Route], care_date: datetime.date, claim_date: datetime.date) -> Case:
-    """Return the case that answers along a path, with what comes of it as what is expected."""
-    answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in path}
-    return case_of(decide(tree, answers, care_date, claim_date))

@@ -7,6 +7,7 @@ of the session goes on.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,16 +33,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("cakwizard_tree", f"{about}, from the root folder")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Gather what is walked, when asked."""
-    config.stash[_TREES] = {}
-    if config.getoption("cakwizard_coverage"):
-        config.pluginmanager.register(_Coverage(config))
-
-
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Say which trees were read, once it is known that there are walk files."""
-    return [f"cakwizard: tree {one.file}, edition {one.edition}" for one in config.stash[_TREES].values()]
+    return [f"cakwizard: tree {one.file}, edition {one.edition}" for one in config.stash.get(_TREES, {}).values()]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Tell how much of each tree is walked, when that was gathered."""
+    met: dict[str, set[tuple[str, str]]] = {}
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        for name, found in getattr(report, "user_properties", ()):
+            if name == _MET:
+                met.setdefault(found[0], set()).update((kind, key) for kind, key in found[1:])
+    for file, walked in met.items():
+        from cakwizard.testing.coverage import KINDS, Coverage
+
+        tree = _tree(Path(file) if file else None, config)
+        coverage = Coverage(tree, walked)
+        terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
+        for kind in KINDS:
+            done, total, percent = coverage.numbers(kind)
+            terminalreporter.write_line(f"{kind:9} {done:5} of {total:5} {percent:6}%")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WalkFile | None:
@@ -105,35 +117,12 @@ class WalkItem(pytest.Item):
         return self.path, self.case.location.line - 1 if self.case else 0, self.name
 
 
-class _Coverage:
-    """Gathers what the cases walk, and tells how much of each tree that is."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.met: dict[str, set[tuple[str, str]]] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for name, met in report.user_properties if report.when == "call" else ():
-            if name == _MET and isinstance(met, list):
-                self.met.setdefault(met[0], set()).update((kind, key) for kind, key in met[1:])
-
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        from cakwizard.testing.coverage import KINDS, Coverage
-
-        for file, met in self.met.items():
-            tree = _tree(Path(file) if file else None, self.config)
-            coverage = Coverage(tree=tree, met=frozenset(met))
-            terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
-            for kind in KINDS:
-                done, total, percent = coverage.numbers(kind)
-                terminalreporter.write_line(f"{kind:9} {done:5} of {total:5} {percent:6}%")
-
-
 def _tree(path: Path | None, config: pytest.Config) -> DecisionTree:
     """Return the tree in a file, or else the one that the project names, or the bundled one; each is read once."""
     from cakwizard.loading import load
 
-    option, ini, trees = config.getoption("cakwizard_tree"), config.getini("cakwizard_tree"), config.stash[_TREES]
+    option, ini = config.getoption("cakwizard_tree"), config.getini("cakwizard_tree")
+    trees = config.stash.setdefault(_TREES, {})
     if path is None and (option or ini):
         path = config.invocation_params.dir / option if option else config.rootpath / ini
     file = str(path.resolve()) if path else ""

@@ -159,7 +159,7 @@ def test_days_to_claim(small: DecisionTree) -> None:
 
     def due(*days: DAY, **given: str) -> tuple[DAY | None, bool | None] | None:
         found = ending(decided(small, *days, **given)).due
-        return found and (found.date, found.late)
+        return None if found is None else (found.date, found.late)
 
     assert due(DAY(2025, 11, 24), DAY(2026, 12, 31), **SOV) == (DAY(2026, 12, 31), False)
     assert due(DAY(2025, 11, 24), DAY(2027, 1, 1), **SOV) == (DAY(2026, 12, 31), True)

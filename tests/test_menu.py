@@ -435,7 +435,7 @@ def test_the_reader_fits_any_window(small: DecisionTree, size: tuple[int, int]) 
 def test_scrolling_reaches_the_end() -> None:
     """A long part is read to its last sentence, and the frame says where one is."""
     items = tuple(Sentence(f"Zin {number} {'x' * 40}") for number in range(30))
-    reader = Reader([Section(id="steps", heading="Stappen", items=items, numbered=True)], "nl", "Kop")
+    reader = Reader([Section(id="steps", heading="Stappen", items=items, numbered=True)], "nl", "Kop", "", bool)
     top = plain(reader.draw(40, 20))
     assert "Zin 0 " in top
     assert f"1-16 van {len(reader.lines)} " in top

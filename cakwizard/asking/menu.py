@@ -15,11 +15,11 @@ import base64
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.protocol import Asker, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.question import CURSOR, Question, Row, plain
 from cakwizard.saying.sections import Section
 
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
-# The keys that do something to a page, by prompt_toolkit's names of them; all others type. A terminal may send Enter
-# as a line feed.
-_KEYS = "up down left right home end pageup pagedown tab s-tab enter escape backspace c-u".split()
-_SAME = {"c-j": "enter", "c-w": "c-u"}
-_ESCAPE_SECONDS = 0.1
-"""How long after Esc the rest of an arrow key may still come, over a slow connection."""
+# What the keys are called that do something to a page, by prompt_toolkit's names of them; of the others those that are
+# no text do nothing. A terminal may send Enter as a line feed.
+_KEYS = {name: name for name in "up down left right home end pageup pagedown s-tab escape c-u".split()}
+_KEYS |= {"c-m": "enter", "c-j": "enter", "c-i": "tab", "c-h": "backspace", "c-w": "c-u"}
 
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 # Wiped first: a terminal without an alternate screen would keep the last question above what comes now. That lines wrap
@@ -50,7 +48,7 @@ class _Page(Protocol):
     def press(self, key: str) -> Any: ...
 
 
-class MenuAsker:
+class MenuAsker(Asker):
     """Asks in a terminal, on a screen of its own."""
 
     def __init__(self, stream: TextIO, language: str, held: ExitStack, *, keys: Any = None, screen: Any = None) -> None:
@@ -159,7 +157,8 @@ class MenuAsker:
             input=self._keys or create_input(sys.stdin),
             output=screen,
         )
-        app.ttimeoutlen = _ESCAPE_SECONDS
+        # So many seconds after Esc the rest of an arrow key may still come, over a slow connection.
+        app.ttimeoutlen = 0.1
         # By itself it scrolls or wipes the screen when it ends, so every answer would make it flicker.
         erase = app.renderer.erase
         app.renderer.erase = lambda **how: None if app.is_done else erase(**how)  # type: ignore[method-assign]
@@ -173,15 +172,11 @@ class MenuAsker:
 
         bindings = KeyBindings()
 
-        def pressing(key: str) -> Callable[[KeyPressEvent], None]:
-            def act(event: KeyPressEvent) -> None:
-                # A key such as Delete, which means nothing here, types nothing.
-                special = isinstance(event.key_sequence[0].key, Keys)
-                found = self._page.press(key or ("" if special else event.data))
-                if found is not None:
-                    event.app.exit(result=found)
-
-            return act
+        def press(event: KeyPressEvent) -> None:
+            key = event.key_sequence[0].key
+            found = self._page.press(_KEYS.get(key.value, "") if isinstance(key, Keys) else event.data)
+            if found is not None:
+                event.app.exit(result=found)
 
         def paste(event: KeyPressEvent) -> None:
             # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.
@@ -189,10 +184,10 @@ class MenuAsker:
             keys = [KeyPress(Keys.ControlJ if char == "\n" else char, char) for char in typed]
             event.app.key_processor.feed_multiple(keys, first=True)
 
-        bindings.add("<any>")(pressing(""))
-        for name in (*_KEYS, *_SAME):
+        bindings.add("<any>")(press)
+        for name in _KEYS:
             # Eagerly, or Esc would wait for what may follow it.
-            bindings.add(name, eager=True)(pressing(_SAME.get(name, name)))
+            bindings.add(name, eager=True)(press)
         bindings.add("<bracketed-paste>")(paste)
         for name in ("c-c", "c-q", "<sigint>"):
             bindings.add(name)(lambda event: event.app.exit(exception=KeyboardInterrupt))

@@ -128,11 +128,12 @@ class Outcome:
 class Asker(Protocol):
     """Somebody who can be asked; raises `EndOfInput` when nobody answers, and lets `KeyboardInterrupt` through."""
 
-    copies: bool
+    copies: bool = False
     """Whether a text can be put on the clipboard."""
 
     def copy(self, text: str) -> bool:
         """Put a text on the clipboard; return False where that cannot be asked for."""
+        return False
 
     def ask(self, prompt: Prompt) -> Reply:
         """Return what is chosen or typed, or a command of the prompt."""

@@ -37,28 +37,21 @@ _LONGEST = 500
 class Question:
     """A list from which one choice is taken, or several are ticked, or a line of text.
 
-    Attributes:
-        typed: What stands on the input line.
-        shown: The choices in sight.
-        pointed: The number of the one that is pointed at, or None.
-        ticked: Where several can be taken, the ids of those that are.
-        note: What has to be said about the last key.
-        explaining: Whether the explanation is open.
-        read: What the text typed is understood as, where any text is taken.
+    `pointed` is the number of the choice that is pointed at among those shown, or None, and `read` what the text typed
+    is understood as, where any text is taken.
     """
 
     def __init__(self, prompt: Prompt, language: str) -> None:
         self.prompt = prompt
         self.several = prompt.ticked is not None
-        self.ticked = set(prompt.ticked or ())
+        self.ticked = prompt.ticked or frozenset()
         self.explaining = False
         self.pointed: int | None = None
         self._say = words(language)
         self._retype("")
 
     @property
-    def choice(self) -> Choice | None:
-        """Return the choice that is pointed at."""
+    def _choice(self) -> Choice | None:
         return None if self.pointed is None else self.shown[self.pointed]
 
     def press(self, key: str) -> Reply | None:
@@ -85,8 +78,8 @@ class Question:
                 return self._enter()
             case "escape" | "left":
                 return self._escape()
-            case " " if self.several and self.choice is not None:
-                self._tick(self.choice)
+            case " " if self.several and self._choice is not None:
+                self._tick(self._choice)
             case "?" if self.prompt.explanation is not None and not (self.typed and self.prompt.free):
                 again, self.explaining = self.explaining, True
                 return Command.EXPLAIN if again else None
@@ -120,11 +113,11 @@ class Question:
         elif self.command is not None:
             return self.command
         elif self.several and not self.typed:
-            return Answer(choices=frozenset(self.ticked))
-        elif self.choice is not None:
+            return Answer(choices=self.ticked)
+        elif self._choice is not None:
             if not self.several:
-                return self.choice.reply
-            self._tick(self.choice)
+                return self._choice.reply
+            self._tick(self._choice)
         elif self.prompt.free and text and not self.several:
             return text
         else:
@@ -188,7 +181,7 @@ class Question:
     def _explanation(self, width: int) -> list[Row]:
         if not self.explaining or self.prompt.explanation is None:
             return []
-        pointed = self.choice.pointed if self.choice is not None else ""
+        pointed = self._choice.pointed if self._choice is not None else ""
         texts = [pointed, *(one.text for one in self.prompt.explanation()[0].items)]
         rows = [[("help", "│ "), *row] for text in texts for row in wrap(text, width - 2)]
         if len(rows) > EXPLAINED_ROWS:
@@ -201,11 +194,17 @@ class Question:
             wide = max(len(name) for name, _ in self.read) + 2
             found = [(name, row) for name, text in self.read for row in wrap(text, width - wide - 2)]
             return [[[("done", "✓ "), ("help", name.ljust(wide)), *row]] for name, row in found]
-        room = width - (8 if self.several else 4)
-        beside = _beside([*self.prompt.choices, *self.shown], room)
-        return [self._choice(number, width, room, beside, explained) for number in range(len(self.shown))]
+        choices, room = [*self.prompt.choices, *self.shown], width - (8 if self.several else 4)
+        behind = [one for one in choices if one.explain]
+        fitting = [one for one in behind if len(one.label) + 2 + len(one.explain) <= room]
+        beside = 0
+        if fitting and len(behind) - len(fitting) <= _FEW:
+            # A label that reaches into this column has its explanation right behind it.
+            widest = max(len(one.explain) for one in fitting)
+            beside = min(max(len(one.label) for one in choices) + 2, room - widest)
+        return [self._rows(number, width, room, beside, explained) for number in range(len(self.shown))]
 
-    def _choice(self, number: int, width: int, room: int, beside: int, explained: bool) -> list[Row]:
+    def _rows(self, number: int, width: int, room: int, beside: int, explained: bool) -> list[Row]:
         """Return a choice; its explanation stands at the column `beside`, or below it if it is pointed at."""
         one, pointed = self.shown[number], number == self.pointed
         style = "pointed" if pointed else ""
@@ -240,7 +239,7 @@ class Question:
         if self.note:
             return wrap(self.note, width, "mind")
         own = {"free": prompt.free, "found": say("menu.found", count=shown)}
-        own["tally"] = prompt.tally(frozenset(self.ticked)) if prompt.tally is not None else ""
+        own["tally"] = prompt.tally(self.ticked) if prompt.tally is not None else ""
         names = ["help"] if prompt.explanation is not None else []
         names += ["back"] if Command.BACK in prompt.commands else []
         if self.read:
@@ -302,13 +301,3 @@ def _head(head: tuple[str, str], width: int) -> list[Row]:
         if len(left) + 2 + len(facts) <= width:
             return [[("key", name if left else ""), ("", left[len(name) :]), ("help", facts.rjust(width - len(left)))]]
     return wrap(facts, width, "help")
-
-
-def _beside(choices: Sequence[Choice], width: int) -> int:
-    """Return the column at which explanations stand behind labels; 0 where they have no room there."""
-    explained = [one for one in choices if one.explain]
-    fitting = [one for one in explained if len(one.label) + 2 + len(one.explain) <= width]
-    if not fitting or len(explained) - len(fitting) > _FEW:
-        return 0
-    # A label that reaches into this column has its explanation right behind it.
-    return min(max(len(one.label) for one in choices) + 2, width - max(len(one.explain) for one in fitting))

@@ -103,21 +103,13 @@ class Reader:
     """Sections to be read, from `start` on or the first; `copy` takes the text of one and tells whether it could."""
 
     def __init__(
-        self,
-        sections: Sequence[Section],
-        language: str,
-        heading: str,
-        start: str = "",
-        copy: Callable[[str], bool] = bool,
+        self, sections: Sequence[Section], language: str, heading: str, start: str, copy: Callable[[str], bool]
     ) -> None:
         self.sections, self.language, self.heading, self.copy = sections, language, heading, copy
-        self.say = words(language)
+        self.say, self.console = words(language), make_console()
         self.tab = next((number for number, one in enumerate(sections) if one.id == start), 0)
-        self.top = 0
-        self.copied = False
-        self.console = make_console()
+        self.top, self.room, self.copied = 0, 1, False
         self.lines: list[Text] = []
-        self.room = 1
 
     def draw(self, width: int, height: int) -> list[Row]:
         """Return the whole window."""

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -134,29 +133,21 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=env, timeout=60)
 
 
-def test_standard_output_that_is_full_is_told() -> None:
-    """Status 2 and a sentence, no traceback."""
+def test_output_that_is_full_is_told_and_a_reader_that_goes_away_is_no_fault() -> None:
+    """A full disk is told with status 2; `| head -1` ends quietly."""
     full = shell("$W >/dev/full")
     assert full.returncode == 2
     assert "Lezen of schrijven lukte niet" in full.stderr
     assert "Traceback" not in full.stderr
-
-
-def test_a_reader_that_goes_away_is_no_fault() -> None:
-    """`| head -1` ends quietly."""
     ran = shell("$W --json | head -1; exit ${PIPESTATUS[0]}")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "{\n", "")
 
 
-def test_closed_streams_are_no_traceback() -> None:
-    """Nothing can be read, or told: the exit status does."""
+def test_closed_and_narrow_streams_are_no_traceback() -> None:
+    """Where nothing can be read or told the exit status does; an ASCII terminal lacks some letters only."""
     ran = shell("$W - <&- >&-")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert shell("$W --date x 2>&-").returncode == 2
-
-
-def test_an_encoding_that_lacks_letters_loses_only_those(tmp_path: Path) -> None:
-    """In an ASCII terminal the card is still written."""
     ran = shell("$W --full", PYTHONIOENCODING="ascii")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "verzekeraar" in ran.stdout

@@ -9,9 +9,9 @@ from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
-from cakwizard.deciding.decide import decide
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import TODAY
+from tests.made import decided
 
 
 def one(*options: str) -> frozenset[str]:
@@ -137,18 +137,15 @@ def test_spoken_days() -> None:
 
 def test_what_changed(small: DecisionTree) -> None:
     """What a change did is said as what it was and what it is now, and so is that it did nothing."""
-    answers = {"payer": one("nobody"), "nationality": one("dutch"), "provider": one("gp")}
-    now, before, ended = (
-        decide(small, answers, datetime.date.fromisoformat(day), TODAY)
-        for day in ("2026-11-24", "2018-01-02", "2016-01-02")
-    )
+    days = (TODAY, datetime.date(2018, 1, 2), datetime.date(2016, 1, 2))
+    case = {"payer": "nobody", "nationality": "dutch", "provider": "gp"}
+    now, before, ended = (decided(small, day, TODAY, **case) for day in days)
     said = what_changed("Zorg op 2-1-2018", now, before, "nl")
     assert said.startswith("Zorg op 2-1-2018. Was ● zeker, ")
     assert ", nu ◐ waarschijnlijk, " in said
     assert "geen regel" in what_changed("x", now, ended, "nl")
     assert what_changed("x", now, now, "en") == "x. The outcome stays the same."
-    insured = decide(small, {"payer": one("policy")}, TODAY)
-    assert what_changed("x", now, insured, "nl").count("·") == 2
+    assert what_changed("x", now, decided(small, payer="policy"), "nl").count("·") == 2
 
 
 # -- saving and resuming -------------------------------------------------------

@@ -291,7 +291,7 @@ def test_later_answer_that_is_not_offered_then_is_left_out() -> None:
 
 
 def test_other_days_with_the_same_answers(small: DecisionTree) -> None:
-    """Spells of days are named on which the same answers end elsewhere, earliest first, the days without a rule not."""
+    """Spells of days on which the same answers end elsewhere, or pay another share, earliest first."""
     found = [
         (one.window, one.differs, one.verdict.possible[0].outcome.id) for one in other_dates(decided(small, **SOV))
     ]
@@ -299,10 +299,6 @@ def test_other_days_with_the_same_answers(small: DecisionTree) -> None:
         (Window(DAY(2017, 3, 1), DAY(2018, 2, 28)), "outcome", "sov"),
         (Window(DAY(2027, 3, 1), None), "outcome", "sov_ended"),
     ]
-
-
-def test_other_share_is_another_outcome(small: DecisionTree) -> None:
-    """A percentage that changes on a day counts as another outcome."""
     verdict = decided(small, **OVV | {"provider": "gp"}, pregnant="no")
     assert [(one.window.start, one.differs) for one in other_dates(verdict)] == [(DAY(2028, 1, 1), "outcome")]
 
@@ -315,12 +311,14 @@ def test_other_advice_on_other_days() -> None:
 
 
 def test_nothing_changes_by_the_day(small: DecisionTree) -> None:
-    """Where no day makes a difference none is named, and where nothing is decided the outcomes are compared."""
+    """Where no day makes a difference none is named; while open the outcomes are compared; the calendar has ends."""
     assert other_dates(decided(small, payer="policy")) == ()
     assert [one.window.start for one in other_dates(decided(small, payer="nobody", nationality="dutch"))] == [
         DAY(2017, 3, 1),
         DAY(2027, 3, 1),
     ]
+    tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_from: 0001-01-01, valid_until: 9999-12-31}"))
+    assert other_dates(decided(tree, payer="policy")) == ()
 
 
 def test_day_on_which_an_answer_is_not_offered_is_left_out() -> None:
@@ -329,12 +327,6 @@ def test_day_on_which_an_answer_is_not_offered_is_left_out() -> None:
     verdict = decided(tree, payer="nobody", nationality="fled", provider="midwife")
     assert verdict.status == "decided"
     assert other_dates(verdict) == ()
-
-
-def test_days_at_the_ends_of_the_calendar() -> None:
-    """A window that ends on the last day there is begins nothing after it."""
-    tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_from: 0001-01-01, valid_until: 9999-12-31}"))
-    assert other_dates(decided(tree, payer="policy")) == ()
 
 
 # -- walks at random ---------------------------------------------------------------

@@ -148,8 +148,8 @@ def test_parts_of_a_chart_lie_on_the_sheet_and_never_on_one_another(tree: Decisi
 
 
 @pytest.mark.slow
-def test_a_png_is_printed_in_its_true_size(small: DecisionTree) -> None:
-    """A PNG carries its resolution: at 150 dots an inch an A4 has 1754 of them."""
+def test_a_picture_has_its_true_size_and_is_the_same_each_time(small: DecisionTree) -> None:
+    """A PNG carries its resolution: at 150 dots an inch an A4 has 1754; made again, a chart is the same, and known."""
     for dpi in (150, 96):
         png = set_chart(draw(small), "png", dpi=dpi)
         wide, high = struct.unpack(">II", png[16:24])
@@ -158,6 +158,9 @@ def test_a_png_is_printed_in_its_true_size(small: DecisionTree) -> None:
         at = png.index(b"pHYs")
         assert FORMATS["png"].is_kind(png)
         assert struct.unpack(">IIB", png[at + 4 : at + 13]) == (round(dpi / 0.0254), round(dpi / 0.0254), 1)
+    made = set_chart(draw(small), "pdf")
+    assert set_chart(draw(small), "pdf") == made
+    assert FORMATS["pdf"].is_kind(made)
 
 
 def test_an_svg_is_searched_and_read_out(small: DecisionTree) -> None:
@@ -180,14 +183,6 @@ def test_several_sheets_lie_below_one_another_in_a_picture(tree: DecisionTree, w
     _, _, wide, high = map(float, str(root.get("viewBox")).split())
     assert round(wide) == round(max(page.mediabox.width for page in whole))
     assert round(high) == round(sum(page.mediabox.height for page in whole))
-
-
-@pytest.mark.slow
-def test_the_same_drawing_gives_the_same_bytes(small: DecisionTree) -> None:
-    """A chart that is made again is the same file, and is known for what it is."""
-    made = set_chart(draw(small), "pdf")
-    assert set_chart(draw(small), "pdf") == made
-    assert FORMATS["pdf"].is_kind(made)
 
 
 @pytest.mark.slow

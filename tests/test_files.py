@@ -126,7 +126,7 @@ def test_a_place_where_nothing_can_be_written_is_refused_beforehand(tmp_path: Pa
     assert not (tmp_path / "out").exists()
 
 
-COMMANDS = [
+ONTO_AN_INPUT = [
     "export dot --tree {tree} -o {dot}",
     "export html --tree {tree} -o {html}",
     "providers --read {list} --kind hospital --write {list}",
@@ -135,47 +135,33 @@ COMMANDS = [
     "--line --tree {tree} --save {tree}",
     "--line --tree {tree} --save {link} --force",
 ]
+ONTO_ANOTHER_KIND = [
+    "export dot --tree {tree} -o {letter}",
+    "providers --read {list} --kind hospital --write {other}",
+    "walk --tree {tree} --batch {list} -o {other}",
+    "--line --tree {tree} --save {other}",
+    "--line --tree {tree} --save-walk {walks}",
+]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_overwrites_what_it_reads(command: str, tmp_path: Path, cakwizard: Cakwizard) -> None:
-    """A command whose target is its own input says so and leaves it as it was."""
-    names = {"tree": tmp_path / "tree.yaml", "link": tmp_path / "link.yaml", "list": tmp_path / "list.csv"}
-    names["tree"].write_text(SMALL.read_text())
-    names["list"].write_text("payer\nnobody\n")
+@pytest.mark.parametrize("command", [*ONTO_AN_INPUT, *ONTO_ANOTHER_KIND])
+def test_no_command_overwrites_what_it_reads_or_is_of_another_kind(
+    command: str, tmp_path: Path, cakwizard: Cakwizard
+) -> None:
+    """A command whose target is its own input or something else says so before the work is done, and leaves it."""
+    held = {"tree.yaml": SMALL.read_text(), "list.csv": "payer\nnobody\n"}
+    held |= dict.fromkeys(("other.csv", "mine.walks.yaml", "letter.dot"), "a letter of mine\n")
+    for name, text in held.items():
+        (tmp_path / name).write_text(text)
+    names = {name.split(".")[-2]: tmp_path / name for name in (*held, "link.yaml")}
     names |= {"dot": tmp_path / "tree.dot", "html": tmp_path / "tree.html"}
     names["link"].symlink_to(names["tree"])
     names["dot"].symlink_to(names["tree"])
     names["html"].hardlink_to(names["tree"])
     ran = cakwizard(*command.format(**names).split(), stdin="n\n")
-    assert ran.status == 2
-    assert "niet overschreven" in ran.err
-    assert names["tree"].read_text() == SMALL.read_text()
-    assert names["list"].read_text() == "payer\nnobody\n"
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "export dot --tree {tree} -o {dot}",
-        "providers --read {list} --kind hospital --write {other}",
-        "walk --tree {tree} --batch {list} -o {other}",
-        "--line --tree {tree} --save {other}",
-        "--line --tree {tree} --save-walk {walks}",
-    ],
-)
-def test_no_command_overwrites_a_file_of_another_kind(command: str, tmp_path: Path, cakwizard: Cakwizard) -> None:
-    """A file that is something else is refused before the work is done, and stays."""
-    names = {name: tmp_path / f"{name}.csv" for name in ("tree", "list", "other")}
-    names |= {"walks": tmp_path / "mine.walks.yaml", "dot": tmp_path / "mine.dot"}
-    names["tree"].write_text(SMALL.read_text())
-    names["list"].write_text("payer\nnobody\n")
-    for name in ("other", "walks", "dot"):
-        names[name].write_text("a letter of mine\n")
-    ran = cakwizard(*command.format(**names).split(), stdin="n\n")
-    assert ran.status == 2
-    assert "Traceback" not in ran.err
-    assert {names[name].read_text() for name in ("other", "walks", "dot")} == {"a letter of mine\n"}
+    assert (ran.status, "Traceback" in ran.err) == (2, False)
+    assert "niet overschreven" in ran.err or command in ONTO_ANOTHER_KIND
+    assert {name: (tmp_path / name).read_text() for name in held} == held
 
 
 @pytest.mark.parametrize("what", ["pipe", "folder"])

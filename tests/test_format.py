@@ -82,22 +82,8 @@ def test_advice_and_percentages(small: DecisionTree) -> None:
     assert small.outcomes["insurer"].percent == ()
 
 
-def test_what_is_left_out_has_its_usual_value(small: DecisionTree) -> None:
-    """A kind of source ages unless it says otherwise; a text that may be absent is None; sources have their own day."""
-    assert small.source_kinds["law"].ages
-    assert not small.source_kinds["decree"].ages
-    assert small.outcomes["patient"].more is None
-    assert small.outcomes["patient"].deadline is None
-    assert small.sources["page"].date == ""
-    assert small.sources["decree"].checked == DAY(2024, 1, 15)
-    deadline = small.outcomes["sov_hospital"].deadline
-    assert deadline is not None
-    assert deadline.undated
-    assert deadline.text is not None
-
-
-def test_question_as_the_format_has_it(small: DecisionTree) -> None:
-    """Keys, synonyms, exceptions and countries are read by language and option; yes and no stay words."""
+def test_records_as_the_format_has_them(small: DecisionTree) -> None:
+    """Keys, synonyms, exceptions and countries by language and option, yes and no as words; the usual where none is."""
     policy = small.questions["payer"].options["policy"]
     assert policy.keys == {"nl": "z", "en": "h"}
     assert policy.also["en"] == ("insured", "policy")
@@ -110,6 +96,16 @@ def test_question_as_the_format_has_it(small: DecisionTree) -> None:
     assert list(small.questions["pregnant"].options) == ["yes", "no"]
     assert small.doubt["en"] == ("not", "no", "without", "formerly")
     assert small.nodes["nationality"].outside["fled"]["en"] == "The RMO began in 2022."
+    assert small.source_kinds["law"].ages
+    assert not small.source_kinds["decree"].ages
+    assert small.outcomes["patient"].more is None
+    assert small.outcomes["patient"].deadline is None
+    assert small.sources["page"].date == ""
+    assert small.sources["decree"].checked == DAY(2024, 1, 15)
+    deadline = small.outcomes["sov_hospital"].deadline
+    assert deadline is not None
+    assert deadline.undated
+    assert deadline.text is not None
 
 
 def test_an_empty_value_counts_as_left_out() -> None:

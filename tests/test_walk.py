@@ -69,14 +69,18 @@ def test_answers_come_from_a_file_or_standard_input_and_settings_go_first(walk: 
     assert json.loads(changed.out)["outcome"]["id"] == "ovv_full"
 
 
-def test_all_can_be_written_as_text_or_markdown(walk: Cakwizard) -> None:
-    """--format gives what can be pasted, --full all there is to say."""
+def test_all_can_be_written_as_text_markdown_or_picture(walk: Cakwizard, cakwizard: Cakwizard) -> None:
+    """--format gives what can be pasted or a picture that fetches nothing, --full all there is to say."""
     card, full = walk(*OVV), walk(*OVV, "--full")
     assert "https://example.org/law" in full.out
     assert "https://example.org/law" not in card.out
     marked = walk(*OVV, "--full", "--format", "markdown")
     assert marked.out.count("\n## ") > 3
     assert "\x1b" not in card.out + full.out + marked.out
+    ran = cakwizard("walk", "--format", "svg", "--set", "payer=coa")
+    assert ran.out.startswith("<svg")
+    assert "Betaler" in ran.out
+    assert "@font-face" not in ran.out
 
 
 def test_the_options_may_stand_before_the_command(cakwizard: Cakwizard) -> None:
@@ -230,14 +234,6 @@ def test_a_broken_tree_is_status_1(cakwizard: Cakwizard, tmp_path: Path) -> None
     valid(data)
     assert data["error"]["issues"][0]["line"] > 1
     assert "tree.yaml:" in ran.err
-
-
-def test_the_card_is_a_picture_that_fetches_nothing(cakwizard: Cakwizard) -> None:
-    """With --format svg the card comes as a picture, below the answers, and no type is fetched from the network."""
-    ran = cakwizard("walk", "--format", "svg", "--set", "payer=coa")
-    assert ran.out.startswith("<svg")
-    assert "Betaler" in ran.out
-    assert "@font-face" not in ran.out
 
 
 # -- many cases, a row each ---------------------------------------------------------------

@@ -218,9 +218,13 @@ def test_an_extra_question_or_advice_too_much_is_noticed_by_what_tells_it(small:
     assert expected["not_advice"] == ("instalments",)
 
 
-def test_past_the_budget_nothing_is_claimed_and_only_what_is_asked_is_looked_at(small: DecisionTree) -> None:
+def test_past_the_budget_nothing_is_claimed_and_only_what_is_asked_is_looked_at(
+    small: DecisionTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was not found out is no survivor; with one option no mistake elsewhere is made."""
-    assert [one.became for one in try_mutants(small, [], budget=1)].count("unsettled") > 100
+    with monkeypatch.context() as patch:
+        patch.setattr("cakwizard.testing.mutants.BUDGET", 1)
+        assert [one.became for one in try_mutants(small, [])].count("unsettled") > 100
     only = try_mutants(small, [], only={"provider": frozenset({"midwife"})})
     assert {place for one in only for place, _ in one.mutant.places}.isdisjoint({"ovv_contract", "sov_hospital"})
 

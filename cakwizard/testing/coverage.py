@@ -74,12 +74,8 @@ def _met_at(route: Route) -> Iterator[Met]:
 class Coverage:
     """What cases walk of a tree.
 
-    Args:
-        met: What they walk.
-        only: By question the only options that matter.
-
     Attributes:
-        ways: The shortest to all that a walk can meet.
+        ways: The shortest to all that a walk can meet; of the walks `only` has by question the options that matter.
         items: By kind what a walk can meet, in the order of the file.
         missing: By kind what of these no case meets.
         never: What no walk can meet on any date; nothing when only some answers matter.

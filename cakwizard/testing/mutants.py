@@ -1,9 +1,8 @@
 """Trees with one small mistake each, as an author could make it: which the cases notice, and which no walk could.
 
 A mistake is one in a line of the file: what a line says of several options, or a schedule of many edges, changes for
-all of them. Which mistakes are made is fixed, so two runs over one tree make the same mutants. Only the cases that meet
-the option, outcome or advice with the mistake are decided again. What they do not notice is compared with the tree
-itself: either there is a walk that would notice, which is handed back as a case, or the mutant is equivalent.
+all of them. Only the cases that meet the option, outcome or advice with the mistake are decided again. What they do not
+notice is compared with the tree itself: either a walk would notice it, and is handed back as a case, or none can.
 """
 
 from __future__ import annotations
@@ -97,6 +96,10 @@ def _by_option(tree: DecisionTree, node: str) -> list[list[Route]]:
     return _together(tree.routes(node), lambda route: route.option)
 
 
+def _with(records: Iterable[Any], **fields: object) -> list[tuple[Any, Any]]:
+    return [(one, replace(one, **fields)) for one in records]
+
+
 def _named(records: Sequence[Route] | Sequence[Outcome]) -> str:
     """Return an outcome, or a node and the options of routes, in words; with the days where they have one window."""
     first = records[0]
@@ -114,8 +117,7 @@ def _swaps(tree: DecisionTree) -> Iterator[Mutant]:
     for node in tree.nodes:
         for ones, twos in itertools.combinations(_by_option(tree, node), 2):
             one, two = ones[0].option, twos[0].option
-            changes = [(route, replace(route, option=two)) for route in ones]
-            changes += [(route, replace(route, option=one)) for route in twos]
+            changes = [*_with(ones, option=two), *_with(twos, option=one)]
             yield Mutant("swap", f"node '{node}': '{one}' and '{two}' change places", changes)
 
 
@@ -132,8 +134,8 @@ def _retargets(tree: DecisionTree) -> Iterator[Mutant]:
             neighbours = [one[0].target for one in [*ways[number + 1 :], *ways[:number]]]
             found = [[one for one in others if one != old] for others in (neighbours, outcomes[after:] + outcomes)]
             for target in dict.fromkeys(one for others in found for one in others[:1]):
-                changes = [(route, replace(route, target=target)) for route in routes]
-                yield Mutant("retarget", f"{_named(routes)} leads to '{target}' instead of '{old}'", changes)
+                what = f"{_named(routes)} leads to '{target}' instead of '{old}'"
+                yield Mutant("retarget", what, _with(routes, target=target))
 
 
 def _drops(tree: DecisionTree) -> Iterator[Mutant]:
@@ -168,12 +170,13 @@ def _less_said(tree: DecisionTree) -> Iterator[Mutant]:
         certainty, advice = records[0].certainty, records[0].advice
         if certainty < Certainty.unsettled:
             less = Certainty(certainty + 1)
-            changes = [(one, replace(one, certainty=less)) for one in records]
-            yield Mutant("certainty", f"{_named(records)} is {less.name} instead of {certainty.name}", changes)
+            what = f"{_named(records)} is {less.name} instead of {certainty.name}"
+            yield Mutant("certainty", what, _with(records, certainty=less))
         for key in advice:
             rest = tuple(one for one in advice if one != key)
-            changes = [(one, replace(one, advice=rest)) for one in records]
-            yield Mutant("advice", f"{_named(records)} no longer gives advice '{key}'", changes, key)
+            yield Mutant(
+                "advice", f"{_named(records)} no longer gives advice '{key}'", _with(records, advice=rest), key
+            )
 
 
 def _percents(tree: DecisionTree) -> Iterator[Mutant]:
@@ -183,7 +186,7 @@ def _percents(tree: DecisionTree) -> Iterator[Mutant]:
             other = _LESS if amount.value != _LESS else _FULL
             amounts = (*outcome.percent[:number], replace(amount, value=other), *outcome.percent[number + 1 :])
             what = f"outcome '{outcome.id}' pays {other} % instead of {amount.value} %"
-            yield Mutant("percent", what, [(outcome, replace(outcome, percent=amounts))], f"{amount.value}%")
+            yield Mutant("percent", what, _with([outcome], percent=amounts), f"{amount.value}%")
 
 
 def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
@@ -229,7 +232,6 @@ def try_mutants(
     *,
     proposed: Iterable[Case] = (),
     only: Answers | None = None,
-    budget: int = BUDGET,
     progress: Callable[[float], None] = lambda done: None,
 ) -> list[Fate]:
     """Run the cases against every mutant of the tree; a case that fails on the tree itself notices nothing.
@@ -237,7 +239,7 @@ def try_mutants(
     Args:
         proposed: Cases that are proposed anyhow; what one of them notices needs no case of its own.
         only: By question the only options whose mistakes matter.
-        progress: Told which part of the mutants is done.
+        progress: Told which part is done.
     """
     within = _places_met(tree, only or {})
     mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.places)]
@@ -258,7 +260,7 @@ def try_mutants(
         )
         fate = next(noticing, None)
         if fate is None:
-            fate = _compared(mutant, tree, other, budget, sides)
+            fate = _compared(mutant, tree, other, sides)
             if fate.case is not None:
                 known.append((fate.case, _places_met(tree, fate.case.answers), "survived"))
         fates.append(fate)
@@ -281,9 +283,9 @@ def _notices(case: Case, tree: DecisionTree) -> bool:
     return next(problems(case, verdict), None) is not None
 
 
-def _compared(mutant: Mutant, tree: DecisionTree, other: DecisionTree, budget: int, sides: dict[Days, Side]) -> Fate:
+def _compared(mutant: Mutant, tree: DecisionTree, other: DecisionTree, sides: dict[Days, Side]) -> Fate:
     """Return what becomes of a mutant that no case notices."""
-    for found in differences(tree, other, budget, sides):
+    for found in differences(tree, other, BUDGET, sides):
         if found is None:
             return Fate(mutant, "unsettled")
         case = _case(tree, other, *found)

@@ -64,10 +64,9 @@ def unused(tree: DecisionTree) -> Iterator[Issue]:
 
 
 def due_sources(tree: DecisionTree, on: datetime.date, only: Collection[str] | None = None) -> list[Source]:
-    """Return the sources that are to be read again on a day, those read longest ago first.
+    """Return which sources (of all that the tree uses when None) are to be read again, those read longest ago first.
 
-    Args:
-        only: Of which sources; of all that the tree uses when None. What cannot change is never due.
+    What cannot change is never due.
     """
     keys = used(tree)["sources"] if only is None else only
     ageing = [one for one in map(tree.sources.__getitem__, keys) if tree.source_kinds[one.kind].ages]
@@ -128,6 +127,10 @@ def _routes_on(tree: DecisionTree, day: datetime.date) -> list[Route]:
     return list(walked(tree, lambda route: day in route.window))
 
 
+def _schemes(tree: DecisionTree, routes: Iterable[Route]) -> set[str]:
+    return {tree.outcomes[route.target].scheme for route in routes if route.target in tree.outcomes}
+
+
 def sources_towards(tree: DecisionTree, *, outcome: str | None = None, option: str | None = None) -> set[str]:
     """Return the sources of an outcome and all ways to it, or of all that an option of the preset question meets."""
     if outcome is not None:
@@ -142,7 +145,6 @@ def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
 
     What leads to outcomes that are all unsettled does not decide.
     """
-    theirs = {key for key, outcome in tree.outcomes.items() if outcome.scheme == scheme}
     now = {(route.node, route.option): route for route in _routes_on(tree, day)}
     met = {tree.start, *(route.target for route in now.values())}
 
@@ -153,8 +155,9 @@ def is_succeeded(tree: DecisionTree, scheme: str, day: datetime.date) -> bool:
         ends = tree.outcomes.keys() & {route.target, *(one.target for one in onward)}
         return any(tree.outcomes[key].certainty is not Certainty.unsettled for key in ends)
 
-    once = [route for route in tree.routes() if route.node in met and route.target in theirs]
-    return not met & theirs and all(decides(now.get((route.node, route.option))) for route in once)
+    once = [route for route in tree.routes() if route.node in met and scheme in _schemes(tree, [route])]
+    decided = all(decides(now.get((route.node, route.option))) for route in once)
+    return decided and scheme not in _schemes(tree, now.values())
 
 
 def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
@@ -169,18 +172,14 @@ def stale_names(tree: DecisionTree, on: datetime.date) -> Iterator[Issue]:
         return not isinstance(one, Advice) or one.holds(on, on)
 
     routes = _routes_on(tree, on)
-    led = {one.target for one in tree.routes() if one.window.end is not None and one.window.end < on}
-    past, now = (
-        {tree.outcomes[key].scheme for key in tree.outcomes.keys() & keys}
-        for keys in (led, {one.target for one in routes})
-    )
+    past = (one for one in tree.routes() if one.window.end is not None and one.window.end < on)
     uses = used(tree, routes, counts)
     uses |= {"advice": uses["advice"] | set(tree.meanwhile), "nodes": set(), "sources": set()}
     read: list[Any] = [getattr(tree, block)[key] for block, keys in uses.items() for key in keys]
     read += [option for key in uses["questions"] for option in tree.questions[key].options.values()]
     read += [tree.outcomes[key].deadline for key in uses["outcomes"]]
     owners = set(map(id, read))
-    for name in sorted(past - now):
+    for name in sorted(_schemes(tree, past) - _schemes(tree, routes)):
         scheme = tree.schemes[name]
         # A short name is an abbreviation, and a word that has the same letters is not meant.
         short = "|".join(re.escape(word) for word in scheme.short.by_language.values())

@@ -97,7 +97,7 @@ TREE = Record(
     schedules=k.mapping(k.rows(r.Row), "schedules").opt(
         "days that many routes share: each row is a part of the time, for 'during'"
     ),
-    runs=k.mapping(k.refs("advice", "CW021"), "runs").opt(
+    runs=k.mapping(k.refs("advice"), "runs").opt(
         "advice that several lists have in the same order: +name stands for all of it"
     ),
 )

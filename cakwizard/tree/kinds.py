@@ -30,7 +30,6 @@ class Kind:
         schema: What an editor is told of it.
         called: What it is called on the reference page.
         blank: What is in place of a value that must be there and is not, or cannot be read.
-        about: What a field is for.
         most: How many characters a text may have.
         into: The attribute of the record.
         refers: The block, or either block, that an id, or each id of a list, names.
@@ -69,10 +68,11 @@ class Reading(Reader):
         self.routes: list[Any] = []
         self.used: set[str] = set()
 
-    def known(self, word: str, node: yaml.Node, what: str, block: str, code: str = "CW022") -> bool:
+    def known(self, word: str, node: yaml.Node, what: str, block: str) -> bool:
         """Tell whether a block has an id; report it when not."""
         if word not in self.ids[block]:
             message = f"{what} names {called(block)} '{word}', which does not exist"
+            code = {"sources": "CW020", "advice": "CW021", "runs": "CW021"}.get(block, "CW022")
             self.report(code, node, message, self.maybe(word, self.ids[block]))
         return word in self.ids[block]
 
@@ -114,9 +114,9 @@ class Record:
 
     def one(self, f: Reading, node: yaml.Node, field: str, key: str = "", at: yaml.Node | None = None) -> Any:
         """Return the record that a node holds: the value of a field, or of one of its keys."""
-        name = {"id": key} if key else {}
-        what = " ".join([self.called, *([f"'{key}'"] if key else [])]) + "".join(field.partition(" of ")[1:])
-        return self.make(**name, **self.values(f, node, what), location=f.place(at or node))
+        what = self.called + (f" '{key}'" if key else "") + "".join(field.partition(" of ")[1:])
+        found = {"id": key} if key else {}
+        return self.make(**found, **self.values(f, node, what), location=f.place(at or node))
 
     @property
     def schema(self) -> Schema:
@@ -173,11 +173,11 @@ def ref(block: str) -> Kind:
     return Kind(read, define("word"), f"id in {block}", refers=block, blank="")
 
 
-def refs(block: str, code: str = "CW022") -> Kind:
+def refs(block: str) -> Kind:
     """Return the kind of a list of ids of records in a block."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        return tuple(word for word, item in f.words(node, what) if f.known(word, item, what, block, code))
+        return tuple(word for word, item in f.words(node, what) if f.known(word, item, what, block))
 
     return Kind(read, define("words"), f"ids in {block}", refers=block, blank=())
 
@@ -281,9 +281,9 @@ def advice_list(make: type) -> Kind:
         if word is None:
             return ()
         if not word.startswith("+"):
-            return [word] if f.known(word, item, what, "advice", "CW021") else ()
+            return [word] if f.known(word, item, what, "advice") else ()
         f.used.add(word[1:])
-        return f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs", "CW021") else ()
+        return f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs") else ()
 
     def read(f: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -344,7 +344,7 @@ percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, b
 months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, minimum=1, multipleOf=1)
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)
 certainty = choice(*Certainty.__members__, make=Certainty.__getitem__, blank=Certainty.settled)
-sources = refs("sources", "CW020")
+sources = refs("sources")
 target = Kind(_target, define("word"), "id of a node or an outcome", blank="", refers="nodes outcomes")
 countries = Kind(_countries, {"type": "object"}, "option: [country codes]")
 languages = Kind(lambda f, node, what: f.languages, define("words"), "list, as [nl, en]")

@@ -44,16 +44,10 @@ def parse_date(word: str) -> datetime.date | None:
         return None
 
 
-def _parse_number(word: str) -> Decimal | None:
-    return Decimal(word) if _NUMBER.match(word) else None
-
-
 class Reader:
     """Readers over the nodes of one YAML text.
 
     Attributes:
-        file: The name that messages give.
-        lines: The text by lines, for messages.
         issues: What was wrong so far.
         languages: In which a text must be there.
     """
@@ -262,7 +256,8 @@ class Reader:
 
     def number(self, node: yaml.Node, what: str) -> Decimal | None:
         """Return an amount exactly as written."""
-        return self.parsed(node, what, _parse_number, ", which is not a number", "write it as 80 or 4.70")
+        parse = lambda word: Decimal(word) if _NUMBER.match(word) else None  # noqa: E731
+        return self.parsed(node, what, parse, ", which is not a number", "write it as 80 or 4.70")
 
     def flag(self, node: yaml.Node, what: str) -> bool:
         """Return whether a switch is on; only `true` and `false` are taken."""
@@ -271,5 +266,4 @@ class Reader:
     def value(self, node: yaml.Node, what: str) -> Value:
         """Return what a placeholder stands for: a day, an amount, or else the word."""
         word = self.word(node, what) or ""
-        number = _parse_number(word)
-        return parse_date(word) or (word if number is None else number)
+        return parse_date(word) or (Decimal(word) if _NUMBER.match(word) else word)

@@ -5,8 +5,7 @@ import random
 
 import pytest
 
-from cakwizard.asking.explaining import explanation, what_changed
-from cakwizard.asking.session import Session, answers_text, is_answers
+from cakwizard.asking.session import Session, answers_text, explanation, is_answers, what_changed
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
 from cakwizard.tree.records import DecisionTree

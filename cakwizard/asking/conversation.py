@@ -13,9 +13,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cakwizard.asking.explaining import explanation, what_changed
 from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
-from cakwizard.asking.session import Session
+from cakwizard.asking.session import Session, explanation, what_changed
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.countries import find_countries, understand_country
 from cakwizard.deciding.opening import Understood, understand

@@ -278,8 +278,8 @@ def test_recheck_refuses_a_day_to_come(cakwizard: Cakwizard, copy: Path) -> None
     assert cakwizard("recheck", "--tree", str(copy), "--on", "2026-11-24", "law").status == 0
 
 
-def test_recheck_lists_what_is_due(cakwizard: Cakwizard, copy: Path) -> None:
-    """Without a source, or with --list, nothing is written and what is due is shown."""
+def test_recheck_lists_what_is_due(cakwizard: Cakwizard, copy: Path, small: DecisionTree) -> None:
+    """Without a source, or with --list, what is due is shown: of all, of the ways to an outcome, or of an option."""
     ran = cakwizard("recheck", "--tree", str(copy), "--on", "2027-06-01")
     assert ran.out.splitlines() == [
         "2 bronnen moeten opnieuw gelezen worden (op 1-6-2027):",
@@ -290,10 +290,6 @@ def test_recheck_lists_what_is_due(cakwizard: Cakwizard, copy: Path) -> None:
     assert [line.split()[1] for line in listed.out.splitlines()[1:]] == ["law"]
     assert copy.read_text("utf-8") == TEXT
     assert "geen bron" in cakwizard("recheck", "--tree", str(copy)).out
-
-
-def test_recheck_by_outcome_and_option(small: DecisionTree) -> None:
-    """An outcome stands for its sources and those of all ways to it; an option for all that its walks meet."""
     assert sources_towards(small, outcome="insurer") == {"law"}
     assert sources_towards(small, outcome="sov") == {"law", "page", "decree"}
     assert sources_towards(small, option="gp") == {"law", "page", "decree"}

@@ -6,17 +6,16 @@ import io
 import re
 from dataclasses import replace
 from html import unescape
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from cakwizard.exporting.factsheet import make_factsheet
-from cakwizard.loading import read_tree
 from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import worded
 from cakwizard.tree.records import DecisionTree, without_routes
-from tests.conftest import SMALL
-
-TEXT = SMALL.read_text(encoding="utf-8")
+from tests.made import tree_with
 
 
 def sheets_of(
@@ -64,14 +63,14 @@ def test_a_sheet_says_how_one_gets_there_and_by_what(small: DecisionTree) -> Non
     assert "betaalt hooguit 75%. (max. 75%, vanaf 1-1-2028)" in part
 
 
-def test_since_an_older_tree_only_what_differs() -> None:
-    """With an older tree only outcomes that say something else have a sheet, with what is new and what is gone."""
-    old = read_tree(TEXT, "old.yaml")
-    changed = TEXT.replace("Het kind valt er ook onder.", "Het kind hoort erbij.").replace(
-        'edition: "1"', 'edition: "2"'
+def test_since_an_older_tree_only_what_differs(small: DecisionTree) -> None:
+    """Only outcomes that say something else have a sheet, with what is new and gone; since itself there is none."""
+    new = tree_with(
+        ("Het kind valt er ook onder.", "Het kind hoort erbij."),
+        ('edition: "1"', 'edition: "2"'),
+        ("patient: {to: patient, advice", "patient: {to: patient, certainty: likely, advice"),
     )
-    changed = changed.replace("patient: {to: patient, advice", "patient: {to: patient, certainty: likely, advice")
-    head, sheets, rules = sheets_of(read_tree(changed, "new.yaml"), since=old)
+    head, sheets, rules = sheets_of(new, since=small)
     assert "Alleen wat anders is dan in uitgave 1: 1 uitkomst." in head
     (sheet,) = sheets
     assert "Let op: Het kind hoort erbij." in sheet
@@ -79,23 +78,18 @@ def test_since_an_older_tree_only_what_differs() -> None:
     assert sheet.count("☐") == 3
     assert rules.count("☐") == 1
     assert "waarschijnlijk" in rules
-
-
-def test_since_itself_nothing_differs(small: DecisionTree) -> None:
-    """A tree against itself gives a head that says so and no sheet; a rule that is new renumbers no other."""
-    head, sheets, rules = sheets_of(small, since=small)
-    assert "0 uitkomsten" in head
-    assert (sheets, rules) == ([], "")
+    none, no_sheets, no_rules = sheets_of(small, since=small)
+    assert "0 uitkomsten" in none
+    assert (no_sheets, no_rules) == ([], "")
     less = replace(small, graph=without_routes(small.graph, [next(small.routes())]))
     assert sheets_of(small, since=less)[2].count("☐") == 1
 
 
 def test_as_pdf_for_paper(small: DecisionTree) -> None:
     """The PDF has a sheet of paper or more for each outcome, can be searched, and is tagged for who listens to it."""
-    pypdf = pytest.importorskip("pypdf")
-    pytest.importorskip("typst")
-    made = pypdf.PdfReader(io.BytesIO(make_factsheet(small, "nl", form="pdf")))
-    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    made = PdfReader(io.BytesIO(make_factsheet(small, "nl", form="pdf")))
+    root: Any = made.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     texts = [" ".join(page.extract_text().split()) for page in made.pages]
     for outcome in small.outcomes.values():
         assert any(text.startswith("Uitkomst") and outcome.title["nl"] in text for text in texts)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from cakwizard.asking.protocol import Choice, Command, Prompt
-from cakwizard.asking.session import Session
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import SMALL, TODAY, Cakwizard
+from tests.conftest import SMALL, Cakwizard
 from tests.talking import on_lines
 
 NO_PAPERS = ("n", "Ghana", "geen")
@@ -129,14 +128,6 @@ def test_a_beginning_that_fits_one_choice_is_enough() -> None:
     }  # fmt: skip
 
 
-def test_answers_from_a_file_are_told(small: DecisionTree) -> None:
-    """Going on with saved answers says which they are."""
-    session = Session(small, "nl", today=TODAY)
-    session.resume({"payer": frozenset({"nobody"}), "nationality": frozenset({"other"})})
-    written = on_lines(small, session=session).written
-    assert "✓ Betaler: Niemand, of maar een deel\n✓ Nationaliteit: Een ander land\n" in written
-
-
 # -- the program -----------------------------------------------------------------------
 
 
@@ -162,7 +153,7 @@ def test_saving_and_going_on(cakwizard: Cakwizard, tmp_path: Path) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
     again = cakwizard(*tree, "--answers", str(kept), "--save", str(kept), "--save-walk", str(case), stdin="g\nv\nq\n")
     assert "2 antwoorden komen uit" in again.err
-    assert "✓ Nationaliteit: Een ander land" in again.err
+    assert "✓ Betaler: Niemand, of maar een deel\n✓ Nationaliteit: Een ander land\n" in again.err
     assert again.status == 0
     assert "provider: midwife" in kept.read_text()
     assert "- name: nobody, other, none, midwife" in case.read_text()

@@ -248,7 +248,9 @@ def test_after_the_outcome(small: DecisionTree) -> None:
     assert press(f"oin.yaml{ENTER}").saved.keys() == {"in.yaml"}
     assert press(f"o{SMALL}{ENTER}n{ENTER}").saved == {}
     assert press(f"o{SMALL}{ENTER}j{ENTER}").saved.keys() == {str(SMALL)}
-    card, whole = press("kK").copied
+    copying = press("kK")
+    assert re.search(r"\x1b\]52;c;[A-Za-z0-9+/=]+\x07", copying.written), "through the terminal: no program is needed"
+    card, whole = copying.copied
     assert card.startswith("OVV, onverzekerbare vreemdelingen. Zeker.")
     assert len(whole) > len(card)
     assert "Wie kan of moet" in press("n").screen
@@ -271,11 +273,6 @@ def test_refer(small: DecisionTree) -> None:
     assert found.copied == ["Patiënt valt onder de OVV."]
     assert "Sint Jan, Utrecht" in found.screen
     assert "gekopieerd" in press(f"utr{ENTER}{ESC}").screen
-
-
-def test_the_clipboard_gets_an_escape_sequence(small: DecisionTree) -> None:
-    """A text is copied through the terminal (OSC 52), which needs no program beside it."""
-    assert re.search(r"\x1b\]52;c;[A-Za-z0-9+/=]+\x07", at_menu(small, f"z{ENTER}k").written)
 
 
 def test_a_question_in_two_languages(small: DecisionTree) -> None:

@@ -226,10 +226,8 @@ def test_axe_finds_no_fault_in_any_state(page: Path, small_page: Path) -> None:
     small = [["unsettled", "#payer=nobody&nationality=other&stay=asylum", scheme, 375] for scheme in ("light", "dark")]
     small.append(["outside", "#payer=nobody&nationality=dutch&provider=gp&date=2010-01-05", "light", 375])
     results = found["result"] + judge("page_axe.mjs", small_page, states=small)["result"]
-    old = judge(
-        "page_axe.mjs", small_page, today="2029-01-01", states=[["old", "", one, 375] for one in ("light", "dark")]
-    )
-    results += old["result"]
+    old = [["old", "", scheme, 375] for scheme in ("light", "dark")]
+    results += judge("page_axe.mjs", small_page, today="2029-01-01", states=old)["result"]
     assert [(one["name"], one["violations"]) for one in results if one["violations"]] == []
     assert [one["name"] for one in results if one["wide"] > 0] == []
     assert {one["language"] for one in results} == {"nl", "en"}

@@ -269,8 +269,8 @@ def differences(
     trees = (tree, other)
     changed = {place for place in tree.graph if _records_at(tree, place) != _records_at(other, place)}
     met = changed.union(*(nx.ancestors(one.graph, place) for one in trees for place in changed))
-    near = met.union(*(nx.descendants(one.graph, place) for one in trees for place in changed))
-    for days in _days_of(trees, near):
+    below = changed.union(*(nx.descendants(one.graph, place) for one in trees for place in changed))
+    for days in _days_of(trees, met, below):
         before = sides.get(days) or sides.setdefault(days, Side(tree, days))
         same = {key: place for key, place in before.places.items() if key not in met}
         walks = SideBySide(before, Side(other, days, same), budget)
@@ -289,8 +289,8 @@ def _records_at(tree: DecisionTree, place: str) -> tuple[object, ...]:
     return tree.outcomes.get(place), advice, *tree.routes(place)
 
 
-def _days_of(trees: tuple[DecisionTree, ...], near: Set[str]) -> list[Days]:
-    """Return the days that places tell apart, one for all like it, nearest to the rules' own first.
+def _days_of(trees: tuple[DecisionTree, ...], met: Set[str], below: Set[str]) -> list[Days]:
+    """Return the days that tell apart walks which meet places and go on below, nearest to the rules' own first.
 
     Between two dates that a window names nothing changes, so one day of each such span stands for all.
     """
@@ -298,9 +298,9 @@ def _days_of(trees: tuple[DecisionTree, ...], near: Set[str]) -> list[Days]:
     care: list[Window] = []
     claim: list[Window] = []
     for tree in trees:
-        advice = set(advice_at(tree, near))
-        routes = [route for place in near for route in tree.routes(place)]
-        care += care_windows(tree, routes, near & tree.outcomes.keys(), advice)
+        advice = set(advice_at(tree, below))
+        routes = [route for place in met | below for route in tree.routes(place)]
+        care += care_windows(tree, routes, below & tree.outcomes.keys(), advice)
         claim += [tree.advice[key].window for key in advice if tree.advice[key].by_claim_date]
     pairs = set()
     for span, other in itertools.product(spans(care), spans(claim)):

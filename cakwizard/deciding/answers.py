@@ -83,12 +83,7 @@ def parse_answer(
 def parse_settings(
     tree: DecisionTree, settings: Iterable[str], taken: list[Country] | None = None, language: str = "nl"
 ) -> dict[str, frozenset[str]]:
-    """Return the answers given as QUESTION=OPTION[,OPTION…].
-
-    Raises:
-        UsageError: A setting has no equals sign.
-        AnswerError: A question or an option does not exist.
-    """
+    """Return the answers given as QUESTION=OPTION[,OPTION…]; `UsageError` when there is no equals sign."""
     answers: dict[str, frozenset[str]] = {}
     for setting in settings:
         question, sign, value = setting.partition("=")
@@ -100,14 +95,7 @@ def parse_settings(
 
 
 def parse_day(word: str, what: str) -> datetime.date:
-    """Return the day written as 2026-01-31 or 31-1-2026.
-
-    Args:
-        what: Whose date it is, for the message.
-
-    Raises:
-        UsageError: There is no such day.
-    """
+    """Return the day written as 2026-01-31 or 31-1-2026; `UsageError` says of `what` that there is no such day."""
     word = word.strip()
     try:
         if _YEAR_FIRST.match(word):
@@ -121,11 +109,7 @@ def parse_day(word: str, what: str) -> datetime.date:
 
 
 def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
-    """Refuse a claim before the care; the two on one day are fine.
-
-    Raises:
-        UsageError: The claim lies before the care.
-    """
+    """Raise `UsageError` for a claim before the care; the two on one day are fine."""
     if claim_date < care_date:
         dates = {"care_date": f"{care_date:%d-%m-%Y}", "claim_date": f"{claim_date:%d-%m-%Y}"}
         raise UsageError(spoken("claim_before_care", **dates))
@@ -178,10 +162,8 @@ def answers_from(
 ) -> dict[str, frozenset[str]]:
     """Return the answers in a mapping of question to option, list of options, country or `unknown`.
 
-    An answer that does not exist becomes one of the reader's issues, or is named in `gone`.
-
-    Args:
-        taken: As for `parse_answer`, and `language` too.
+    An answer that does not exist becomes one of the reader's issues, or is named in `gone`; the rest is as for
+    `parse_answer`.
     """
     answers: dict[str, frozenset[str]] = {}
     for question, key_node, value in reader.items(node, "'answers'", ids=False):

@@ -53,20 +53,17 @@ def changes(verdict: Verdict) -> tuple[Change, ...]:
     """
     if verdict.outcome is None:
         return ()
-    here = _ends(verdict)
     found = []
     for question, _ in verdict.outcome.path:
         given = verdict.answers.get(question)
-        ends: dict[tuple[str, ...], Verdict] = {}
-        options: dict[tuple[str, ...], list[str]] = {}
+        others: dict[tuple[str, ...], tuple[Verdict, list[str]]] = {}
         for option in offered(verdict.tree, question, verdict.answers):
             after = verdict if not given or option in given else _answered(verdict, question, option)
-            if after.possible and _ends(after) != here:
-                ends.setdefault(_ends(after), after)
-                options.setdefault(_ends(after), []).append(option)
-        if ends:
-            key = min(ends, key=lambda key: (ends[key].questions_left, len(key)))
-            found.append(Change(question=question, options=frozenset(options[key]), verdict=ends[key]))
+            if after.possible and _ends(after) != _ends(verdict):
+                others.setdefault(_ends(after), (after, []))[1].append(option)
+        if others:
+            nearest, options = min(others.values(), key=lambda one: (one[0].questions_left, len(one[0].possible)))
+            found.append(Change(question=question, options=frozenset(options), verdict=nearest))
     return tuple(found)
 
 

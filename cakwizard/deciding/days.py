@@ -29,11 +29,10 @@ def due(deadline: Deadline, care_date: datetime.date, claim_date: datetime.date)
 
     The end of a treatment is not asked; the care is on or before it, so counting from the care is on the safe side.
     """
-    if deadline.undated:
-        return Due(months=deadline.months, start=deadline.start, date=None, late=None)
     start = quarter_end(care_date) if deadline.start == "quarter_end" else care_date
-    last = months_after(start, deadline.months)
-    return Due(months=deadline.months, start=deadline.start, date=last, late=claim_date > last)
+    last = None if deadline.undated else months_after(start, deadline.months)
+    late = None if last is None else claim_date > last
+    return Due(months=deadline.months, start=deadline.start, date=last, late=late)
 
 
 def percent_on(outcome: Outcome, care_date: datetime.date) -> Decimal | None:

@@ -6,7 +6,6 @@ author to say. Everything else in a file stays as it was.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import textwrap
@@ -24,6 +23,9 @@ from cakwizard.files import read_text, write_whole
 from cakwizard.testing.running import OF_OUTCOME, OF_VERDICT, Run
 from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, dumped, plain, read_walks, written
 from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import NOTHING
+
+Told = dict[str, tuple[str | None, str | None]]
 
 
 def expectations_of(verdict: Verdict) -> dict[str, object]:
@@ -40,7 +42,7 @@ def expectations_of(verdict: Verdict) -> dict[str, object]:
     return {key: value for key, value in found.items() if value != ()}
 
 
-def case_of(verdict: Verdict, name: str = "", typed: Mapping[str, str] | None = None, **more: object) -> Case:
+def case_of(verdict: Verdict, name: str = "", typed: Mapping[str, str] = NOTHING, **more: object) -> Case:
     """Return a verdict as a case, without the answers that no path asked.
 
     Args:
@@ -82,20 +84,14 @@ def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True)
     Args:
         dates: Whether to write days that are what they are when not given.
     """
-    found = []
+    found: list[dict[str, object]] = []
     for case in cases:
-        days = {"care_date": case.care_date, "claim_date": case.claim_date}
         usual = {"care_date": tree.checked_until, "claim_date": max(case.care_date, tree.checked_until)}
-        typed = case.typed or {}
-        found.append(
-            {
-                "name": case.name,
-                # A day of its own each: of the same one PyYAML makes an alias, and files with aliases are not read.
-                **{key: day.replace() for key, day in days.items() if dates or day != usual[key]},
-                "answers": {key: _answer(tree, key, one, typed.get(key)) for key, one in case.answers.items()},
-                "expect": {key: plain(value) for key, value in case.expect.items()},
-            }
-        )
+        days = {key: getattr(case, key) for key, day in usual.items() if dates or getattr(case, key) != day}
+        # A day of its own each: of the same one PyYAML makes an alias, and files with aliases are not read.
+        found.append({"name": case.name, **{key: day.replace() for key, day in days.items()}})
+        answers = {key: _answer(tree, key, one, case.typed.get(key)) for key, one in case.answers.items()}
+        found[-1] |= {"answers": answers, "expect": {key: plain(value) for key, value in case.expect.items()}}
     return dumped(found, width=118, default_flow_style=None)
 
 
@@ -104,11 +100,10 @@ def _answer(tree: DecisionTree, question: str, options: frozenset[str], typed: s
     with suppress(AnswerError):
         if typed and parse_answer(tree, question, [typed]) == options:
             return typed
-    known = list(tree.questions[question].options)
-    if len(known) > 1 and len(options) == len(known):
-        return UNKNOWN
-    chosen = [option for option in known if option in options]
-    return chosen[0] if len(chosen) == 1 else chosen
+    chosen = [option for option in tree.questions[question].options if option in options]
+    if len(chosen) == 1:
+        return chosen[0]
+    return UNKNOWN if len(chosen) == len(tree.questions[question].options) else chosen
 
 
 def add_cases(
@@ -146,8 +141,9 @@ def with_own_names(cases: Iterable[Case], taken: Collection[str]) -> list[Case]:
     """Return cases with a number behind each name that is taken."""
     names, found = set(taken), []
     for case in cases:
-        numbered = (f"{case.name} ({number})" for number in itertools.count(2))
-        name = next(one for one in itertools.chain([case.name], numbered) if one not in names)
+        name, number = case.name, 2
+        while name in names:
+            name, number = f"{case.name} ({number})", number + 1
         names.add(name)
         found.append(replace(case, name=name))
     return found
@@ -173,12 +169,8 @@ def _alone_in(path: Path) -> Iterator[None]:
             os.close(handle)  # lets go of the lock as well
 
 
-Told = dict[str, tuple[str | None, str | None]]
-"""By key what was and what is expected, as written; None is nothing."""
-
-
 def accept(path: str, tree: DecisionTree, runs: Sequence[Run]) -> dict[str, Told]:
-    """Let failed cases of a walk file expect what came; return by case what was changed.
+    """Let failed cases of a walk file expect what came; return by case and key what was expected and what is now.
 
     Args:
         runs: All runs of the cases to accept; when those that `for_each` made of one came to different things, the

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ from cakwizard.loading import load
 from cakwizard.tree import kinds as k
 from cakwizard.tree.kinds import Reading, Schema
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import Certainty
+from cakwizard.tree.values import NOTHING, Certainty
 
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
@@ -65,7 +65,7 @@ class Case:
     written: str = ""
     tags: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
-    typed: Mapping[str, str] | None = None
+    typed: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     node: yaml.Node | None = None
     assumed: frozenset[str] = frozenset()
 

@@ -105,8 +105,9 @@ def _word_score(token: str, found: Sequence[str], forgiving: bool) -> float:
         from rapidfuzz import fuzz, process
 
         # The ends of long compounds differ; their beginning is what people type.
-        near = process.extractOne(token, [word[: len(token) + 2] for word in found], scorer=fuzz.ratio)
-        return near[1] * 0.8 if near is not None and near[1] >= _ALIKE else 0.0
+        begun = [word[: len(token) + 2] for word in found]
+        near = process.extractOne(token, begun, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return near[1] * 0.8 if near is not None else 0.0
     return 0.0
 
 

@@ -47,12 +47,7 @@ class LineAsker(Asker):
         while reply is None or reply is Command.REPEAT:
             if reply is Command.REPEAT:
                 self._put_question(prompt)
-            typed = self._read()
-            reply = (
-                self._understood(typed, prompt)
-                if prompt.ticked is None
-                else self._several(typed, prompt.ticked, prompt)
-            )
+            reply = self._understood(self._read(), prompt)
         return reply
 
     def offer(self, outcome: Outcome) -> str:
@@ -94,6 +89,8 @@ class LineAsker(Asker):
             self.read(prompt.explanation(), prompt.text)
         elif found.command is not None:
             return found.command
+        elif prompt.ticked is not None:
+            return self._several(typed, prompt.ticked, prompt)
         elif not text and prompt.proposed:
             return prompt.proposed
         elif not text:
@@ -110,8 +107,6 @@ class LineAsker(Asker):
 
     def _several(self, typed: str, ticked: frozenset[str], prompt: Prompt) -> Reply | None:
         """Return which choices are ticked after a list of letters or numbers; an empty line changes none."""
-        if (command := match(typed, prompt).command) is not None:
-            return command
         parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
         if len(parts) == 1 and all(len(word) == 1 or word.isdigit() for word in typed.split()):
             parts = typed.split()

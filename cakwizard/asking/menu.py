@@ -203,19 +203,12 @@ def _leave_screen(stream: TextIO) -> None:
         stream.flush()
 
 
-class Ended(SystemExit):
-    """The system asked the program to end, which leaves with 128 and the number of the signal.
-
-    It is a SystemExit because a loop of asyncio, on which the menu runs, lets only that and Ctrl-C through.
-    """
-
-
 @contextmanager
 def holding(wanted: bool = True) -> Iterator[ExitStack]:
     """Hold the terminal, and put it right again whatever happens; yields what closes the screen before that.
 
-    SIGTERM and SIGHUP become `Ended` and SIGINT `KeyboardInterrupt`, whatever is being done. Keys come one by one,
-    unechoed, and Ctrl-C still interrupts while nothing reads them; not where there is no terminal, or on Windows.
+    SIGTERM, SIGHUP and SIGINT leave with 128 and their number, whatever is being done. Keys come one by one, unechoed,
+    and Ctrl-C still interrupts while nothing reads them; not where there is no terminal, or on Windows.
     """
     with ExitStack() as held:
         for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGINT")):
@@ -238,7 +231,8 @@ def holding(wanted: bool = True) -> Iterator[ExitStack]:
 
 
 def _leave(number: int, _frame: object) -> None:
-    asked = KeyboardInterrupt() if number == signal.SIGINT else Ended(128 + number)
+    # A loop of asyncio, on which the menu runs, lets only this and KeyboardInterrupt through.
+    asked = SystemExit(128 + number)
     current = sys.modules.get("prompt_toolkit.application.current")
     menu = current.get_app_or_none() if current is not None else None
     if menu is None or not menu.is_running:

@@ -119,13 +119,13 @@ class Reader:
         above = [*(heading if height >= len(heading) + 7 else ()), self._tabs(width)][: height - 2]
         self.room = max(0, height - len(above) - 2)
         self.top = max(0, min(self.top, len(self.lines) - self.room))
-        shown = self.lines[self.top : self.top + self.room]
         options = self.console.options.update(width=width, no_wrap=True, overflow="crop")
-        lines = self.console.render_lines(Group(*above, self._panel(shown, width, height - len(above))), options)
+        lines = self.console.render_lines(Group(*above, self._panel(width, height - len(above))), options)
         return styled(lines[:height])
 
-    def _panel(self, shown: Sequence[Text], width: int, height: int) -> Panel:
+    def _panel(self, width: int, height: int) -> Panel:
         room, section = width - 6, self.sections[self.tab]
+        shown = self.lines[self.top : self.top + self.room]
         name = next((one for one in (section.heading, section.tab) if len(one) <= room), "")
         title = plain(name, style="label")
         if len(self.lines) > self.room:
@@ -157,10 +157,9 @@ class Reader:
         # Tabs are added by turns on either side.
         for add in sorted(range(len(names)), key=lambda one: abs(one - self.tab)):
             wider = (min(first, add), max(end, add + 1))
-            if sum(len(name) + 2 for name in names[slice(*wider)]) + 3 <= width:
-                first, end = wider
-            else:
+            if sum(len(name) + 2 for name in names[slice(*wider)]) + 3 > width:
                 break
+            first, end = wider
         open_row = Text("  ").join(names[first:end])
         row = Text.assemble(("‹ " if first else "  ", "help"), open_row, (" ›" if end < len(names) else "", "help"))
         row.truncate(width)

@@ -14,7 +14,7 @@ import click
 from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
-from cakwizard.asking.menu import Ended, MenuAsker, holding
+from cakwizard.asking.menu import MenuAsker, holding
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.cli import common
@@ -74,7 +74,7 @@ def run(given: Any) -> int:
                 common.out(card_svg(conversation.card(), session.trail))
             elif elsewhere or given.form is not None or given.full:
                 common.out(conversation.text(given.form or "text", full=given.full, width=common.text_width()))
-    except (KeyboardInterrupt, Ended) as stop:
+    except (KeyboardInterrupt, SystemExit) as stop:
         # Whoever closed the terminal reads nothing any more; what was to be kept is kept by then.
         text = files.when_stopped(session, say)
         with suppress(OSError, ValueError):

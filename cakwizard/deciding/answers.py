@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cakwizard.deciding.countries import Country, understand_country
 from cakwizard.errors import AnswerError, FileError, UsageError, spoken
-from cakwizard.tree.reading import Reader
+from cakwizard.tree.reading import Reader, parse_date
 from cakwizard.tree.records import DecisionTree
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ UNKNOWN = "unknown"
 MAX_ANSWER_BYTES = 1024 * 1024
 """How large an answers file may be."""
 
-_DAY_FIRST = re.compile(r"(\d\d?)-(\d\d?)-(\d{4})\Z", re.ASCII)
-_YEAR_FIRST = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DAY_FIRST = re.compile(r"\A(\d\d?)-(\d\d?)-(\d{4})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +95,10 @@ def parse_settings(
 
 def parse_day(word: str, what: str) -> datetime.date:
     """Return the day written as 2026-01-31 or 31-1-2026; `UsageError` says of `what` that there is no such day."""
-    word = word.strip()
-    try:
-        if _YEAR_FIRST.match(word):
-            return datetime.date.fromisoformat(word)
-        if found := _DAY_FIRST.match(word):
-            day, month, year = map(int, found.groups())
-            return datetime.date(year, month, day)
-    except ValueError:
-        pass
-    raise UsageError(spoken("no_date", what=what, given=word))
+    day = parse_date(_DAY_FIRST.sub(lambda found: f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}", word.strip()))
+    if day is None:
+        raise UsageError(spoken("no_date", what=what, given=word.strip()))
+    return day
 
 
 def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -45,14 +45,9 @@ def decided(tree: DecisionTree, *days: datetime.date, **given: str) -> Verdict:
 @cache
 def verdicts(tree: DecisionTree) -> tuple[Verdict, ...]:
     """Return a decided verdict for every edge that leads into an outcome, today where it can be; and each once late."""
-    return tuple(_verdicts(tree, TODAY))
-
-
-def _verdicts(tree: DecisionTree, today: datetime.date) -> Iterator[Verdict]:
-    starts = {route.window.start for route in tree.routes() if route.window.start}
-    ends = {route.window.end for route in tree.routes() if route.window.end}
-    covered: set[tuple[str, str]] = set()
-    for day in (today, *sorted({*starts, *ends}, reverse=True)):
+    borders = {day for route in tree.routes() for day in (route.window.start, route.window.end) if day}
+    found, covered = list[Verdict](), set[tuple[str, str]]()
+    for day in (TODAY, *sorted(borders, reverse=True)):
         paths: dict[str, tuple[Route, ...]] = {tree.start: ()}
         for node in tree.order:
             for route in tree.routes(node) if node in paths and node not in tree.outcomes else ():
@@ -62,12 +57,13 @@ def _verdicts(tree: DecisionTree, today: datetime.date) -> Iterator[Verdict]:
                 paths.setdefault(route.target, path)
                 if route.target in tree.outcomes and (route.node, route.key) not in covered:
                     covered.add((route.node, route.key))
-                    answers = {tree.nodes[one.node].question: frozenset({one.option}) for one in path}
-                    verdict = decide(tree, answers, day, max(day, today))
-                    yield verdict
+                    answers = {tree.nodes[one.node].question: one.option for one in path}
+                    verdict = decided(tree, day, max(day, TODAY), **answers)
+                    found.append(verdict)
                     due = verdict.outcome and verdict.outcome.due
                     if due and due.date and not due.late:
-                        yield decide(tree, answers, day, due.date + datetime.timedelta(days=1))
+                        found.append(decided(tree, day, due.date + datetime.timedelta(days=1), **answers))
+    return tuple(found)
 
 
 def made(

@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PageObject, PdfReader
 
-from cakwizard.deciding.decide import decide
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
 from cakwizard.exporting.chart import A4, FONTS, draw_lines, lay_out, set_chart
@@ -25,7 +24,7 @@ from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from cakwizard.words import words
-from tests.conftest import TODAY
+from tests.made import decided
 from tests.test_export_drawing import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -209,7 +208,7 @@ def test_equal_cells_of_a_table_are_one(small: DecisionTree) -> None:
 def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
     """A mark never breaks an answer, takes no second sheet, and stands in the one cell of a table that is meant."""
     answers = {"payer": "nobody", "nationality": "other", "stay": "none", "provider": "midwife"}
-    verdict = decide(tree, {key: frozenset({one}) for key, one in answers.items()}, TODAY)
+    verdict = decided(tree, **answers)
     drawing = draw(tree, only="midwife", marks={"case": frozenset(verdict.open_routes)})
     (page,) = read(set_chart(drawing, "pdf"))
     shown = " ".join(page.extract_text().split())

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from cakwizard.deciding.decide import decide
 from cakwizard.errors import UsageError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
@@ -19,6 +18,7 @@ from cakwizard.exporting.making import make_drawing
 from cakwizard.tree.records import DecisionTree, Route, without_routes
 from cakwizard.tree.values import Certainty
 from tests.conftest import TODAY
+from tests.made import decided
 
 DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.date(2027, 6, 1))
 
@@ -66,7 +66,7 @@ def test_the_drawing_leads_where_the_engine_leads(each: DecisionTree, day: datet
     seen = 0
     for path in walks(each, day, 150):
         answers = {each.nodes[route.node].question: route.option for route in path}
-        verdict = decide(each, {question: frozenset({option}) for question, option in answers.items()}, day)
+        verdict = decided(each, day, **answers)
         assert verdict.outcome is not None
         provider = answers.get(str(each.preset))
         for one in (drawing, *(preset[provider] for _ in "x" if provider in preset)):

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from cakwizard.deciding.decide import decide
 from cakwizard.exporting.page import make_page
 from cakwizard.saying.card import make_card
 from cakwizard.saying.sections import make_sections
@@ -19,6 +18,7 @@ from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from tests import judging
 from tests.conftest import TODAY
+from tests.made import decided
 from tests.test_page import way_to
 
 pytestmark = pytest.mark.slow
@@ -67,8 +67,7 @@ def test_every_outcome_is_told_as_python_tells_it_and_prints_on_one_sheet(tree: 
         way, days = way_to(tree, outcome, chance)
         care = TODAY if TODAY in days else days.end or days.start or TODAY
         language = "en" if number % 3 == 0 else "nl"
-        answers = {question: frozenset({option}) for question, option in way.items()}
-        verdicts.append((decide(tree, answers, care, max(care, TODAY)), language))
+        verdicts.append((decided(tree, care, max(care, TODAY), **way), language))
         parts = [*(f"{question}={option}" for question, option in way.items()), f"date={care}", f"lang={language}"]
         cases.append({"fragment": f"#{'&'.join(parts)}", "print": True})
     for (verdict, language), found, case in zip(verdicts, read(page, cases), cases, strict=True):

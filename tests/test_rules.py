@@ -22,6 +22,7 @@ from cakwizard.tree.format import every_record
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.tree.values import Text
 from tests.conftest import TODAY
+from tests.made import decided
 
 ROW = 65
 """How many characters of a sentence fit beside its label on a card of 80 columns."""
@@ -109,8 +110,7 @@ class Walk:
 
     def decided(self, tree: DecisionTree, day: datetime.date | None = None) -> Verdict:
         """What the engine makes of these answers."""
-        answers = {question: frozenset({option}) for question, option in self.answers.items()}
-        return decide(tree, answers, day or self.day, max(day or self.day, TODAY))
+        return decided(tree, day or self.day, max(day or self.day, TODAY), **self.answers)
 
 
 def walks(tree: DecisionTree, day: datetime.date, provider: str | None = None) -> Iterator[Walk]:

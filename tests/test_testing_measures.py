@@ -163,7 +163,7 @@ def noticed_by_any(tree: DecisionTree, other: DecisionTree) -> bool:
     return False
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_equivalent_means_that_no_walk_at_all_notices(small: DecisionTree, seed: int) -> None:
     """On trees made at random, walking every path on every day agrees on each mutant."""
     tree = random_tree(small, random.Random(seed))  # noqa: S311 - reproducible, not secret
@@ -232,9 +232,6 @@ def test_past_the_budget_nothing_is_claimed_and_only_what_is_asked_is_looked_at(
 # -- random walks ---------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_random_walks_hold_what_is_promised_and_are_the_same_every_time(
-    small: DecisionTree, tree: DecisionTree
 ) -> None:
     """The trees keep every promise; the same seed walks the same way."""
     assert list(crawl(small, 40, seed=1)) == []

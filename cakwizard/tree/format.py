@@ -71,12 +71,11 @@ def _routes(
     if plain:
         key = yaml.ScalarNode("", "to", part.start_mark, part.start_mark)
         part = yaml.MappingNode("", [(key, part)], part.start_mark, part.end_mark)
-    found = ROUTE.values(f, part, what)
+    found = {name: node[name] for name in ("certainty", "sources") if name in node}
+    found |= {name: value for name, value in ROUTE.values(f, part, what).items() if value != ()}
     location = f.place(at if plain else part)
     for name, code, wanted in (("certainty", "CW031", "certainty"), ("sources", "CW032", "source")):
-        if found.get(name, ()) == () and node.get(name, ()) != ():
-            found[name] = node[name]
-        elif found.get(name, ()) == ():
+        if found.get(name, ()) == ():
             f.report(code, location, f"{what} has no {wanted}", "give it here, or for the whole node")
     schedule, said = found.pop("during", ""), found.pop("outside", None)
     f.used.add(schedule)

@@ -84,14 +84,13 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
         for unused in verdict.unused if verdict.possible else ():
             answers.pop(unused, None)
         (step,) = pick.choices(("answer", "unknown", "back", "change", "dates"), (60, 10, 10, 10, 10))
-        question = verdict.next_question
         if step == "dates":
             care_date = pick.choice(days)
             claim_date = max(care_date, pick.choice(days))
         elif step == "back" and answers:
             answers.popitem()
         else:
-            question = pick.choice([*answers]) if step == "change" and answers else question
+            question = pick.choice([*answers]) if step == "change" and answers else verdict.next_question
             if question is None:
                 return
             answers.pop(question, None)

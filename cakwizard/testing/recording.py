@@ -10,7 +10,7 @@ import os
 import re
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,14 +31,10 @@ Told = dict[str, tuple[str | None, str | None]]
 def expectations_of(verdict: Verdict) -> dict[str, object]:
     """Return what came, as expectations."""
     possible = verdict.outcome
-    if possible is None:
-        found = {key: OF_VERDICT[key](verdict) for key in ("status", "possible")}
-    else:
-        found = {key: came(possible) for key, came in OF_OUTCOME.items()} | {"advice": OF_VERDICT["advice"](verdict)}
-        if not possible.outcome.maximum:
-            del found["maximum"]
-        if possible.due is None or possible.due.late is None:
-            del found["late"]
+    found = {key: OF_VERDICT[key](verdict) for key in (("advice",) if possible else ("status", "possible"))}
+    if possible is not None:
+        unsaid = {"maximum": not possible.outcome.maximum, "late": possible.due is None or possible.due.late is None}
+        found = {key: came(possible) for key, came in OF_OUTCOME.items() if not unsaid.get(key)} | found
     return {key: value for key, value in found.items() if value != ()}
 
 
@@ -156,17 +152,14 @@ def _alone_in(path: Path) -> Iterator[None]:
     The folder is what is locked: the file itself is put in its place anew with every change. Where the system has no
     such locks (Windows) nobody waits, and the last to write wins.
     """
-    handle = -1
-    with suppress(ImportError, OSError):
-        import fcntl
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
 
-        handle = os.open(path.resolve().parent, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    try:
+            handle = os.open(path.resolve().parent, os.O_RDONLY)
+            held.callback(os.close, handle)  # lets go of the lock as well
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    finally:
-        if handle >= 0:
-            os.close(handle)  # lets go of the lock as well
 
 
 def accept(path: str, tree: DecisionTree, runs: Sequence[Run]) -> dict[str, Told]:

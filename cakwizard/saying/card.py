@@ -189,9 +189,8 @@ def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequen
     short = whole = say("card.care", date=day)
     if verdict.care_date == today:
         whole, short = say("card.care_today", date=day), say("card.today")
-    claim = ""
-    if verdict.claim_date not in (today, verdict.care_date):
-        claim = say("card.claim", date=format_date(verdict.claim_date, language))
+    claimed = verdict.claim_date not in (today, verdict.care_date)
+    claim = say("card.claim", date=format_date(verdict.claim_date, language)) if claimed else ""
     seen = seen_texts(verdict.tree, sources, language)
     brief = seen_texts(verdict.tree, sources, language, brief=True)[:1]
     if due := due_sources(verdict.tree, today, sources):

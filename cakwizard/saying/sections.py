@@ -120,13 +120,8 @@ def advice_for(section: str, possible: Possible) -> list[Advice]:
 
 def worded(advice: Advice, language: str) -> Sentence:
     """Return a piece of advice as a sentence."""
-    return Sentence(
-        text=fill(advice.text, language, advice.values),
-        more=fill(advice.more, language, advice.values) if advice.more else "",
-        sources=advice.sources,
-        ours=advice.ours,
-        note=advice.note,
-    )
+    text, more = (fill(text, language, advice.values) if text else "" for text in (advice.text, advice.more))
+    return Sentence(text, more, advice.sources, ours=advice.ours, note=advice.note)
 
 
 def source_numbers(sections: Iterable[Section]) -> dict[str, int]:
@@ -141,9 +136,8 @@ def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
         return None
     say, tree, route = words(language), verdict.tree, verdict.nearest.route
     start, end = route.window.start, route.window.end
-    before = start is not None and verdict.care_date < start
-    day = start if before else end
-    text = say(f"card.nearest_{'from' if before else 'until'}", date=format_date(day, language) if day else "")
+    key, day = ("from", start) if start and verdict.care_date < start else ("until", end)
+    text = say(f"card.nearest_{key}", date=format_date(day, language) if day else "")
     outside = tree.nodes[route.node].outside.get(route.option)
     return Sentence(f"{text}.", outside[language] if outside else "", route.sources)
 

@@ -17,7 +17,7 @@ _NONE = Row(answers=(), target=None, note="–"), frozenset[Mark]()
 
 def chart_words(drawing: Drawing) -> dict[str, Any]:
     """Return all words of a chart: its frame, where rows lead to, and its boxes and tables in reading order."""
-    say, language = words(drawing.language), drawing.language
+    say, language, groups = words(drawing.language), drawing.language, drawing.tree.scheme_groups
     title, *said, edition, origin = drawing.head()
     return {
         "title": title,
@@ -28,8 +28,7 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
-            end.key: {"head": end.head, "title": end.title}
-            | {"color": drawing.tree.scheme_groups[end.scheme.group].color}
+            end.key: {"head": end.head, "title": end.title, "color": groups[end.scheme.group].color}
             for end in drawing.ends.values()
         },
         "pieces": list(_pieces(drawing)),

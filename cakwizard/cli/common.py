@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cakwizard.errors import harmless
-from cakwizard.files import decode_text, read_text
+from cakwizard.files import MAX_BYTES, decode_text, read_text
 
 if TYPE_CHECKING:
     from cakwizard.deciding.answers import AnswerFile
@@ -96,9 +96,9 @@ def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
 
 def read_case(file: str, tree: DecisionTree, language: str, taken: list[Country] | None = None) -> AnswerFile:
     """Return what a file of answers holds, or standard input for `-`; `taken` is that of `read_answers`."""
-    from cakwizard.deciding.answers import MAX_ANSWER_BYTES, read_answers
+    from cakwizard.deciding.answers import read_answers
 
-    return read_answers(*read_input(file, MAX_ANSWER_BYTES), tree, taken, language)
+    return read_answers(*read_input(file), tree, taken, language)
 
 
 def write_json(data: Any) -> None:
@@ -151,15 +151,11 @@ def err(text: str) -> None:
         sys.stderr.flush()
 
 
-def read_input(file: str, limit: int) -> tuple[str, str]:
-    """Return the text of a file, or of standard input for `-`, of at most `limit` bytes; and what it is called.
-
-    Raises:
-        FileError: It cannot be read, is larger, or is not UTF-8.
-    """
+def read_input(file: str) -> tuple[str, str]:
+    """Return the text of a file, or of standard input for `-`, and what it is called; or raise `FileError`."""
     if file != "-":
-        return read_text(file, limit=limit), file
-    return decode_text(sys.stdin.buffer.read(limit + 1), "<stdin>", limit), "<stdin>"
+        return read_text(file), file
+    return decode_text(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"), "<stdin>"
 
 
 def finish() -> OSError | None:

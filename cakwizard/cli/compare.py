@@ -17,7 +17,6 @@ from cakwizard.testing.walkfile import load_walks
 from cakwizard.tree.records import DecisionTree
 
 _EXIT = {"same": 0, "changed": 1, "undecidable": 3}
-_MAX_BYTES = 1024 * 1024
 _FORMS = click.Choice(["text", "markdown", "json"])
 
 
@@ -67,7 +66,7 @@ def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tup
 @common.lang_option
 def verify(given: Any) -> int:
     """Leave with 0 when the same is decided, 1 when it changed, 3 when it can no longer be decided."""
-    receipt = read_receipt(*common.read_input(given.receipt_file, _MAX_BYTES), given.language)
+    receipt = read_receipt(*common.read_input(given.receipt_file), given.language)
     found = replay(receipt, common.load_named(given.tree_file), given.language)
     common.out_lines([found.sentence, *found.notes])
     return _EXIT[found.status]

@@ -18,7 +18,7 @@ from cakwizard.asking.menu import MenuAsker, holding
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.cli import common
-from cakwizard.deciding.answers import MAX_ANSWER_BYTES, AnswerFile, read_answers
+from cakwizard.deciding.answers import AnswerFile, read_answers
 from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
@@ -46,7 +46,7 @@ def run(given: Any) -> int:
             tree = common.load_named(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
             if given.answers_file is not None:
-                text = read_text(given.answers_file, limit=MAX_ANSWER_BYTES)
+                text = read_text(given.answers_file)
                 saved = read_answers(text, given.answers_file, tree, gone=gone)
             care, claim = given.care_date or saved.care_date, given.claim_date or saved.claim_date
             common.the_dates(care, claim)

@@ -48,7 +48,7 @@ def providers(given: Any) -> int:
     inputs = [name for name in (read_file, given.providers_file) if name and name != "-"]
     if write_file:
         check_target(write_file, kind=is_list, force=given.force, inputs=inputs)
-    text, _ = common.read_input(read_file, reading.MAX_BYTES)
+    text, _ = common.read_input(read_file)
     name = f"read-{kind.replace('_', '-')}"
     entries, rejected = reading.parse_published_list(text, kind, name, given.list_date or common.today().isoformat())
     if write_file and entries:

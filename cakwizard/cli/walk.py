@@ -13,6 +13,7 @@ from cakwizard.errors import UsageError, spoken
 if TYPE_CHECKING:
     from cakwizard.deciding.countries import Country
     from cakwizard.deciding.verdict import Verdict
+    from cakwizard.showing.text import Form
 
 
 _APART = [("--json", "--format"), ("--json", "--full"), ("--batch", "--json"), ("--batch", "--format")]
@@ -88,7 +89,8 @@ def _text(verdict: Verdict, given: Any, *, assumed: bool) -> str:
 
         asked = [(verdict.tree.questions[one], option) for one, option in verdict.path]
         return card_svg(card, [(one.short[language], one.options[option].text[language]) for one, option in asked])
-    kind, width = given.form or "text", None if given.form else common.text_width()
+    kind: Form = given.form or "text"
+    width = None if given.form else common.text_width()
     if given.full:
         return full_text(verdict, language, kind, today=today, assumed=assumed, width=width)
     return card_text(card, width, kind)

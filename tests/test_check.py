@@ -110,8 +110,8 @@ def test_check_sums_up_a_good_tree(cakwizard: Cakwizard) -> None:
     assert cakwizard("check").status == 0
 
 
-def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
-    """A tree with errors gives each with its place, caret and way out, status 1, and no warnings yet."""
+def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path, tmp_path: Path) -> None:
+    """Each error has its place, caret and way out, with status 1 and no warnings yet; no file at all is wrong usage."""
     copy.write_text(changed(("scheme: rmo", "scheme: rno"), ("nl: Verblijf,", "nl: Verblijfspapier,")), "utf-8")
     ran = cakwizard("check", str(copy))
     assert ran.status == 1
@@ -120,6 +120,14 @@ def test_check_tells_every_error(cakwizard: Cakwizard, copy: Path) -> None:
     assert f" {line} |     scheme: rno\n     |             ^^^\nhint: did you mean 'rmo'?" in ran.out
     assert "CW043" not in ran.out
     assert "1 fout, waarschuwingen komen als er geen fout meer is" in ran.out
+    path = tmp_path / "tree.yaml"
+    path.write_bytes(b"title: \xff\n")
+    ran = cakwizard("check", str(path))
+    assert ran.status == 1
+    assert "CW001" in ran.out
+    assert cakwizard("check", str(tmp_path / "none.yaml")).status == 2
+    path.write_text("")
+    assert "CW004" in cakwizard("check", str(path)).out
 
 
 def test_check_groups_warnings(cakwizard: Cakwizard, copy: Path) -> None:
@@ -154,18 +162,6 @@ def test_check_for_programs(cakwizard: Cakwizard, copy: Path) -> None:
     assert mark.startswith(f"::error file={copy.as_posix()},line={line},col=13,endColumn=15,title=CW022::'scheme' of")
     assert "%0Ahint: did you mean 'rmo'?" in mark
     assert mark.count("\n") == 1
-
-
-def test_check_of_a_file_that_is_no_text(cakwizard: Cakwizard, tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 are a fault of the tree; a file that is not there is wrong usage."""
-    path = tmp_path / "tree.yaml"
-    path.write_bytes(b"title: \xff\n")
-    ran = cakwizard("check", str(path))
-    assert ran.status == 1
-    assert "CW001" in ran.out
-    assert cakwizard("check", str(tmp_path / "none.yaml")).status == 2
-    path.write_text("")
-    assert "CW004" in cakwizard("check", str(path)).out
 
 
 def test_check_explains_itself_and_the_format(cakwizard: Cakwizard) -> None:

@@ -243,8 +243,8 @@ def test_what_has_no_rule_on_the_day_says_so(small: DecisionTree) -> None:
 
 
 @pytest.mark.slow
-def test_what_does_not_fit_one_sheet_goes_on_on_the_next(small: DecisionTree) -> None:
-    """With long texts there are several sheets, none of them loses a word, and answers say on which they go on."""
+def test_what_does_not_fit_goes_on_or_makes_the_sheet_higher(small: DecisionTree) -> None:
+    """Long texts go on on more sheets, which answers name, or make a sheet higher: no word is lost, none falls off."""
     long = Text({"nl": " ".join(["een lange vraag"] * 12)})
     questions = {
         key: replace(one, text=long, options={k: replace(option, text=long) for k, option in one.options.items()})
@@ -257,11 +257,6 @@ def test_what_does_not_fit_one_sheet_goes_on_on_the_next(small: DecisionTree) ->
     assert shown.count(letters("een lange vraag")) == 12 * (answers + len(drawing.boxes))
     assert len(pages) > 1
     assert "blad 2" in pages[0].extract_text()
-
-
-@pytest.mark.slow
-def test_what_is_higher_than_a_sheet_makes_the_sheet_higher(small: DecisionTree) -> None:
-    """Not even a question of two thousand words falls off the paper."""
     payer = replace(small.questions["payer"], text=Text({"nl": "lang " * 2000}))
     pages = read(set_chart(draw(replace(small, questions={**small.questions, "payer": payer})), "pdf"))
     assert sum(page.extract_text().count("lang") for page in pages) == 2000

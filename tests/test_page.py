@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-import cakwizard
+import cakwizard as package
 from cakwizard.deciding.countries import country_names, understand_country
 from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Verdict
@@ -25,9 +25,9 @@ from cakwizard.exporting.page import make_page, script_json
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import ALWAYS, Window
 from tests import judging
-from tests.conftest import TODAY
+from tests.conftest import SMALL, TODAY, Cakwizard
 
-PARTS = Path(cakwizard.__file__).parent / "exporting" / "page"
+PARTS = Path(package.__file__).parent / "exporting" / "page"
 
 
 def page_of(tree: DecisionTree, language: str = "nl", **options: Any) -> str:
@@ -70,10 +70,12 @@ def test_it_opens_in_the_language_asked_for(small: DecisionTree) -> None:
     assert page_of(small) == page_of(small)
 
 
-def test_it_can_start_for_one_provider_on_one_day(small: DecisionTree) -> None:
+def test_it_can_start_for_one_provider_on_one_day(small: DecisionTree, cakwizard: Cakwizard) -> None:
     """`only` (an id, label or synonym) and `date` preset the conversation; who or what does not exist is refused."""
     data = data_of(page_of(small, only="verloskundige", date=datetime.date(2025, 5, 1)))
     assert (data["preset"], data["only"], data["date"]) == ("provider", "midwife", "2025-05-01")
+    picked = ("--only", "verloskundige", "--date", "2025-05-01")
+    assert data_of(cakwizard("export", "html", "--tree", str(SMALL), *picked).out) == data
     data = data_of(page_of(small))
     assert (data["only"], data["date"]) == (None, None)
     with pytest.raises(UsageError, match="midwive"):

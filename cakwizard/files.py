@@ -19,16 +19,16 @@ from typing import BinaryIO
 from cakwizard.errors import FileError, Location, spoken
 
 MAX_BYTES = 8 * 1024 * 1024
-"""How much of a file is read; a tree has 200 KiB."""
+"""How large a file may be; a tree has 200 KiB."""
 
 _HEAD = 65536
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def read_text(path: str | Path, *, limit: int = MAX_BYTES) -> str:
-    """Return the text of a file of at most `limit` bytes, or raise `FileError`."""
+def read_text(path: str | Path) -> str:
+    """Return the text of a file, or raise `FileError`."""
     with open_bytes(path) as stream:
-        return decode_text(stream.read(limit + 1), str(path), limit)
+        return decode_text(stream.read(MAX_BYTES + 1), str(path))
 
 
 def open_bytes(path: str | Path) -> BinaryIO:
@@ -43,10 +43,10 @@ def open_bytes(path: str | Path) -> BinaryIO:
         raise _fault("unreadable", path, error) from None
 
 
-def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
+def decode_text(data: bytes, name: str) -> str:
     """Return bytes as text without a byte order mark, or raise `FileError` when they are too many or not UTF-8."""
-    if len(data) > limit:
-        raise _fault("too_large", name, size=limit // 1024)
+    if len(data) > MAX_BYTES:
+        raise _fault("too_large", name, size=MAX_BYTES // 1024)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

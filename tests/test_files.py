@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cakwizard.errors import FileError
-from cakwizard.files import check_target, read_text, write_whole
+from cakwizard.files import MAX_BYTES, check_target, read_text, write_whole
 from tests.conftest import SMALL, Cakwizard
 
 
@@ -40,10 +40,10 @@ def test_a_file_is_read_as_text_or_says_why_not(tmp_path: Path) -> None:
     """A file is text without its byte order mark; a missing, too large or not UTF-8 one says so, with the line."""
     (tmp_path / "a").write_bytes(b"\xef\xbb\xbfzo\xc3\xa9")
     assert read_text(tmp_path / "a") == "zoé"
-    (tmp_path / "large").write_bytes(b"x" * 11)
+    (tmp_path / "large").write_bytes(b"x" * (MAX_BYTES + 1))
     (tmp_path / "latin").write_bytes(b"een\nzo\xe9\n")
     assert key_of(lambda: read_text(tmp_path / "none")) == "no_file"
-    assert key_of(lambda: read_text(tmp_path / "large", limit=10)) == "too_large"
+    assert key_of(lambda: read_text(tmp_path / "large")) == "too_large"
     with pytest.raises(FileError, match="latin:2:1"):
         read_text(tmp_path / "latin")
     assert key_of(lambda: read_text("\0")) == "unreadable"

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 
 UNKNOWN = "unknown"
-MAX_ANSWER_BYTES = 1024 * 1024
-"""How large an answers file may be."""
-
 _DAY_FIRST = re.compile(r"\A(\d\d?)-(\d\d?)-(\d{4})\Z", re.ASCII)
 
 

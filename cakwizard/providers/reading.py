@@ -21,8 +21,6 @@ from cakwizard.files import read_text
 KINDS = ("pharmacy", "hospital", "mental_health", "long_term_care", "aids")
 """Every kind of provider, in the order in which the CAK publishes the lists."""
 
-MAX_BYTES = 1024 * 1024
-
 _MAX_VALUE = 200
 # ISO 8601, possibly without day or month.
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
@@ -70,7 +68,7 @@ def read_providers(path: str | Path) -> tuple[Provider, ...]:
     Raises:
         FileError: With every fault of the file, each at its line.
     """
-    return providers_from_text(read_text(path, limit=MAX_BYTES), file=str(path))
+    return providers_from_text(read_text(path), file=str(path))
 
 
 def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:

@@ -74,10 +74,6 @@ class Card:
     foot: tuple[str, ...]
     old: bool = False
 
-    def row(self, key: str) -> Section | None:
-        """Return the row with an id, if the card has it."""
-        return next((row for row in self.rows if row.id == key), None)
-
 
 def make_card(verdict: Verdict, language: str, *, today: datetime.date) -> Card:
     """Return the card of a verdict as it is shown on a day."""

@@ -164,7 +164,7 @@ class _Layout:
     def __init__(self, card: Card, width: int) -> None:
         self.card, self.say = card, words(card.language)
         inner = width - 4
-        self.side = inner * 3 // 10 if width >= _WIDE and card.row("mind") else 0
+        self.side = inner * 3 // 10 if width >= _WIDE and any(row.id == "mind" for row in card.rows) else 0
         self.main = inner - self.side - 3 if self.side else inner
         self.label = max((len(row.heading) for row in card.rows), default=0) + 2 if width >= _NARROW else 0
         self.titled = _fits_title(card, width - 6)

@@ -49,7 +49,7 @@ def make_outline(drawing: Drawing) -> bytes:
 # What Mermaid cannot misread. Everything else is written as a number: quotes and brackets end a label, backticks make
 # it Markdown, and a colon near a word such as "style" makes Mermaid drop the semicolon of the entity that follows.
 # A number with a point, or a dash at the start, would be read as a list.
-_UNSAFE = re.compile(r"[^\w ,.()?!%+/'’\-–€…]|_|(?<=\d)\.|^[-+]", re.ASCII)
+_UNSAFE = re.compile(r"[^\w ,.()?!%+/'\-\x80-\U0010ffff]|_|(?<=\d)\.|^[-+]", re.ASCII)
 # Along its curves Mermaid 11 puts words on one another; along straight lines with some air it does not.
 _LAYOUT = '%%{init: {"flowchart": {"curve": "linear", "nodeSpacing": 80}}}%%'
 _DASHES = {Certainty.likely: "8 4", Certainty.unsettled: "2 4"}
@@ -57,12 +57,7 @@ _DASHES = {Certainty.likely: "8 4", Certainty.unsettled: "2 4"}
 
 def escape(text: str) -> str:
     """Return any text so that Mermaid shows it and never reads it; a new line becomes a break."""
-
-    def number(match: re.Match[str]) -> str:
-        char = match.group()
-        return char if ord(char) > 127 else f"#{ord(char)};"
-
-    return "<br/>".join(_UNSAFE.sub(number, line) for line in text.splitlines() or [""])
+    return "<br/>".join(_UNSAFE.sub(lambda sign: f"#{ord(sign.group())};", line) for line in text.splitlines() or [""])
 
 
 def make_mermaid(drawing: Drawing) -> Iterator[str]:
@@ -102,17 +97,12 @@ def make_mermaid(drawing: Drawing) -> Iterator[str]:
 # DOT for other programs: plain nodes, and on every edge its answers.
 
 _STYLES = {Certainty.settled: "solid", Certainty.likely: "dashed", Certainty.unsettled: "dotted"}
-_DOT_WIDTH = 30
 
 
 def quote(*lines: str) -> str:
     """Return lines as one DOT string that is shown exactly as it is."""
     # An ampersand would begin an entity, and a backslash an escape such as \N.
-    text = "\n".join(
-        line
-        for part in lines
-        for line in textwrap.wrap(part, _DOT_WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-    )
+    text = "\n".join(textwrap.fill(part, 30, break_long_words=False, break_on_hyphens=False) for part in lines)
     return '"' + text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 

@@ -207,19 +207,17 @@ def changes(old: DecisionTree, new: DecisionTree) -> Iterator[Change]:
         fresh = (one for one in after if one not in before and one[0] == key[0] and one[1].partition("@")[0] == option)
         if (moved := next(fresh, None)) is not None:
             after[key] = after.pop(moved)
-    nothing: tuple[None, _Fields] = None, {}
+    missing: tuple[None, _Fields] = None, {}
     for key in dict.fromkeys((*before, *after)):
-        (there, was), (here, now) = before.get(key, nothing), after.get(key, nothing)
+        (there, was), (here, now) = before.get(key, missing), after.get(key, missing)
         found: dict[str, Any] = {"kind": key[0], "id": key[1], "location": here or there}
-        if key in before and key in after:
-            for field in dict.fromkeys((*was, *now)):
-                one, other = was.get(field, (None, None)), now.get(field, (None, None))
-                if one != other:
-                    yield Change(**found, sort=other[0] or one[0] or "", field=field, old=one[1], new=other[1])
-        else:
-            old_target, new_target = (fields.get("target", ("", None))[1] for fields in (was, now))
-            sort = "removed" if key in before else "added"
-            yield Change(**found, sort=sort, field="", old=old_target, new=new_target)
+        # Of what was added or removed as a whole is told where it leads, if anywhere.
+        whole = "" if key in before and key in after else "removed" if key in before else "added"
+        for field in ["target"] if whole else dict.fromkeys((*was, *now)):
+            one, other = was.get(field, ("", None)), now.get(field, ("", None))
+            if whole or one != other:
+                sort, told = whole or other[0] or one[0], "" if whole else field
+                yield Change(**found, sort=sort, field=told, old=one[1], new=other[1])
 
 
 def _records(tree: DecisionTree) -> Iterator[tuple[tuple[str, str], tuple[Location, _Fields]]]:

@@ -25,7 +25,7 @@ from cakwizard.loading import load
 from cakwizard.tree import kinds as k
 from cakwizard.tree.kinds import Reading, Schema
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import NOTHING, Certainty
+from cakwizard.tree.values import NOTHING, NOWHERE, Certainty
 
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
@@ -118,7 +118,9 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
     if other is not None or tree is None:
         tree = loader(None if other is None else Path(file).parent / other)
     reader.ids = {block: getattr(tree, block) for block in ("outcomes", "schemes", "contracts", "advice")}
-    defaults = _Part(reader, reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), "'defaults'", tree)
+    fields, until = reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), tree.checked_until
+    base = Case(name="", answers={}, expect={}, care_date=until, claim_date=until, location=NOWHERE)
+    defaults = _on(base, reader, fields, "'defaults'", tree)
     faults, reader.issues = tuple(reader.issues), []
     named: dict[str, int] = {}
     cases: list[Case] = []
@@ -129,22 +131,31 @@ def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader 
     return WalkFile(file, tree, tuple(cases))
 
 
-class _Part:
-    """What the defaults and a case have in common."""
-
-    def __init__(self, reader: Reading, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> None:
-        self.answers = answers_from(reader, fields.get("answers"), tree)
-        self.care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
-        self.claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
-        self.expect = _expectations(reader, fields.get("expect"), what)
-        self.tags = tuple(word for word, _ in reader.words(fields.get("tags"), f"'tags' of {what}"))
-        for tag in self.tags:
-            if not tag.isidentifier():
-                reader.report("CW008", fields["tags"], f"the tag '{tag}' is not a word", "use letters, digits and _")
+def _on(base: Case, reader: Reading, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> Case:
+    """Return a case that has what the fields say on top of another."""
+    answers = answers_from(reader, fields.get("answers"), tree)
+    care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
+    claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
+    # One that cannot be read is told of already, and comes before no day of care.
+    other = datetime.date.max if "claim_date" in fields else base.claim_date
+    expect = _expectations(reader, fields.get("expect"), what)
+    tags = [word for word, _ in reader.words(fields.get("tags"), f"'tags' of {what}")]
+    for tag in tags:
+        if not tag.isidentifier():
+            reader.report("CW008", fields["tags"], f"the tag '{tag}' is not a word", "use letters, digits and _")
+    return replace(
+        base,
+        answers={**base.answers, **answers},
+        expect={**base.expect, **expect},
+        care_date=care_date or base.care_date,
+        claim_date=claim_date or other,
+        tags=tuple(dict.fromkeys((*base.tags, *tags))),
+        assumed=frozenset(base.answers.keys() - answers.keys()),
+    )
 
 
 def _cases(
-    reader: Reading, item: yaml.Node, tree: DecisionTree, defaults: _Part, named: dict[str, int]
+    reader: Reading, item: yaml.Node, tree: DecisionTree, defaults: Case, named: dict[str, int]
 ) -> Iterator[Case]:
     fields = reader.fields(item, "the case", ("name",), (*_DEFAULTS, "for_each"))
     where = fields.get("name", item)
@@ -152,25 +163,13 @@ def _cases(
     if name in named:
         reader.report("CW002", where, f"there are two cases '{name}'; the first on line {named[name]}")
     named.setdefault(name, reader.place(where).line)
-    part = _Part(reader, fields, f"'{name}'", tree)
-    care_date = part.care_date or defaults.care_date or tree.checked_until
-    claim_date = part.claim_date or (defaults.claim_date and max(defaults.claim_date, care_date))
-    if claim_date is not None and claim_date < care_date:
-        message = f"the claim date {claim_date} lies before the date of care {care_date}"
+    case = _on(defaults, reader, fields, f"'{name}'", tree)
+    case = replace(case, name=name, written=name, location=reader.place(where), node=fields.get("expect"))
+    if case.claim_date < case.care_date and "claim_date" in fields:
+        message = f"the claim date {case.claim_date} lies before the date of care {case.care_date}"
         hint = "care is claimed after it was given; correct one of the two"
-        reader.report("CW009", fields.get("claim_date", where), message, hint)
-    case = Case(
-        name=name,
-        answers={**defaults.answers, **part.answers},
-        expect={**defaults.expect, **part.expect},
-        care_date=care_date,
-        claim_date=claim_date or max(care_date, tree.checked_until),
-        location=reader.place(where),
-        written=name,
-        node=fields.get("expect"),
-        assumed=frozenset(defaults.answers.keys() - part.answers.keys()),
-        tags=tuple(dict.fromkeys((*defaults.tags, *part.tags))),
-    )
+        reader.report("CW009", fields["claim_date"], message, hint)
+    case = replace(case, claim_date=max(case.claim_date, case.care_date))
     if not case.expect:
         reader.report("CW004", where, f"'{name}' expects nothing", "say at least one thing, such as `scheme:`")
     each = [

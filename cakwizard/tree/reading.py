@@ -120,10 +120,8 @@ class Reader:
             depth += (kind in _STARTS) - (kind in _ENDS)
             documents += kind is yaml.DocumentStartEvent
             if depth > MAX_DEPTH:
-                message, hint = (
-                    f"nested more than {MAX_DEPTH} levels deep",
-                    "a bracket too many, or a file that is no tree",
-                )
+                message = f"nested more than {MAX_DEPTH} levels deep"
+                hint = "a bracket too many, or a file that is no tree"
                 return self.report("CW007", self._at(event.start_mark), message, hint)
             if documents > 1:
                 message = "this is not YAML of one part: another begins here"

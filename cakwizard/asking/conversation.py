@@ -317,14 +317,11 @@ class Conversation:
         )
         while isinstance(reply := self.put(prompt), str):
             days = {day.isoformat(): day for day in spoken_days(reply, session.today)}
-            if len(days) > 1:
-                choices = (Choice(id=key, label=self._in_words(day)) for key, day in days.items())
-                if (which := self.pick(self.say("date.which"), choices)) is not None:
-                    return days[which]
-            elif days:
-                return next(iter(days.values()))
-            else:
+            choices = [Choice(id=key, label=self._in_words(day)) for key, day in days.items()]
+            if not days:
                 self.notes.append(self.say("date.unfit", typed=reply[:40]))
+            elif which := self.pick(self.say("date.which"), choices) if len(days) > 1 else choices[0].id:
+                return days[which]
         return None
 
     def _in_words(self, day: datetime.date) -> str:

@@ -17,7 +17,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cakwizard.asking.protocol import Asker, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.question import CURSOR, Question, Row, plain
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.application import Application
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    from cakwizard.asking.reader import CardPage, Reader
 
 
 # What the keys are called that do something to a page, by prompt_toolkit's names of them; of the others those that are
@@ -38,14 +40,6 @@ _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 # Wiped first: a terminal without an alternate screen would keep the last question above what comes now. That lines wrap
 # again prompt_toolkit sees to only when it wipes what it drew.
 _LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[H\x1b[2J\x1b[?1049l"
-
-
-class _Page(Protocol):
-    """What fills the window; what a key returns, by its name or as what it types, leaves it, unless that is None."""
-
-    def draw(self, width: int, height: int) -> list[Row]: ...
-
-    def press(self, key: str) -> Any: ...
 
 
 class MenuAsker(Asker):
@@ -103,8 +97,8 @@ class MenuAsker(Asker):
             console.print(f"✓ {name.ljust(15)}{answer}", style="help", no_wrap=True, overflow="ellipsis")
         console.print(draw_card(outcome.card, console.width), *outcome.notes, sep="\n")
 
-    def _run(self, page: _Page) -> Any:
-        """Let the keys act on a page until one of them leaves it, and return what it leaves with."""
+    def _run(self, page: Question | CardPage | Reader) -> Any:
+        """Let the keys act on a page, by name or as what they type, until one returns something, which leaves it."""
         self._page = page
         if self._app is None:
             if self._screen is None and os.name != "nt":
@@ -204,7 +198,7 @@ def _leave_screen(stream: TextIO) -> None:
 
 
 @contextmanager
-def holding(wanted: bool = True) -> Iterator[ExitStack]:
+def holding(wanted: bool) -> Iterator[ExitStack]:
     """Hold the terminal, and put it right again whatever happens; yields what closes the screen before that.
 
     SIGTERM, SIGHUP and SIGINT leave with 128 and their number, whatever is being done. Keys come one by one, unechoed,

@@ -190,7 +190,8 @@ def test_typing_narrows_key_by_key() -> None:
     assert (len(typed[0]), {one.place for one in typed[-1]}) == (111, {"Gouda"})
     assert find_by_place("isala zwol", by_kind["hospital"])[0].name == "Isalaklinieken"
     assert {one.place for one in find_by_place("rotterdm", by_kind["pharmacy"])} == {"Rotterdam"}
-    assert not find_by_place("xqzwv", bundled_providers())
+    for nothing in ("xqzwv", "acht of meer woorden die bij geen enkele zorgverlener passen"):
+        assert not find_by_place(nothing, bundled_providers())
 
 
 ANYTHING = ["", " ", "\x00", "\ud800", "a" * 500, "é" * 40, "İstanbul ﬁ", "\u202e", ", ,", "-", "'s-", "\n\r\t😀"]

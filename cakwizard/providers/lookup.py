@@ -109,16 +109,15 @@ def find_providers(
         # Nothing but punctuation was typed, which is not the same as no words.
         base = []
     found, readings = next((way for way in _ways(index, base, pieces) if way[0]), ([], ()))
-    near: list[str] = []
+    near: dict[str, None] = {}
     if not found and not there:
         asked = [place] if place is not None else [" ".join(pieces), *pieces]
         named = [name for (reading,), _ in _places(index, pieces, index.named) for name in reading.taken]
-        near = named or [name for word in asked if len(word) > 1 for name in index.near(word)]
+        near = dict.fromkeys(named or [name for word in asked if len(word) > 1 for name in index.near(word)])
     if place is not None and there:
         readings = (_reading(place, there), *readings)
     known = {right_name(one.place) for one in everybody}
-    shown = [name for name in dict.fromkeys(near) if name in known]
-    return Found(tuple(found), tuple(readings), tuple(shown[:5]))
+    return Found(tuple(found), tuple(readings), tuple(name for name in near if name in known)[:5])
 
 
 def _ways(index: PlaceIndex, base: list[Provider], pieces: tuple[str, ...]) -> Iterator[_Way]:

@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from cakwizard.deciding.countries import fold, said_countries
 from cakwizard.tree.records import DecisionTree
-
-_Meant = tuple[str, frozenset[str], str]  # a question, what is left open at it, and the name of a country or nothing
 
 _LONGEST = 1000
 _COUNTRY_WORDS = 5  # That is how many the name of a country may have.
@@ -40,7 +38,7 @@ class Found:
 
     question: str
     options: frozenset[str]
-    words: str
+    words: str = ""
     said: str = ""
 
 
@@ -75,7 +73,7 @@ class _Phrases(NamedTuple):
 
     lists: dict[str, frozenset[str]]
     answers: dict[tuple[str, ...], dict[str, set[str]]]
-    countries: dict[str, list[_Meant]]
+    countries: dict[str, list[Found]]
     never: dict[tuple[str, ...], set[str]]
 
 
@@ -95,10 +93,9 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
         # A country may be only where something is, or another person's or thing's.
         near = {*before[:_AFTER], *after[:1]}
         elsewhere = bool(lists["places"] & {*before[:1]} or near & (lists["persons"] | lists["things"]))
-        for question, options, name in meant:
-            one = Found(question=question, options=options, words=shown, said=name)
-            unsure = doubt or len(options) > 1 or (name and elsewhere)
-            (doubtful if unsure else found).append(one)
+        for one in meant:
+            unsure = doubt or len(one.options) > 1 or (one.said and elsewhere)
+            (doubtful if unsure else found).append(replace(one, words=shown))
     agreed: dict[str, frozenset[str]] = {}
     for one in found:
         agreed[one.question] = agreed.get(one.question, one.options) & one.options
@@ -129,7 +126,8 @@ def _phrases(tree: DecisionTree, language: str) -> _Phrases:
                 known.never.setdefault(_key(phrase), set()).add(question.id)
         if question.countries is not None:
             for word, country in dict(said_countries(question, language)).items():
-                known.countries.setdefault(word, []).append((question.id, country.options, country.name))
+                one = Found(question=question.id, options=country.options, said=country.name)
+                known.countries.setdefault(word, []).append(one)
     return known
 
 
@@ -151,19 +149,20 @@ def _split(sentence: str, joins: frozenset[str]) -> tuple[list[_Word], set[int]]
     return found, asked | ({clause} if "?" in sentence[end:] else set())
 
 
-def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], list[_Meant]], set[int]]:
+def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], list[Found]], set[int]]:
     """Return by (first word, length) what the phrases mean, the longest first, and the words that are in none."""
     free = set(range(len(typed)))
     blocked: dict[str, set[int]] = {}
-    matched: dict[tuple[int, int], list[_Meant]] = {}
+    matched: dict[tuple[int, int], list[Found]] = {}
     longest = max(_COUNTRY_WORDS, *map(len, known.answers), *map(len, known.never))
     for length in range(min(longest, len(typed)), 0, -1):
         for start in range(len(typed) - length + 1):
             here = set(range(start, start + length))
             key = tuple(word.text for word in typed[start : start + length])
-            meant = [(question, frozenset(options), "") for question, options in known.answers.get(key, {}).items()]
+            answers = known.answers.get(key, {}).items()
+            meant = [Found(question=question, options=frozenset(options)) for question, options in answers]
             meant = meant or known.countries.get("".join(key), [])
-            meant = [one for one in meant if not here & blocked.get(one[0], set())]
+            meant = [one for one in meant if not here & blocked.get(one.question, set())]
             if meant and here <= free:
                 free -= here
                 matched[start, length] = meant

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 import networkx as nx
@@ -186,8 +187,5 @@ class Verdict:
 
 
 def routes_by_node(routes: Iterable[Route]) -> dict[str, list[Route]]:
-    """Return the routes by the node that they leave."""
-    onward: dict[str, list[Route]] = {}
-    for route in routes:
-        onward.setdefault(route.node, []).append(route)
-    return onward
+    """Return routes in walking order by the node that they leave."""
+    return {node: list(leaving) for node, leaving in groupby(routes, key=lambda route: route.node)}

@@ -30,7 +30,7 @@ Met = tuple[str, str]
 
 
 class Item(NamedTuple):
-    """Something that can be walked: of an edge `group` is its node and `what` its option; only such have a group."""
+    """Something that can be walked; `group` is the node of an edge or the advice of a window, and else empty."""
 
     kind: str
     id: str
@@ -40,7 +40,7 @@ class Item(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A walk to something, how many steps it is away there, the days, and how long the walk is and how far the days."""
+    """A walk to something, which of its steps meets it, and the days; the one of the lowest rank is the shortest."""
 
     walk: tuple[Route, ...]
     depth: int
@@ -75,7 +75,7 @@ class Coverage:
     """What cases walk of a tree.
 
     Attributes:
-        ways: The shortest to all that a walk can meet; of the walks `only` has by question the options that matter.
+        ways: The shortest to all that a walk can meet, over the options in `only` where a question has any there.
         items: By kind what a walk can meet, in the order of the file.
         missing: By kind what of these no case meets.
         never: What no walk can meet on any date; nothing when only some answers matter.
@@ -94,7 +94,7 @@ class Coverage:
         alive = [one for one in every if one[:2] in self.ways]
         self.items = {kind: [one for one in alive if one.kind == kind] for kind in KINDS}
         self.missing = {kind: [one for one in self.items[kind] if one[:2] not in met] for kind in KINDS}
-        self.never = [] if only else [one for one in every if one not in alive]
+        self.never = [] if only else [one for one in every if one[:2] not in self.ways]
 
     def numbers(self, kind: str) -> tuple[int, int, float]:
         """Return how many are walked, of how many, and the percentage, cut to a tenth so that 100 means all."""

@@ -100,14 +100,13 @@ def _with(records: Iterable[Any], **fields: object) -> list[tuple[Any, Any]]:
     return [(one, replace(one, **fields)) for one in records]
 
 
-def _named(records: Sequence[Route] | Sequence[Outcome]) -> str:
+def _named(records: Sequence[Any]) -> str:
     """Return an outcome, or a node and the options of routes, in words; with the days where they have one window."""
     first = records[0]
     if isinstance(first, Outcome):
         return f"outcome '{first.id}'"
-    routes: Any = records
-    options = ", ".join(dict.fromkeys(f"'{route.option}'" for route in routes))
-    alike = first.window != ALWAYS and all(route.window == first.window for route in routes)
+    options = ", ".join(dict.fromkeys(f"'{route.option}'" for route in records))
+    alike = first.window != ALWAYS and all(route.window == first.window for route in records)
     days = f" ({first.window.start or ''}..{first.window.end or ''})" if alike else ""
     return f"node '{first.node}': {options}{days}"
 

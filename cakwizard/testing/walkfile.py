@@ -30,7 +30,6 @@ from cakwizard.tree.values import NOTHING, NOWHERE, Certainty
 SUFFIX = ".walks.yaml"
 """How the name of a walk file ends; pytest collects files by it."""
 
-_Loader = Callable[[Path | None], DecisionTree]
 _DEFAULTS = ("answers", "care_date", "claim_date", "expect", "tags")
 
 
@@ -98,7 +97,9 @@ def load_walks(paths: Iterable[str], tree: DecisionTree) -> list[WalkFile]:
     return files
 
 
-def read_walks(text: str, file: str, tree: DecisionTree | None, loader: _Loader = load) -> WalkFile:
+def read_walks(
+    text: str, file: str, tree: DecisionTree | None, loader: Callable[[Path | None], DecisionTree] = load
+) -> WalkFile:
     """Return what a walk file holds, or raise `FileError` when it is none.
 
     Args:

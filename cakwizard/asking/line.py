@@ -133,18 +133,17 @@ class LineAsker(Asker):
     def _takes(self, prompt: Prompt) -> str:
         """Return what can be typed at this prompt."""
         letters = ", ".join(one.key or str(number) for number, one in enumerate(prompt.choices, 1))
-        texts = [self._say("line.takes", letters=letters)] if letters else []
-        texts += [_sentence(prompt.free)] if prompt.free else []
-        texts += [self._say("line.takes_country")] if prompt.find is not None and letters else []
-        return " ".join(texts)
+        choose = self._say("line.takes", letters=letters) if letters else ""
+        country = self._say("line.takes_country") if prompt.find is not None and letters else ""
+        return " ".join(filter(None, (choose, _sentence(prompt.free), country)))
 
     # Writing.
 
     def _put_question(self, prompt: Prompt) -> None:
         self._gap()
-        self._put(*(_sentence(text.replace("  ", ": ")) for text in prompt.head if text not in {*self._told, ""}))
+        self._put(*(_sentence(text.replace("  ", ": ")) for text in prompt.head if text not in self._told))
         self._begin(prompt)
-        self._put(" ".join([f"{prompt.progress}.", prompt.text] if prompt.progress else [prompt.text]))
+        self._put(f"{_sentence(prompt.progress)} {prompt.text}")
         ticks = prompt.ticked is not None
         for number, one in enumerate(prompt.choices, 1):
             sign = str(number) if ticks else one.key or str(number)
@@ -153,7 +152,7 @@ class LineAsker(Asker):
         if ticks or hint not in self._told:
             self._put(self._say(f"line.{hint}"))
         self._told |= {*prompt.head, hint}
-        self._put(*([_sentence(prompt.free)] if prompt.free else []))
+        self._put(_sentence(prompt.free))
 
     def _begin(self, one: Prompt | Outcome) -> None:
         """Say what has to be said first, and at the very first what was answered before the conversation."""
@@ -167,7 +166,7 @@ class LineAsker(Asker):
         self._write(text.splitlines()[0] if self._headline and card.certainty is not None else text)
 
     def _put(self, *texts: str) -> None:
-        for text in texts:
+        for text in filter(None, texts):
             self._write("\n".join(wrapped(text, self._width())))
 
     def _gap(self) -> None:
@@ -199,4 +198,4 @@ class LineAsker(Asker):
 
 
 def _sentence(text: str) -> str:
-    return ended(f"{text[:1].upper()}{text[1:]}")
+    return ended(f"{text[:1].upper()}{text[1:]}") if text else ""

@@ -112,10 +112,10 @@ class Record:
                 f.report("CW027", there[last], message, "correct one of the two days")
         return found
 
-    def one(self, f: Reading, node: yaml.Node, field: str, key: str = "", at: yaml.Node | None = None) -> Any:
+    def one(self, f: Reading, node: yaml.Node, field: str, key: str | None = None, at: Any = None) -> Any:
         """Return the record that a node holds: the value of a field, or of one of its keys."""
-        what = self.called + (f" '{key}'" if key else "") + "".join(field.partition(" of ")[1:])
-        found = {"id": key} if key else {}
+        what = self.called + ("" if key is None else f" '{key}'") + "".join(field.partition(" of ")[1:])
+        found = {} if key is None else {"id": key}
         return self.make(**found, **self.values(f, node, what), location=f.place(at or node))
 
     @property
@@ -207,9 +207,9 @@ def mapping(kind: Kind, block: str = "", *, ids: bool = True) -> Kind:
     """Return the kind of a mapping from names of the author's own to values of a kind; `block` is what it is named."""
 
     def read(f: Reading, node: yaml.Node, what: str) -> Any:
+        before, behind = (f"{called(block)} ", "") if block else ("", f" of {what}")
         items = f.items(node, what, ids=ids)
-        name = f"{called(block)} '%s'" if block else f"'%s' of {what}"
-        return MappingProxyType({key: kind.read(f, one, name % key) for key, _, one in items})
+        return MappingProxyType({key: kind.read(f, one, f"{before}'{key}'{behind}") for key, _, one in items})
 
     schema = {"type": "object", "additionalProperties": kind.schema}
     return Kind(read, schema, f"name: {kind.called}", blank=NOTHING)

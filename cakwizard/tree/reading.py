@@ -233,18 +233,12 @@ class Reader:
         )
 
     def parsed(
-        self,
-        node: yaml.Node | None,
-        what: str,
-        parse: Callable[[str], _T | None],
-        wrong: str,
-        hint: str,
-        code: str = "CW009",
+        self, node: Any, what: str, parse: Callable[[str], _T | None], wrong: str, hint: str, code: str = "CW009"
     ) -> _T | None:
         """Return what `parse` makes of a word; where it makes nothing (None), report what is wrong with the word."""
         word = self.word(node, what)
         found = None if word is None else parse(word)
-        if found is None and node is not None and word is not None:
+        if found is None and word is not None:
             self.report(code, node, f"{what} is '{word}'{wrong}", hint)
         return found
 

@@ -292,7 +292,9 @@ class DecisionTree(Head):
     schemes: Mapping[str, Scheme] = k.by_id(Scheme)("who pays")
     contracts: Mapping[str, Contract] = k.by_id(Contract).opt("whether a contract is needed")
     advice_kinds: Mapping[str, AdviceKind] = k.by_id(AdviceKind)("headings under which advice is shown, in order")
-    deadline_starts: Mapping[str, Text] = k.mapping(k.text).opt("the days that a deadline counts from", most=80)
+    deadline_starts: Mapping[str, Text] = k.mapping(k.text, "deadline_starts").opt(
+        "the days that a deadline counts from", most=80
+    )
     source_kinds: Mapping[str, SourceKind] = k.by_id(SourceKind)("what a source is")
     sources: Mapping[str, Source] = k.by_id(Source)("what the rules rest on")
     glossary: Mapping[str, Term] = k.by_id(Term).opt("words explained")

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import datetime
-import random
+from collections.abc import Callable
 
-import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cakwizard.asking.session import Session, answers_text, explanation, is_answers, what_changed
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.answers import read_answers
+from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree
-from tests.conftest import TODAY
+from tests.conftest import SMALL, TODAY
 from tests.made import decided
 
 
@@ -176,34 +179,72 @@ def test_saved_answers_are_an_answers_file(small: DecisionTree) -> None:
 # -- any mix of answer, back, change, unknown, resume --------------------------
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_any_conversation(small: DecisionTree, seed: int) -> None:
-    """Answering, leaving open, changing, going back, moving in time and saving do what they say in whatever order."""
-    pick = random.Random(seed)  # noqa: S311 - the same conversations every time
-    session = Session(small, "nl", today=TODAY)
-    for _ in range(12):
-        deed = pick.choice(["answer", "open", "change", "back", "date", "save"])
-        question = session.verdict.next_question
-        if deed in ("answer", "open") and question:
-            options = session.options(question)
-            given = frozenset(pick.sample(options, 1 if deed == "answer" else pick.randint(1, len(options))))
-            assert question not in session.answer(question, given)
-            assert session.answers[question] == given
-        elif deed == "change" and session.given:
-            changed = pick.choice(session.given)
-            given = one(pick.choice(session.options(changed)))
-            session.answer(changed, given)
-            assert session.answers[changed] == given
-        elif deed == "back":
-            count = len(session.answers)
-            assert len(session.answers) < count if session.back() else count == 0
-        elif deed == "date":
-            session.change_date(datetime.date(2015, 1, 1) + datetime.timedelta(days=pick.randrange(13 * 365)))
-        else:
-            saved = read_answers(answers_text(session), "x", small)
-            again = Session(small, "nl", today=TODAY, care_date=saved.care_date)
-            assert again.resume(saved.answers) == []
-            assert again.verdict.possible == session.verdict.possible
-        verdict = session.verdict
+class AnyConversation(RuleBasedStateMachine):
+    """Answers, takes back, changes, leaves open, saves and goes on, in any order."""
+
+    load: Callable[[], DecisionTree] = staticmethod(lambda: load(SMALL))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = Session(type(self).load(), "nl", today=TODAY)
+
+    @precondition(lambda self: self.session.verdict.next_question is not None)
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        """Answer the question that comes next."""
+        question = self.session.verdict.next_question
+        assert question is not None
+        option = data.draw(st.sampled_from(self.session.options(question)))
+        fallen = self.session.answer(question, one(option))
+        assert question not in fallen
+        assert self.session.answers[question] == one(option)
+
+    @precondition(lambda self: self.session.verdict.next_question is not None)
+    @rule(data=st.data())
+    def leave_open(self, data: st.DataObject) -> None:
+        """Leave the question that comes next open, or rule some of it out."""
+        question = self.session.verdict.next_question
+        assert question is not None
+        some = st.sets(st.sampled_from(self.session.options(question)), min_size=1)
+        self.session.answer(question, frozenset(data.draw(some | st.just(self.session.unknown(question)))))
+
+    @precondition(lambda self: self.session.given)
+    @rule(data=st.data())
+    def change(self, data: st.DataObject) -> None:
+        """Answer anew what has been answered; the new answer stands."""
+        question = data.draw(st.sampled_from(self.session.given))
+        option = data.draw(st.sampled_from(self.session.options(question)))
+        self.session.answer(question, one(option))
+        assert self.session.answers[question] == one(option)
+
+    @rule()
+    def back(self) -> None:
+        """Go back: the question is asked again, now or when the answers need it."""
+        count = len(self.session.answers)
+        taken = self.session.back()
+        assert len(self.session.answers) < count if taken else count == 0
+
+    @rule(day=st.dates(datetime.date(2015, 1, 1), datetime.date(2028, 1, 1)))
+    def change_the_date(self, day: datetime.date) -> None:
+        """Go to another day."""
+        self.session.change_date(day)
+
+    @rule()
+    def go_on_from_a_file(self) -> None:
+        """Save, and go on from the file: the verdict is the same."""
+        saved = read_answers(answers_text(self.session), "x", self.session.tree)
+        again = Session(self.session.tree, "nl", today=TODAY, care_date=saved.care_date)
+        assert again.resume(saved.answers) == []
+        assert again.verdict.possible == self.session.verdict.possible
+
+    @invariant()
+    def every_answer_is_used(self) -> None:
+        """No answer is kept that no open path asks, and what is offered can be answered."""
+        verdict = self.session.verdict
         assert verdict.unused == () or verdict.status == "out_of_range"
-        assert verdict.next_question is None or session.options(verdict.next_question)
+        if verdict.next_question is not None:
+            assert self.session.options(verdict.next_question)
+
+
+TestAnyConversation = AnyConversation.TestCase
+TestAnyConversation.settings = settings(max_examples=20, stateful_step_count=12, deadline=None, derandomize=True)

@@ -15,7 +15,7 @@ from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.making import make_drawing
+from cakwizard.exporting.drawing import make_drawing
 from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.records import DecisionTree, without_routes
 from cakwizard.tree.values import Certainty, Window

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.exporting import FORMATS
+from cakwizard.exporting import FORMATS, diagrams
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.tree.records import DecisionTree
 from tests import judging
@@ -36,8 +36,8 @@ def squeezed(text: str) -> str:
 def boxes_of(drawing: Drawing) -> dict[str, str]:
     """Return by neutral name the words that each box, end and note must show."""
     found = {drawing.names[box.key]: drawing.box_words(box) for box in drawing.boxes.values()}
-    found |= {drawing.names[end.key]: drawing.end_words(end) for end in drawing.ends.values()}
-    found |= {link.target: link.note for link in drawing.links() if link.note}
+    found |= {drawing.names[key]: drawing.end_words(end) for key, end in drawing.ends.items()}
+    found |= {link.target: link.note for link in diagrams.links_of(drawing) if link.note}
     return {"start": "START"} | {name: squeezed(text) for name, text in found.items()}
 
 
@@ -61,7 +61,7 @@ def test_mermaid_draws_a_midwifes_part_without_labels_on_one_another(tree: Decis
         assert found["overlaps"] == []
         assert found["scripts"] == 0
         shown = {squeezed(text) for text in found["nodes"]}
-        assert set(boxes_of(drawing).values()) <= shown | {drawing.stage_name(stage) for stage in drawing.stages()}
+        assert set(boxes_of(drawing).values()) <= shown | {name for _, name, _ in drawing.stages()}
 
 
 def test_graphviz_reads_the_same(drawing: Drawing) -> None:

@@ -16,9 +16,8 @@ from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken
 from cakwizard.exporting import FORMATS, NAMES, Format, format_of
-from cakwizard.exporting.drawing import Drawing, Mark
+from cakwizard.exporting.drawing import Drawing, Mark, make_drawing
 from cakwizard.exporting.factsheet import make_factsheet
-from cakwizard.exporting.making import make_drawing
 from cakwizard.exporting.page import make_page
 from cakwizard.files import write_whole
 from cakwizard.saying.phrases import format_date

@@ -164,11 +164,11 @@ def _outline(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
     yield Line(title, "title")
     for text in rest:
         yield Line(text, "plain")
-    stages = drawing.stages()
-    for stage, boxes in stages.items():
-        folded = stage != min(stages) and not unfold
+    stages = list(drawing.stages())
+    for number, (_, stage, boxes) in enumerate(stages):
+        folded = number > 0 and not unfold
         if len(stages) > 1:
-            yield Line(drawing.stage_name(stage), "heading")
+            yield Line(stage, "heading")
         if folded:
             yield Line(say("export.folded"), "plain")
         for box in boxes:

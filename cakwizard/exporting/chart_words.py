@@ -28,8 +28,8 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
-            end.key: {"head": end.head, "title": end.title, "color": groups[end.scheme.group].color}
-            for end in drawing.ends.values()
+            key: {"head": end.head, "title": end.title, "color": groups[end.group].color}
+            for key, end in drawing.ends.items()
         },
         "pieces": list(_pieces(drawing)),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from cakwizard.exporting.drawing import Box, Drawing
+from cakwizard.exporting.drawing import Box, Drawing, Row
 from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
@@ -31,8 +32,8 @@ def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
 def outline_text(drawing: Drawing) -> str:
     """Return the whole outline: its head, and by stage every box."""
     lines = drawing.head()
-    for stage, boxes in drawing.stages().items():
-        lines += ["", drawing.stage_name(stage).upper()]
+    for _, name, boxes in drawing.stages():
+        lines += ["", name.upper()]
         for box in boxes:
             lines += ["", drawing.box_words(box)]
             lines += [f"- {answers}: {end}" if end else f"- {answers}" for answers, end in box_lines(drawing, box)]
@@ -42,6 +43,34 @@ def outline_text(drawing: Drawing) -> str:
 def make_outline(drawing: Drawing) -> bytes:
     """Write the outline as a text file."""
     return outline_text(drawing).encode()
+
+
+class Link(NamedTuple):
+    """All answers that lead from a box to the same box, end or note, by neutral names that no text can break."""
+
+    source: str
+    target: str
+    answers: tuple[str, ...] = ()
+    certainty: Certainty = Certainty.settled
+    note: str = ""
+    marked: bool = False
+
+
+def links_of(drawing: Drawing) -> list[Link]:
+    """Return one link for each pair of boxes (or box and end), its answers joined; those from "start" have none."""
+    names = drawing.names
+    found = [Link("start", names[box.key]) for box in drawing.boxes.values() if box.first]
+    for box in drawing.boxes.values():
+        pairs: dict[str, list[Row]] = {}
+        for row in box.rows:
+            name = names[row.target] if row.target else f"{names[box.key]}_{len(pairs)}"
+            pairs.setdefault(name, []).append(row)
+        for target, rows in pairs.items():
+            answers = tuple(text for row in rows for text in drawing.answer_words(row))
+            certainty = min(row.certainty for row in rows)
+            marked = any("case" in one.marks for row in rows for one in row.answers)
+            found.append(Link(names[box.key], target, answers, certainty, rows[0].note, marked))
+    return found
 
 
 # Mermaid, as forges show it in a README.
@@ -69,15 +98,17 @@ def make_mermaid(drawing: Drawing) -> Iterator[str]:
     yield f"  accTitle: {title}"
     yield f"  accDescr: {' '.join(rest)}"
     yield '  start(["START"])'
-    for stage, boxes in drawing.stages().items():
-        yield f'  subgraph stage{stage} ["{escape(drawing.stage_name(stage))}"]'
+    reached = {row.target: box.stage for box in reversed(drawing.boxes.values()) for row in box.rows}
+    for stage, name, boxes in drawing.stages():
+        yield f'  subgraph stage{stage} ["{escape(name)}"]'
         for box in boxes:
             yield f'    {names[box.key]}("{escape(drawing.box_words(box))}")'
         # An end outside the frame would be laid out without regard for the words on the lines to it.
-        for end in drawing.ends_of(stage):
-            yield f'    {names[end.key]}["{escape(drawing.end_words(end))}"]'
+        for key, end in drawing.ends.items():
+            if reached.get(key) == stage:
+                yield f'    {names[key]}["{escape(drawing.end_words(end))}"]'
         yield "  end"
-    links = drawing.links()
+    links = links_of(drawing)
     for link in links:
         if link.note:
             yield f'  {link.target}["{escape(link.note)}"]'
@@ -88,10 +119,10 @@ def make_mermaid(drawing: Drawing) -> Iterator[str]:
         if link.certainty:
             yield f"  linkStyle {number} stroke-dasharray:{_DASHES[link.certainty]}"
     # Each group of schemes has its own colour, as in the chart; dark letters on white when in doubt.
-    for end in drawing.ends.values():
-        color = drawing.tree.scheme_groups[end.scheme.group].color
+    for key, end in drawing.ends.items():
+        color = drawing.tree.scheme_groups[end.group].color
         doubt = f"fill:#ffffff,color:#16233b,stroke:{color},stroke-width:3px,stroke-dasharray:6 3"
-        yield f"  style {names[end.key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
+        yield f"  style {names[key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
 
 
 # DOT for other programs: plain nodes, and on every edge its answers.
@@ -118,19 +149,19 @@ def make_dot(drawing: Drawing) -> Iterator[str]:
     yield "  node [fontname=Arial, fontsize=11, shape=box, style=rounded]"
     yield "  edge [fontname=Arial, fontsize=10]"
     yield '  start [shape=oval, style=bold, label="START"]'
-    for stage, boxes in drawing.stages().items():
+    for stage, name, boxes in drawing.stages():
         yield f"  subgraph cluster_{stage} {{"
-        yield f"    label={quote(drawing.stage_name(stage))}"
+        yield f"    label={quote(name)}"
         for box in boxes:
             yield f"    {names[box.key]} " + _with(label=quote(drawing.box_words(box)))
         yield "  }"
-    for end in drawing.ends.values():
+    for key, end in drawing.ends.items():
         sure = end.certainty is Certainty.settled
-        color = f'"{drawing.tree.scheme_groups[end.scheme.group].color}"'
+        color = f'"{drawing.tree.scheme_groups[end.group].color}"'
         look = {"style": "filled", "fontcolor": "white"} if sure else {"style": '"filled,dashed"', "penwidth": "2"}
         label = quote(drawing.end_words(end))
-        yield f"  {names[end.key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
-    links = drawing.links()
+        yield f"  {names[key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
+    links = links_of(drawing)
     for link in links:
         if link.note:
             yield f"  {link.target} " + _with(label=quote(link.note), shape="plaintext")

@@ -1,28 +1,38 @@
 """What is drawn: one drawing of a part of the tree, from which every format is written.
 
 A drawing is a list of boxes (questions), each with rows (answers that lead to the same), and the ends (outcomes) that
-rows lead to. Boxes with one answer are left out, and boxes and ends that read alike are one: `making` does that.
+rows lead to. Boxes with one answer are left out, and boxes and ends that read alike are one.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+import itertools
+import string
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import networkx as nx
 
-from cakwizard.saying.phrases import certainty_text, seen_texts
-from cakwizard.tree.records import DecisionTree, Question, Route, Scheme, SchemeGroup
-from cakwizard.tree.values import Certainty
+from cakwizard.deciding.days import ONE_DAY, care_windows, spans
+from cakwizard.deciding.decide import walked
+from cakwizard.deciding.verdict import routes_by_node
+from cakwizard.errors import UsageError, spoken, unknown
+from cakwizard.saying.phrases import certainty_text, fill, format_date, percent_text, seen_texts, window_words
+from cakwizard.tree.records import DecisionTree, Question, Route, SchemeGroup
+from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words
 
 Mark = Literal["case", "unwalked"]
 """What an edge is marked as: on the way of one case, or walked by no case."""
 
+_TABLE = 4
+"""From how many options on a question that is asked more than once is drawn as a table."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One option in a row; `days` says when it leads there, empty when always, or when one day is drawn."""
 
@@ -33,87 +43,53 @@ class Answer:
     marks: set[Mark] = field(default_factory=set, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """The answers of a box that lead to the same, equally sure.
-
-    `target` is the key of a box or an end; None where nothing is to be drawn, and `note` says why.
-    """
+    """The answers of a box that lead to the same, equally sure."""
 
     answers: tuple[Answer, ...]
-    target: str | None
+    target: str | None  # the key of a box or an end; None where nothing is to be drawn, and the note says why
     certainty: Certainty = Certainty.settled
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A question as it is asked at one or more nodes of the tree; without rows where no more was asked for.
+    """A question as it is asked at one or more nodes of the tree; without rows where no more was asked for."""
 
-    Attributes:
-        key: The id of its first node.
-        mark: By which rows refer to it: a number in reading order, or the letter of a column of a table.
-        stage: 1 for what leads to the preset question ("who gives the care?"), 2 for what comes after it.
-        first: That a walk begins here.
-    """
-
-    key: str
-    nodes: tuple[str, ...]
+    key: str  # the id of one of its nodes
+    nodes: set[str]
     question: Question
     rows: tuple[Row, ...]
-    mark: str = ""
-    stage: int = 1
-    first: bool = False
+    mark: str = ""  # by which rows refer to it: a number in reading order, or the letter of a column of a table
+    stage: int = 1  # what leads to the preset question ("who gives the care?"); 2 is that question, and what follows it
+    first: bool = False  # a walk begins here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class End:
     """Outcomes that read alike; `head` is the scheme and what it pays, if that is known ("OVV 100%")."""
 
-    key: str
-    outcomes: tuple[str, ...]
-    scheme: Scheme
+    group: str
     head: str
     title: str
     certainty: Certainty
 
 
-class Link(NamedTuple):
-    """All answers that lead from a box to the same box, end or note, by neutral names that no text can break."""
-
-    source: str
-    target: str
-    answers: tuple[str, ...]
-    certainty: Certainty
-    note: str
-    marked: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What is drawn of a tree, in one language.
-
-    Attributes:
-        day: The day of care; None for all dates.
-        graph: A view on the tree's graph with the edges that hold on the day and can be met.
-        starts: The nodes where it begins.
-        preset: The option by which the tree's preset question is answered beforehand.
-        said: In words what was picked, and on which days of care it is the same, for under the title.
-        marks: By mark the edges that have it.
-        boxes: By key, in reading order.
-        ends: By key, in the order of the tree.
-    """
+    """What is drawn of a tree, in one language."""
 
     tree: DecisionTree
     language: str
-    day: datetime.date | None
-    graph: nx.MultiDiGraph[str]
-    starts: tuple[str, ...]
-    preset: str | None
-    said: tuple[str, ...]
+    day: datetime.date | None  # the day of care; None for all dates
+    graph: nx.MultiDiGraph[str]  # a view on the tree's graph with the edges that hold on the day and can be met
+    starts: tuple[str, ...]  # the nodes where it begins
+    preset: str | None  # the option by which the tree's preset question is answered beforehand
+    said: tuple[str, ...]  # for under the title: what was picked, and on which days of care it is the same
     marks: Mapping[Mark, Set[Route]]
-    boxes: Mapping[str, Box]
-    ends: Mapping[str, End]
+    boxes: Mapping[str, Box]  # by key, in reading order
+    ends: Mapping[str, End]  # by key, in the order of the tree
 
     @property
     def names(self) -> dict[str, str]:
@@ -121,46 +97,16 @@ class Drawing:
         boxes = {key: f"b{number}" for number, key in enumerate(self.boxes, 1)}
         return boxes | {key: f"e{number}" for number, key in enumerate(self.ends, 1)}
 
-    def links(self) -> list[Link]:
-        """Return one link for each pair of boxes (or box and end), its answers joined; those from "start" have none."""
-        names = self.names
-        firsts = [box for box in self.boxes.values() if box.first]
-        found = [Link("start", names[box.key], (), Certainty.settled, "", marked=False) for box in firsts]
-        for box in self.boxes.values():
-            pairs: dict[str, list[Row]] = {}
-            for row in box.rows:
-                name = names[row.target] if row.target else f"{names[box.key]}_{len(pairs)}"
-                pairs.setdefault(name, []).append(row)
-            for target, rows in pairs.items():
-                answers = tuple(text for row in rows for text in self.answer_words(row))
-                certainty = min(row.certainty for row in rows)
-                marked = any("case" in one.marks for row in rows for one in row.answers)
-                found.append(Link(names[box.key], target, answers, certainty, rows[0].note, marked))
-        return found
-
     def groups(self) -> list[SchemeGroup]:
         """Return the groups of schemes that are drawn, in the order of the tree."""
-        used = {end.scheme.group for end in self.ends.values()}
+        used = {end.group for end in self.ends.values()}
         return [group for group in self.tree.scheme_groups.values() if group.id in used]
 
-    def stages(self) -> dict[int, list[Box]]:
-        """Return the boxes by stage."""
-        found: dict[int, list[Box]] = {}
-        for box in self.boxes.values():
-            found.setdefault(box.stage, []).append(box)
-        return found
-
-    def ends_of(self, stage: int) -> list[End]:
-        """Return the ends that are first reached in a stage."""
-        by_stage = {row.target: box.stage for box in [*self.boxes.values()][::-1] for row in box.rows}
-        return [end for end in self.ends.values() if by_stage.get(end.key) == stage]
-
-    def stage_name(self, stage: int) -> str:
-        """Return what a stage is called."""
-        preset = self.tree.questions[self.tree.preset] if self.tree.preset else None
-        if stage == 1 or preset is None:
-            return words(self.language)("export.stage_1")
-        return words(self.language)("export.stage_2", short=preset.short[self.language].lower())
+    def stages(self) -> Iterator[tuple[int, str, list[Box]]]:
+        """Yield each stage that has boxes: its number, what it is called, and these boxes."""
+        for stage in (1, 2):
+            if boxes := [box for box in self.boxes.values() if box.stage == stage]:
+                yield stage, words(self.language)(f"export.stage_{stage}"), boxes
 
     def answer_words(self, row: Row) -> Iterator[str]:
         """Yield the answers of a row, each with everything that a picture shows by its line."""
@@ -191,3 +137,205 @@ class Drawing:
         if not self.boxes:
             lines.append(say("export.nothing"))
         return lines
+
+
+_Leads = tuple[str | None, Certainty]
+"""Where a node or outcome is drawn (the key of a box or end, or None), and the doubt on the way there."""
+
+
+def make_drawing(
+    tree: DecisionTree,
+    language: str,
+    *,
+    day: datetime.date | None,
+    only: str | None = None,
+    start: str | None = None,
+    until: str | None = None,
+    marks: Mapping[Mark, Set[Route]] | None = None,
+) -> Drawing:
+    """Return the drawing of a part of a tree.
+
+    Args:
+        day: Keep the edges that hold on this day of care; None keeps all.
+        only: Answer the tree's preset question with this option, by its id, label or synonym in any language.
+        start: Begin at this node, or at the nodes that ask this question.
+        until: Draw nothing behind this node, or the nodes that ask this question.
+        marks: By mark the edges to mark.
+
+    Raises:
+        UsageError: There is no such node, question or option; names the nearest.
+    """
+    preset = _preset(tree, only) if only is not None else None
+    starts = _nodes(tree, start) if start is not None else (tree.start,)
+    stops = _nodes(tree, until) if until is not None else ()
+
+    def kept(route: Route) -> bool:
+        answered = preset if tree.nodes[route.node].question == tree.preset else None
+        holds = day is None or day in route.window
+        return holds and route.node not in stops and answered in (None, route.option)
+
+    routes = list(walked(tree, kept, starts))
+    edges = {(route.node, route.target, route.key) for route in routes}
+    met = {*starts, *(route.target for route in routes)}
+    say, said = words(language), list[str]()
+    if tree.preset is not None and preset is not None:
+        said.append(tree.questions[tree.preset].options[preset].text[language])
+    said.append(say("export.day", day=format_date(day, language, long=True)) if day else say("export.all_dates"))
+    for key, nodes in (("export.starting", starts if start is not None else ()), ("export.stopping", stops)):
+        if nodes:
+            said.append(say(key, question=tree.questions[tree.nodes[nodes[0]].question].text[language]))
+    if day is not None:
+        # The days around it on which no window of what is drawn begins or ends.
+        drawn = (route for node in met & tree.nodes.keys() - {*stops} for route in tree.routes(node))
+        same = spans(care_windows(tree, drawn, met & tree.outcomes.keys()))
+        days = window_words(next(span for span in same if day in span), language)
+        said += [say("export.holds", days=days)] if days else []
+    said += [say(f"export.legend_{mark}") for mark in marks or ()]
+    drawing = Drawing(
+        tree=tree,
+        language=language,
+        day=day,
+        graph=nx.subgraph_view(tree.graph, filter_node=met.__contains__, filter_edge=lambda *edge: edge in edges),
+        starts=starts,
+        preset=preset,
+        said=tuple(said),
+        marks=marks or {},
+        boxes={},
+        ends={},
+    )
+    return _Maker(drawing, stops, routes).made()
+
+
+def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
+    """Return the node with an id, or else all nodes that ask the question with that id."""
+    if key in tree.nodes:
+        return (key,)
+    if found := tuple(node for node in tree.order if node in tree.nodes and tree.nodes[node].question == key):
+        return found
+    raise UsageError(unknown("export.no_such_node", key, [*tree.questions, *tree.nodes]))
+
+
+def _preset(tree: DecisionTree, only: str) -> str:
+    if tree.preset is None:
+        raise UsageError(spoken("export.no_preset"))
+    options = tree.questions[tree.preset].options
+    wanted = only.casefold().strip()
+    for option in options.values():
+        names = {option.id, *option.text.by_language.values(), *(one for also in option.also.values() for one in also)}
+        if wanted in {name.casefold() for name in names}:
+            return option.id
+    raise UsageError(unknown("export.no_such_option", only, options))
+
+
+class _Maker:
+    """Draws boxes and ends; what lies furthest from the start is drawn first, so that boxes can be compared."""
+
+    def __init__(self, drawing: Drawing, stops: tuple[str, ...], routes: list[Route]) -> None:
+        self.drawing, self.tree, self.language = drawing, drawing.tree, drawing.language
+        self.stops, self.routes = stops, routes_by_node(routes)
+        self.leads: dict[str, _Leads] = {}
+        self.boxes: dict[str, Box] = {}
+        self.ends: dict[str, End] = {}
+        self.alike: dict[object, str] = {}
+
+    def made(self) -> Drawing:
+        """Number the boxes that are led to in the order of the tree, and leave out the others."""
+        tree = self.tree
+        for key in reversed([key for key in tree.order if key in self.drawing.graph]):
+            self.leads[key] = self.end(key) if key in tree.outcomes else self.box(key)
+        begin = {self.leads[start][0] for start in self.drawing.starts}
+        reached, drawn = {*begin}, list[Box]()
+        for box in reversed(self.boxes.values()):
+            if box.key in reached:
+                drawn.append(box)
+                reached.update(row.target for row in box.rows)
+        often = Counter(box.question.id for box in drawn)
+        asked = [node for node in tree.nodes if tree.nodes[node].question == tree.preset]
+        behind = set(asked).union(*(nx.descendants(tree.graph, node) for node in asked))
+        numbers = itertools.count(1)
+        letters = (letter * times for times in itertools.count(1) for letter in string.ascii_uppercase)
+        boxes = {}
+        for box in drawn:
+            # What is asked often, with many answers, is one table with a letter for each column.
+            table = self.drawing.day and often[box.question.id] > 1 and len(box.question.options) >= _TABLE
+            mark = next(letters) if table else str(next(numbers))
+            stage = 1 if behind.isdisjoint(box.nodes) else 2
+            boxes[box.key] = replace(box, mark=mark, stage=stage, first=box.key in begin)
+        ends = {key: end for key, end in reversed(self.ends.items()) if key in reached}
+        return replace(self.drawing, boxes=boxes, ends=ends)
+
+    def end(self, key: str) -> _Leads:
+        """Draw an outcome, unless an end reads alike; return where it is drawn."""
+        tree, language, day, outcome = self.tree, self.language, self.drawing.day, self.tree.outcomes[key]
+        scheme = tree.schemes[outcome.scheme]
+        shares = {one.value for one in outcome.percent if day is None or day in one.window}
+        # What is paid is said where it is one percentage on all days that are drawn.
+        known = scheme.claimable and len(shares) == 1
+        share = percent_text(shares.pop(), language, maximum=outcome.maximum) if known else ""
+        head = f"{scheme.short[language]} {share}".rstrip()
+        title = fill(outcome.title, language, {"percent": outcome.percent[0].value} if outcome.percent else {})
+        end = End(scheme.group, head, title, self.doubt(outcome.certainty, outcome.advice))
+        first = self.alike.setdefault(end, key)
+        self.ends.setdefault(first, end)
+        return first, end.certainty
+
+    def doubt(self, own: Certainty, advice: Iterable[str]) -> Certainty:
+        """Return a certainty with the doubt that advice adds on the day; of all dates only what always holds counts."""
+        day = self.drawing.day
+        records = [self.tree.advice[key] for key in advice]
+        return max([own, *(one.certainty for one in records if (one.holds(day, day) if day else one.window == ALWAYS))])
+
+    def box(self, key: str) -> _Leads:
+        """Draw a node, unless it has one answer or a box reads alike; return where it is drawn."""
+        question = self.tree.questions[self.tree.nodes[key].question]
+        rows = () if key in self.stops else self.rows(key)
+        if key not in self.stops and all(row.target is None for row in rows):
+            return None, Certainty.settled
+        if len(rows) == 1 and not any(answer.days for answer in rows[0].answers):
+            return rows[0].target, rows[0].certainty
+        first = self.alike.setdefault((question.id, rows or key), key)
+        box = self.boxes.setdefault(first, Box(key=first, nodes=set(), question=question, rows=rows))
+        box.nodes.add(key)
+        for known, row in zip(box.rows, rows, strict=True):
+            for answer, other in zip(known.answers, row.answers, strict=True):
+                answer.marks.update(other.marks)
+        return first, Certainty.settled
+
+    def rows(self, key: str) -> tuple[Row, ...]:
+        """Return the rows of a node: an answer for each end of each option, those with the same end joined."""
+        tree, language, node = self.tree, self.language, self.tree.nodes[key]
+        routes = sorted(self.routes.get(key, ()), key=lambda one: one.window.start or datetime.date.min)
+        offered = {route.option for route in tree.routes(key)}
+        if node.question == tree.preset and self.drawing.preset is not None:
+            offered = {self.drawing.preset}
+        found: dict[tuple[str | None, Certainty, str], list[Answer]] = {}
+        for option in tree.questions[node.question].options.values():
+            if option.id not in offered:
+                continue
+            ways: dict[_Leads, list[Route]] = {}
+            for route in routes:
+                target, behind = self.leads[route.target]
+                if route.option == option.id and target is not None:
+                    certainty = max(behind, self.doubt(route.certainty, route.advice))
+                    ways.setdefault((target, certainty), []).append(route)
+            for leads, some in ways.items():
+                days = "" if self.drawing.day else ", ".join(window_words(one, language) for one in _joined(some))
+                marks = {mark for mark, edges in self.drawing.marks.items() if not edges.isdisjoint(some)}
+                found.setdefault((*leads, ""), []).append(Answer(option.id, option.text[language], days, marks))
+            if not ways:
+                outside = node.outside.get(option.id)
+                note = outside[language] if outside else words(language)("card.no_rule")
+                found.setdefault((None, Certainty.settled, note), []).append(Answer(option.id, option.text[language]))
+        return tuple(Row(tuple(answers), *leads) for leads, answers in found.items())
+
+
+def _joined(routes: list[Route]) -> list[Window]:
+    """Return the windows of routes in order of time, those that touch joined."""
+    found: list[Window] = []
+    for window in (route.window for route in routes):
+        last = found[-1] if found else None
+        if last and last.end and window.start and window.start <= last.end + ONE_DAY:
+            found[-1] = Window(last.start, window.end)
+        else:
+            found.append(window)
+    return found

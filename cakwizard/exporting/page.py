@@ -23,7 +23,7 @@ from cakwizard.deciding.countries import country_names, fold, said_countries
 from cakwizard.deciding.decide import possible_on
 from cakwizard.exporting.data import plain
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.making import make_drawing
+from cakwizard.exporting.drawing import make_drawing
 from cakwizard.saying.phrases import certainty_text, deadline_forms, format_date, seen_texts
 from cakwizard.saying.sections import advice_for, make_outcome_sections
 from cakwizard.tree.records import DecisionTree, Outcome, Question

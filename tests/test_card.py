@@ -153,7 +153,9 @@ def test_open_is_a_table(small: DecisionTree) -> None:
 def test_open_fits_whatever_is_open(tree: DecisionTree) -> None:
     """A card of open outcomes fits the window after any first answer, and names how many rows are left."""
     start = tree.nodes[tree.start].question
-    for answers in ({}, *({start: option} for option in tree.questions[start].options)):
+    # A nationality may leave no room for another answer.
+    beforehand = {start: "nobody", "insurance_duty": "not_obliged", "provider": "dentist"}
+    for answers in ({}, beforehand, *({start: option} for option in tree.questions[start].options)):
         verdict = decided(tree, **answers)
         for language in ("nl", "en"):
             card = make_card(verdict, language, today=TODAY)

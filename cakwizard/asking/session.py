@@ -10,11 +10,12 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cakwizard.deciding.answers import UNKNOWN
-from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.changes import decide_fitting
+from cakwizard.deciding.decide import offered
 from cakwizard.deciding.verdict import Answers, Verdict
-from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import certainty_text, deadline_forms, first_lower, headline, percent_text
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.tree.records import DecisionTree, Question, Term
@@ -90,10 +91,7 @@ class Session:
 
     def trial(self, question: str, options: frozenset[str]) -> Verdict:
         """Return the verdict that an answer would give; answers that it makes impossible count as not given."""
-        trial = Session(self.tree, self.language, today=self.today, care_date=self.care_date)
-        trial.claim_date = self.claim_date
-        trial.resume({**self.answers, question: options})
-        return trial.verdict
+        return decide_fitting(self.tree, {**self.answers, question: options}, self.care_date, self.claim_date)
 
     def answer(self, question: str, options: frozenset[str], said: str = "") -> list[str]:
         """Answer a question, or answer it anew; return the questions whose answers fell away by that."""
@@ -136,23 +134,16 @@ class Session:
 
         Outside every window nothing is dropped: another date brings the answers back.
         """
-        fallen: list[str] = []
-        while True:
-            try:
-                verdict = decide(self.tree, self.answers, self.care_date, self.claim_date)
-                unused = verdict.unused if verdict.status != "out_of_range" else ()
-                unfit = [question for question in unused if question not in self.preset]
-            except AnswerError as error:
-                unfit = [error.question]
-            if not unfit:
-                break
-            for question in unfit:
-                self.answers.pop(question)
-                self.preset.pop(question, None)
-            fallen += unfit
+        verdict = decide_fitting(self.tree, self.answers, self.care_date, self.claim_date)
+        unused = set(verdict.unused)
+        gone = set() if verdict.status == "out_of_range" else unused - self.preset.keys()
+        fallen = [question for question in self.answers if question not in verdict.answers or question in gone]
+        for question in fallen:
+            del self.answers[question]
+            self.preset.pop(question, None)
         # What was answered beforehand and is not asked here is nothing to speak of.
-        used = {key: value for key, value in self.answers.items() if key not in verdict.unused}
-        self.verdict = decide(self.tree, used, self.care_date, self.claim_date) if verdict.unused else verdict
+        used = {key: given for key, given in verdict.answers.items() if key not in unused}
+        self.verdict = replace(verdict, answers=used, unused=())
         self.said = {key: word for key, word in self.said.items() if key in self.answers}
         return fallen
 

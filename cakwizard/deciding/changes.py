@@ -6,15 +6,17 @@ the tree.
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from cakwizard.deciding.days import care_windows, spans
 from cakwizard.deciding.decide import allowed_routes, decide, offered
-from cakwizard.deciding.verdict import Verdict
+from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import AnswerError
-from cakwizard.tree.records import Outcome, Route
+from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.tree.values import Window
 
 
@@ -45,6 +47,25 @@ class OtherDate:
     differs: Literal["outcome", "advice"]
 
 
+def decide_fitting(
+    tree: DecisionTree, answers: Answers, care_date: datetime.date, claim_date: datetime.date
+) -> Verdict:
+    """Return the verdict on the answers that fit: those that the others leave no room for are taken out."""
+    fitting = dict(answers)
+    while True:
+        try:
+            return decide(tree, fitting, care_date, claim_date)
+        except AnswerError as error:
+            del fitting[error.question]
+
+
+def leads(verdict: Verdict, question: str) -> Iterator[tuple[str, Verdict]]:
+    """Yield each answer that can be given to a question, given the others, with the verdict that it leads to."""
+    for option in offered(verdict.tree, question, verdict.answers, verdict.care_date):
+        answers = {**verdict.answers, question: frozenset({option})}
+        yield option, decide_fitting(verdict.tree, answers, verdict.care_date, verdict.claim_date)
+
+
 def changes(verdict: Verdict) -> tuple[Change, ...]:
     """Return for each answer on the path of an outcome the nearest other answers that give another outcome.
 
@@ -54,27 +75,15 @@ def changes(verdict: Verdict) -> tuple[Change, ...]:
     if verdict.outcome is None:
         return ()
     found = []
-    for question, _ in verdict.outcome.path:
-        given = verdict.answers.get(question)
+    for question in (step.question for step in verdict.outcome.path if step.question in verdict.answers):
         others: dict[tuple[str, ...], tuple[Verdict, list[str]]] = {}
-        for option in offered(verdict.tree, question, verdict.answers):
-            after = verdict if not given or option in given else _answered(verdict, question, option)
-            if after.possible and _ends(after) != _ends(verdict):
-                others.setdefault(_ends(after), (after, []))[1].append(option)
+        for option, after in leads(verdict, question):
+            if option not in verdict.answers[question] and after.possible and after.ends != verdict.ends:
+                others.setdefault(after.ends, (after, []))[1].append(option)
         if others:
             nearest, options = min(others.values(), key=lambda one: (one[0].questions_left, len(one[0].possible)))
             found.append(Change(question=question, options=frozenset(options), verdict=nearest))
     return tuple(found)
-
-
-def _answered(verdict: Verdict, question: str, option: str) -> Verdict:
-    """Return the verdict with another answer to one question; later answers that are not offered then are left out."""
-    answers = {**verdict.answers, question: frozenset({option})}
-    while True:
-        try:
-            return decide(verdict.tree, answers, verdict.care_date, verdict.claim_date)
-        except AnswerError as error:
-            del answers[error.question]
 
 
 def other_dates(verdict: Verdict) -> tuple[OtherDate, ...]:
@@ -107,10 +116,6 @@ def _on(verdict: Verdict, window: Window) -> Verdict | None:
         return decide(verdict.tree, verdict.answers, day, max(day, verdict.claim_date))
     except AnswerError:
         return None
-
-
-def _ends(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(one.outcome.id for one in verdict.possible)
 
 
 def _worth(verdict: Verdict) -> tuple[object, object]:

@@ -97,6 +97,11 @@ class Verdict:
         """Return the one outcome left, or None."""
         return self.possible[0] if self.status == "decided" else None
 
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Return the ids of the outcomes still possible."""
+        return tuple(one.outcome.id for one in self.possible)
+
     @cached_property
     def open(self) -> nx.MultiDiGraph[str]:
         """Return the part of the tree's graph that can still be walked."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cakwizard.checking.ages import due_sources
-from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.changes import leads
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
@@ -200,17 +200,14 @@ def _foot(verdict: Verdict, today: datetime.date, language: str, sources: Sequen
 
 def _branches(verdict: Verdict, language: str) -> Iterator[Branch]:
     """Yield what the answers to the question to find out lead to, those that come to the same together."""
-    tree, key = verdict.tree, verdict.decide_next
+    key = verdict.decide_next
     if key is None:
         return
-    options = tree.questions[key].options
+    options = verdict.tree.questions[key].options
     alike: dict[tuple[str, ...], tuple[list[str], Verdict]] = {}
-    for option in offered(tree, key, verdict.answers):
+    for option, then in leads(verdict, key):
         if option in verdict.answers.get(key, options):
-            answers = {**verdict.answers, key: frozenset({option})}
-            then = decide(tree, answers, verdict.care_date, verdict.claim_date)
-            labels, _ = alike.setdefault(tuple(one.outcome.id for one in then.possible), ([], then))
-            labels.append(options[option].text[language])
+            alike.setdefault(then.ends, ([], then))[0].append(options[option].text[language])
     yield from (Branch(tuple(labels), *_ends(then, language)) for labels, then in alike.values())
 
 

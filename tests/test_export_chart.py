@@ -16,8 +16,7 @@ from pypdf import PageObject, PdfReader
 
 from cakwizard.errors import FileError
 from cakwizard.exporting import FORMATS
-from cakwizard.exporting.chart import A4, FONTS, draw_lines, lay_out, set_chart
-from cakwizard.exporting.chart_words import chart_words
+from cakwizard.exporting.chart import A4, FONTS, chart_words, draw_lines, lay_out, set_chart
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.exporting.factsheet import make_factsheet

@@ -8,21 +8,26 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from cakwizard.exporting import import_typst
-from cakwizard.exporting.chart_words import chart_words
+from cakwizard.exporting.data import plain
 from cakwizard.exporting.diagrams import box_lines, outline_text
-from cakwizard.exporting.drawing import Drawing
+from cakwizard.exporting.drawing import Answer, Box, Drawing, Mark, Row
+from cakwizard.words import words
 
 A4, A3 = (841.89, 595.28), (1190.55, 841.89)
 FONTS = ("Arial", "Liberation Sans", "Arimo", "Helvetica", "Libertinus Serif")
 """The first four have the same widths; the last comes with typst, so that a chart can always be made."""
 
 MARGIN, GUTTER, GAP = 22.0, 28.0, 9.0
+_LONGEST_ORIGIN = 110
+_NONE = Row((), None, note="–"), frozenset[Mark]()
 _LONG, _PART = re.compile(r"[^\W\d_]{22,}"), re.compile(".{1,11}")
 Piece = dict[str, Any]
 """A box or a table: what `chart_words` says of it, its heights, and once it is laid out its place in points."""
@@ -57,11 +62,7 @@ _PLANS = (
 
 
 def set_chart(drawing: Drawing, form: Literal["pdf", "svg", "png"], *, dpi: int = 150) -> bytes:
-    """Return the chart of a drawing.
-
-    Args:
-        form: `pdf` (tagged, a page for each sheet), `svg` or `png` (the sheets below one another).
-        dpi: The resolution of a PNG, which it also carries.
+    """Return the chart of a drawing: as PDF a page for each sheet, as SVG or PNG the sheets below one another.
 
     Raises:
         FileError: typst, which comes with the extra `chart`, is not installed.
@@ -116,6 +117,78 @@ def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]
     return f'{start} role="img" xml:lang="{drawing.language}">{head}{body}{unseen}</svg>{end.rstrip()}\n'.encode()
 
 
+# What the chart says, as plain data for the typesetter.
+
+
+def chart_words(drawing: Drawing) -> dict[str, Any]:
+    """Return all words of a chart: its frame, where rows lead to, and its boxes and tables in reading order."""
+    say, language, groups = words(drawing.language), drawing.language, drawing.tree.scheme_groups
+    title, *said, edition, origin = drawing.head()
+    return {
+        "title": title,
+        "lead": " · ".join(said),
+        "foot": f"{edition} {origin}",
+        "language": language,
+        "words": say.table["export"] | say.table["card"],
+        "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
+        "marks": {box.key: box.mark for box in drawing.boxes.values()},
+        "ends": {
+            key: {"head": end.head, "title": end.title, "color": groups[end.group].color}
+            for key, end in drawing.ends.items()
+        },
+        "pieces": list(_pieces(drawing)),
+    }
+
+
+def _pieces(drawing: Drawing) -> Iterator[dict[str, Any]]:
+    """Yield each box, or in the place of the first the table that it is a column of."""
+    for box in drawing.boxes.values():
+        asked = {"stage": box.stage, "question": box.question.text[drawing.language]}
+        if not box.mark.isalpha():
+            yield asked | {"keys": [box.key], "mark": box.mark, "first": box.first, "rows": plain(box.rows)}
+            continue
+        boxes = [one for one in drawing.boxes.values() if one.mark.isalpha() and one.question is box.question]
+        if boxes[0] is box:
+            columns = [{"mark": one.mark, "origin": _origin(drawing, one)} for one in boxes]
+            yield asked | {"keys": [one.key for one in boxes], "columns": columns, "rows": _table(boxes)}
+
+
+def _table(boxes: list[Box]) -> list[dict[str, Any]]:
+    """Return a line for the answers that lead to the same from each box; equal cells beside one another are one."""
+    answers = {answer.option: answer for box in boxes for row in box.rows for answer in row.answers}
+    rows = [
+        {one.option: (replace(row, answers=()), frozenset(one.marks)) for row in it.rows for one in row.answers}
+        for it in boxes
+    ]
+    lines: dict[tuple[tuple[Row, frozenset[Mark]], ...], list[Answer]] = {}
+    for option in filter(answers.__contains__, boxes[0].question.options):
+        cells = tuple(by_option.get(option, _NONE) for by_option in rows)
+        lines.setdefault(cells, []).append(answers[option])
+    found = []
+    for cells, some in lines.items():
+        shown = [plain(row) | {"marks": plain(m), "span": len([*same])} for (row, m), same in groupby(cells)]
+        found.append({"answers": plain(some), "cells": shown})
+    return found
+
+
+def _origin(drawing: Drawing, box: Box) -> list[dict[str, str]]:
+    """Return from where one comes to a box: marks, and the answer given there where there is room to say it."""
+    if box.first:
+        return [{"marks": "START", "text": ""}]
+    marks: dict[str, dict[str, None]] = {}
+    for other in drawing.boxes.values():
+        for answer in (answer for row in other.rows if row.target == box.key for answer in row.answers):
+            marks.setdefault(answer.text, {})[other.mark] = None
+    found = [{"marks": ", ".join(some), "text": text} for text, some in marks.items()]
+    if sum(len(one["marks"]) + len(one["text"]) for one in found) <= _LONGEST_ORIGIN:
+        return found
+    every = dict.fromkeys(mark for some in marks.values() for mark in some)
+    return [{"marks": ", ".join(every), "text": ""}]
+
+
+# Where it stands.
+
+
 def lay_out(drawing: Drawing) -> tuple[Plan, list[list[Piece]]]:
     """Return the first way to fit a chart (as few sheets as can be, letters as large as can be), and its sheets.
 
@@ -123,18 +196,13 @@ def lay_out(drawing: Drawing) -> tuple[Plan, list[list[Piece]]]:
     """
     data = chart_words(drawing)
     for plans in _PLANS:
-        # Measuring takes most of the time, so the smallest letters go first.
-        for tried in (plans[-3:], plans):
-            tries = {"tries": [plan._asdict() for plan in tried]}
-            heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
-            filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(tried, heights, strict=True)]
-            fitting = [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]
-            if not fitting:
-                break
-        else:
+        tries = {"tries": [plan._asdict() for plan in plans]}
+        heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
+        filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(plans, heights, strict=True)]
+        if fitting := [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]:
             return min(fitting, key=lambda found: len(found[1]))
     # Something is higher than a sheet, so the sheet becomes as high as that takes.
-    plan, high = tried[-1], heights[-1]
+    plan, high = plans[-1], heights[-1]
     tall = max(map(sum, high["pieces"])) + high["top"] + high["foot"] + 2 * MARGIN + 3 * GAP
     plan = plan._replace(paper=(plan.paper[0], tall))
     return plan, _fill(data["pieces"], plan, high)

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from cakwizard import checking
-from cakwizard.errors import MAX_ISSUES, FileError, TreeError
+from cakwizard.errors import MAX_ISSUES, FileError, Location, TreeError
 from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
 from cakwizard.tree import reading
 from cakwizard.tree.format import BLOCKS, HEAD, format_page, tree_schema
@@ -132,13 +132,22 @@ def test_same_tree_without_libyaml(loader: Any, monkeypatch: pytest.MonkeyPatch)
         assert tree is not None
 
 
+# Texts with the place of the first level too many.
 NESTED = {
-    "brackets": "a: " + "[" * 20_000,
-    "braces": "{a: " * 5_000,
-    "dashes": "- " * 5_000,
-    "question marks": "? " * 5_000,
-    "indentation": "".join(" " * n + "a:\n" for n in range(1_400)),
-    "behind a tag": "x: !y 1\na: " + "[" * 5_000,
+    "brackets": ("a: " + "[" * 20_000, 1, 35),
+    "brackets that are closed": ("a: " + "[" * 2_000 + "]" * 2_000 + "\nb: c\n", 1, 35),
+    "brackets at the margin": ("a: 1\nb: [\n" + "[\n" * 5_000, 33, 1),
+    "braces": ("{a: " * 5_000, 1, 129),
+    "brackets and braces": ("[{" * 5_000, 1, 33),
+    "dashes": ("- " * 5_000, 1, 65),
+    "question marks": ("? " * 5_000, 1, 65),
+    "indentation": ("".join(" " * n + "a:\n" for n in range(1_400)), 33, 33),
+    "indented dashes": ("".join(" " * n + "-\n" for n in range(1_400)), 33, 33),
+    "behind a tag": ("x: !y 1\na: " + "[" * 5_000, 2, 35),
+    "behind an anchor": ("x: &y 1\na: " + "[" * 5_000, 2, 35),
+    "behind an alias": ("x: *y\na: " + "[" * 5_000, 2, 35),
+    "under a tag": ("a: !y " + "[" * 5_000, 1, 38),
+    "behind letters of more bytes": ("é: €\r\n\U0001f600: " + "[" * 5_000, 2, 35),
 }
 
 
@@ -147,15 +156,12 @@ NESTED = {
 def test_too_deep_is_said_as_such(name: str, loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is nested too deep says so with its way out, on every version of PyYAML and libyaml, however deep."""
     monkeypatch.setattr(reading, "_LOADER", loader)
-    _, issues = tree_and_issues(NESTED[name], "tree.yaml")
+    text, line, column = NESTED[name]
+    _, issues = tree_and_issues(text, "tree.yaml")
     (deep,) = [one for one in issues if one.code != "CW006"]
-    assert deep.hint
-    # libyaml reads ahead, and newer ones give up by themselves at 1,000 levels.
-    said = {
-        "CW007": f"nested more than {MAX_DEPTH} levels deep",
-        "CW001": "this is not YAML: exceeded maximum nesting depth",
-    }
-    assert deep.message == said[deep.code]
+    assert (deep.code, deep.message) == ("CW007", f"nested more than {MAX_DEPTH} levels deep")
+    assert deep.hint == "a bracket too many, or a file that is no tree"
+    assert deep.location == Location("tree.yaml", line, column)
 
 
 def test_amount_is_read_as_written() -> None:

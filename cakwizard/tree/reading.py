@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -96,40 +97,42 @@ class Reader:
             self.report("CW001", Location(self.file, len(before), len(before[-1])), message, "take it out")
             return None
         try:
-            self._refuse()
+            self._refuse(self.source)
             return None if self.issues else yaml.compose(self.source, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             mark: Any = error.problem_mark
-            message = f"this is not YAML: {error.problem}"
-            if error.context_mark is not None and error.context_mark.line < mark.line:
-                message += f" (in what begins on line {error.context_mark.line + 1})"
-            self.report("CW001", self._at(mark), message, self._yaml_hint(mark.line))
+            # libyaml reads ahead, and newer ones give up by themselves at 1,000 levels, before they tell of the first.
+            # Of what stands before that place they tell all.
+            self.issues = []
+            with suppress(yaml.MarkedYAMLError):
+                self._refuse(self.source[: mark.index])
+            if all(one.code != "CW007" for one in self.issues):
+                message = f"this is not YAML: {error.problem}"
+                if error.context_mark is not None and error.context_mark.line < mark.line:
+                    message += f" (in what begins on line {error.context_mark.line + 1})"
+                place = Location(self.file, mark.line + 1, mark.column + 1)
+                self.report("CW001", place, message, self._yaml_hint(mark.line))
             return None
 
-    def _refuse(self) -> None:
+    def _refuse(self, source: str) -> None:
         """Report what YAML has and no file here needs, before nodes are made of it."""
         depth = documents = 0
-        for event in yaml.parse(self.source, Loader=_LOADER):
+        for event in yaml.parse(source, Loader=_LOADER):
             anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
             if anchor or tag:
                 what, hint = f"anchor '&{anchor}': anchors" if anchor else f"tag '{tag}': tags", "leave it out"
                 if isinstance(event, yaml.AliasEvent):
                     what, hint = f"alias '*{anchor}': aliases", "write it out"
-                self.report("CW006", self._at(event.start_mark), f"{what} are not allowed here", hint)
+                self.report("CW006", event, f"{what} are not allowed here", hint)
             kind = type(event)
             depth += (kind in _STARTS) - (kind in _ENDS)
             documents += kind is yaml.DocumentStartEvent
             if depth > MAX_DEPTH:
                 message = f"nested more than {MAX_DEPTH} levels deep"
-                hint = "a bracket too many, or a file that is no tree"
-                return self.report("CW007", self._at(event.start_mark), message, hint)
+                return self.report("CW007", event, message, "a bracket too many, or a file that is no tree")
             if documents > 1:
-                message = "this is not YAML of one part: another begins here"
-                return self.report("CW001", self._at(event.start_mark), message, "take out '---'")
+                return self.report("CW001", event, "this is not YAML of one part: another begins here", "take out '---'")
         return None
-
-    def _at(self, mark: Any) -> Location:
-        return Location(self.file, mark.line + 1, mark.column + 1)
 
     def _yaml_hint(self, number: int) -> str:
         """Return what is most likely wrong with a line, by the line itself: libraries word it in many ways."""

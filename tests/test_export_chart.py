@@ -223,7 +223,7 @@ def test_a_chart_marks_the_way_of_a_case_in_a_word(tree: DecisionTree) -> None:
 def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has not installed the extra is told so, with the command; sheets as HTML can do without."""
     monkeypatch.setitem(sys.modules, "typst", None)
-    for make in (partial(set_chart, draw(small), "pdf"), partial(make_factsheet, small, "nl", form="pdf")):
+    for make in (partial(set_chart, draw(small), "pdf"), partial(make_factsheet, small, "nl", paper=True)):
         with pytest.raises(FileError) as caught:
             make()
         assert caught.value.issues[0].key == "export.no_typst"

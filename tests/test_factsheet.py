@@ -87,7 +87,7 @@ def test_since_an_older_tree_only_what_differs(small: DecisionTree) -> None:
 
 def test_as_pdf_for_paper(small: DecisionTree) -> None:
     """The PDF has a sheet of paper or more for each outcome, can be searched, and is tagged for who listens to it."""
-    made = PdfReader(io.BytesIO(make_factsheet(small, "nl", form="pdf")))
+    made = PdfReader(io.BytesIO(make_factsheet(small, "nl", paper=True)))
     root: Any = made.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     texts = [" ".join(page.extract_text().split()) for page in made.pages]

@@ -15,7 +15,7 @@ from cakwizard.cli.helping import Spoken
 from cakwizard.deciding.decide import decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken
-from cakwizard.exporting import FORMATS, NAMES, Format, format_of
+from cakwizard.exporting import FORMATS, format_of
 from cakwizard.exporting.drawing import Drawing, Mark, make_drawing
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.exporting.page import make_page
@@ -44,7 +44,7 @@ def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _name_formats(_context: click.Context, _param: click.Parameter, typed: str) -> list[str]:
-    return [one for one in NAMES if one.startswith(typed)]
+    return [one for one in FORMATS if one.startswith(typed)]
 
 
 @click.command("export", cls=Spoken, help="help.export.long")
@@ -59,17 +59,16 @@ def export(given: Any) -> None:
     name, file = given.name, given.output if given.output != "-" else None
     if given.since is not None and name != "factsheet":
         raise UsageError(spoken("export.since_alone"))
-    sheets = name == "factsheet"
-    form = _form_of_sheets(file) if sheets else format_of(name, file)
-    if (sheets or form.name == "html") and (given.highlight or given.coverage):
-        one, other = "--highlight" if given.highlight else "--coverage", name if sheets else form.name
-        raise UsageError(spoken("walk.together", one=one, other=other))
+    form = format_of(name, file)
+    if not form.maker and (given.highlight or given.coverage):
+        one = "--highlight" if given.highlight else "--coverage"
+        raise UsageError(spoken("walk.together", one=one, other=form.name))
     if form.binary and file is None and sys.stdout.isatty():
         raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
-    if sheets:
+    if form.name == "factsheet":
         tree, old = common.load_named(given.tree_file), common.load_named(given.since) if given.since else None
-        kind: Any = form.name
-        data = make_factsheet(tree, common.language_of(tree, given.language), form=kind, since=old)
+        paper = PurePath(file or "").suffix.lower() == ".pdf"
+        data = make_factsheet(tree, common.language_of(tree, given.language), paper=paper, since=old)
     elif form.name == "html":
         # Without a day the page takes the one on which it is opened.
         tree, day = common.load_named(given.tree_file), _day(given) if given.care_date else None
@@ -87,15 +86,6 @@ def export(given: Any) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-
-
-def _form_of_sheets(file: str | None) -> Format:
-    """Return the format of fact sheets to sign: a page, or paper."""
-    suffix = PurePath(file).suffix.lower() if file else ".html"
-    form = FORMATS["pdf" if suffix == ".pdf" else "html"]
-    if suffix not in form.suffixes:
-        raise UsageError(spoken("export.other_ending", given=file, format="factsheet", ends=".html / .pdf"))
-    return form
 
 
 def _day(given: Any) -> datetime.date | None:

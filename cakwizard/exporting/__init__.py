@@ -6,6 +6,7 @@ Its module is imported when it is used, so that text never pays for pictures.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -20,19 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write a tree; `binary` says that its bytes are unfit for a terminal.
-
-    Attributes:
-        suffixes: Endings of file names that mean this format, with the dot.
-        sign: What stands near the start of such a file, in small letters; only such a file is replaced unasked.
-        maker: The module here, and the function in it that returns the whole file, or its lines.
-    """
+    """A way to write a tree."""
 
     name: str
-    suffixes: tuple[str, ...]
-    sign: bytes
-    maker: str
-    binary: bool = False
+    suffixes: tuple[str, ...]  # endings of file names that mean this format
+    sign: bytes  # a pattern of what is near the start of such a file: only such a file is replaced unasked
+    maker: str = ""  # the module here, and the function in it that makes the file, or its lines, of a drawing
+    binary: bool = False  # unfit for a terminal
 
     def make(self, drawing: Drawing, *, dpi: int = 150) -> bytes:
         """Return the whole file; `dpi` is the resolution of a picture in dots."""
@@ -43,23 +38,23 @@ class Format:
 
     def is_kind(self, head: bytes) -> bool:
         """Tell from its first bytes whether a file is of this format."""
-        return self.sign in head[:4096].lower()
+        return re.search(self.sign, head[:4096], re.IGNORECASE) is not None
 
 
 _FORMATS = (
     Format("pdf", (".pdf",), b"%pdf", "chart.set_chart", binary=True),
     Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
     Format("svg", (".svg",), b"<svg", "chart.set_chart"),
-    Format("html", (".html", ".htm"), b"<!doctype html", "page.make_page"),
+    Format("html", (".html", ".htm"), b"<!doctype html"),
     Format("outline", (".txt",), b"start ", "diagrams.make_outline"),
     Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "diagrams.make_mermaid"),
     Format("dot", (".dot", ".gv"), b"digraph", "diagrams.make_dot"),
     Format("json", (".json",), b'"directed"', "data.make_json"),
     Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
+    Format("factsheet", (".html", ".htm", ".pdf"), b"<!doctype html|%pdf"),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _FORMATS})
-NAMES = (*FORMATS, "factsheet")
-"""The names of all formats; a fact sheet is made of the tree, not of a drawing, and stands apart."""
+"""All formats by name; a page and fact sheets are made of a whole tree, and have no maker here."""
 
 
 def import_typst() -> Any:
@@ -78,16 +73,16 @@ def format_of(name: str | None, file: str | None) -> Format:
     """
     suffix = PurePath(file).suffix.lower() if file else ""
     if name is None and file is None:
-        raise UsageError(spoken("export.which_format", offered=", ".join(NAMES)))
+        raise UsageError(spoken("export.which_format", offered=", ".join(FORMATS)))
     if name is None:
         for one in FORMATS.values():
             if suffix in one.suffixes:
                 return one
-        endings = ", ".join(one.suffixes[0] for one in FORMATS.values())
-        raise UsageError(spoken("export.no_ending", given=str(file), offered=endings))
+        endings = dict.fromkeys(one.suffixes[0] for one in FORMATS.values())
+        raise UsageError(spoken("export.no_ending", given=str(file), offered=", ".join(endings)))
     if name not in FORMATS:
         a_file = spoken("export.a_file", given=name)
-        raise UsageError(a_file if "." in name else unknown("export.no_format", name, NAMES))
+        raise UsageError(a_file if "." in name else unknown("export.no_format", name, FORMATS))
     if suffix and suffix not in FORMATS[name].suffixes:
         ends = " / ".join(FORMATS[name].suffixes)
         raise UsageError(spoken("export.other_ending", given=str(file), format=name, ends=ends))

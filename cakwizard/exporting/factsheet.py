@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any, Literal
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 import networkx as nx
@@ -40,9 +40,9 @@ class _Claim:
 
 
 def make_factsheet(
-    tree: DecisionTree, language: str, *, form: Literal["html", "pdf"] = "html", since: DecisionTree | None = None
+    tree: DecisionTree, language: str, *, paper: bool = False, since: DecisionTree | None = None
 ) -> bytes:
-    """Return the fact sheets of a tree.
+    """Return the fact sheets of a tree as a page, or as a PDF for `paper`.
 
     Args:
         since: An older tree; only what it did not say so is on the sheets, and what is gone.
@@ -52,7 +52,7 @@ def make_factsheet(
     """
     title = words(language)("factsheet.title", title=tree.title[language])
     sections = _Sheets(tree, language, since).sections(title)
-    if form == "pdf":
+    if paper:
         sheet = tostring(_element("main", *sections, lang=language, title=title), encoding="unicode")
         template = asset("sheet.typ").encode()
         made: bytes = import_typst().compile(template, sys_inputs={"sheet": sheet}, pdf_standards=["ua-1"])

@@ -16,7 +16,7 @@ from cakwizard.deciding.answers import UNKNOWN
 from cakwizard.deciding.changes import decide_fitting
 from cakwizard.deciding.decide import offered
 from cakwizard.deciding.verdict import Answers, Verdict
-from cakwizard.saying.phrases import certainty_text, deadline_forms, first_lower, headline, percent_text
+from cakwizard.saying.phrases import certainty_text, deadline_forms, ending, first_lower, percent_text
 from cakwizard.saying.sections import Section, Sentence
 from cakwizard.tree.records import DecisionTree, Question, Term
 from cakwizard.words import words
@@ -206,15 +206,14 @@ def what_changed(what: str, before: Verdict, after: Verdict, language: str) -> s
 
 def _facts(verdict: Verdict, language: str) -> tuple[str, ...]:
     """Return what a verdict says, fact by fact, the outcome first."""
-    say, found = words(language), verdict.outcome
+    found, end = verdict.outcome, ending(verdict, language)
     if found is None:
-        key = "changed.open" if verdict.possible else "changed.out_of_range"
-        return (say(key, count=len(verdict.possible)), "", "", "")
+        return (end, "", "", "")
     return (
-        headline(verdict.tree, found, language),
+        end,
         certainty_text(found.certainty, language),
         "" if found.percent is None else percent_text(found.percent, language, maximum=found.outcome.maximum),
-        [say("changed.no_deadline"), *deadline_forms(verdict.tree, found, language)][-1],
+        [words(language)("changed.no_deadline"), *deadline_forms(verdict.tree, found, language)][-1],
     )
 
 

@@ -19,8 +19,8 @@ from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
     ended,
+    ending,
     format_date,
-    headline,
     outcome_text,
     percent_text,
     seen_texts,
@@ -213,9 +213,9 @@ def _branches(verdict: Verdict, language: str) -> Iterator[Branch]:
 
 def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
     """Return where a verdict ends, the fullest form first, and what is paid there."""
-    say, tree, possible = words(language), verdict.tree, verdict.possible
+    tree, possible, whole = verdict.tree, verdict.possible, ending(verdict, language)
     if not possible:
-        return (say("card.no_rule"),), "?"
+        return (whole,), "?"
     shares = {percent_text(one.percent, language, maximum=one.outcome.maximum) for one in possible}
     pays = shares.pop() if len(shares) == 1 else "?"
     if pays == "?" and all(one.percent is None and one.certainty < Certainty.unsettled for one in possible):
@@ -223,7 +223,6 @@ def _ends(verdict: Verdict, language: str) -> tuple[tuple[str, ...], str]:
         pays = ""
     *others, last = dict.fromkeys(tree.schemes[one.outcome.scheme].short[language] for one in possible)
     if verdict.outcome is not None:
-        return (headline(tree, verdict.outcome, language), last), pays
-    still = say("card.still", count=len(possible))
-    named = say("card.or", first=", ".join(others), second=last) if others else last
-    return (named,) if len(others) < 3 else (named, still) if len(others) == 3 else (still,), pays
+        return (whole, last), pays
+    named = words(language)("card.or", first=", ".join(others), second=last) if others else last
+    return (named,) if len(others) < 3 else (named, whole) if len(others) == 3 else (whole,), pays

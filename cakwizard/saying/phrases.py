@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from cakwizard.checking.wording import PLACEHOLDER
-from cakwizard.deciding.verdict import Possible
+from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.tree.records import DecisionTree, Outcome
 from cakwizard.tree.values import Certainty, Text, Value, Window
 from cakwizard.words import in_digits, words
@@ -70,6 +70,14 @@ def headline(tree: DecisionTree, end: Outcome | Possible, language: str) -> str:
     outcome = end.outcome if isinstance(end, Possible) else end
     title = outcome_text(end, outcome.title, language) if isinstance(end, Possible) else outcome.title[language]
     return f"{tree.schemes[outcome.scheme].short[language]} · {title}"
+
+
+def ending(verdict: Verdict, language: str) -> str:
+    """Return where a verdict ends: the line of its outcome, how many are still possible, or that there is no rule."""
+    if verdict.outcome is not None:
+        return headline(verdict.tree, verdict.outcome, language)
+    key = "card.still" if verdict.possible else "card.no_rule"
+    return words(language)(key, count=len(verdict.possible))
 
 
 def certainty_text(certainty: Certainty, language: str) -> str:

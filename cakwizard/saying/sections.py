@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cakwizard.checking.ages import due_sources
-from cakwizard.deciding.changes import OtherDate, changes, other_dates
+from cakwizard.deciding.changes import changes, other_dates
 from cakwizard.deciding.decide import possible_on
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,
     deadline_forms,
     ended,
+    ending,
     fill,
     first_lower,
     format_date,
@@ -170,9 +171,7 @@ class _Wording:
         for key, items in found.items():
             kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
             heading = self.say(key, authority=self.tree.authority[self.language])
-            if key == "steps" and not decided:
-                heading = self.say("meanwhile")
-            elif kind and key != "ask":
+            if kind and key != "ask" and decided:
                 heading = kind.heading[self.language]
             section = Section(
                 id=key,
@@ -221,11 +220,7 @@ class _Wording:
             yield Sentence(text, self.say("change_then", outcome=self._ends(change.verdict)))
 
     def _ends(self, verdict: Verdict) -> str:
-        """Return where a verdict ends, as one line."""
-        if verdict.outcome is not None:
-            return self._end(verdict.outcome)
-        say = words(self.language)
-        return say("card.still", count=len(verdict.possible)) if verdict.possible else say("card.no_rule")
+        return self._end(verdict.outcome) if verdict.outcome is not None else ending(verdict, self.language)
 
     def _end(self, possible: Possible) -> str:
         certainty = certainty_text(possible.certainty, self.language)
@@ -266,15 +261,18 @@ class _Wording:
         yield Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))
         if verdict.claim_date != verdict.care_date:
             yield Sentence(self.say("claim", date=self.day(verdict.claim_date)))
-        nearest = None if verdict.possible else nearest_text(verdict, language)
-        if nearest is not None:
+        if nearest := nearest_text(verdict, language):
             yield nearest
         others = other_dates(verdict) if verdict.outcome is not None else ()
         earlier = [one for one in others if one.window.end is not None and one.window.end < verdict.care_date]
         for spells in (earlier[::-1], others[len(earlier) :]):
             # One each way is enough; another outcome matters more than other advice nearer by.
             for other in sorted(spells, key=lambda one: one.differs != "outcome")[:1]:
-                yield Sentence(self._other_date(other))
+                start, end = other.window.start, other.window.end
+                # Where the spell of before began, or the one to come ends, is not what anybody asks.
+                asked = Window(start) if start and start > self.care_date else Window(None, end)
+                when, outcome = window_words(asked, language, brief=False), self._ends(other.verdict)
+                yield Sentence(ended(self.say(f"other_{other.differs}", when=when, outcome=outcome)))
         if verdict.unused:
             names = (tree.questions[key].short[language] for key in verdict.unused)
             yield Sentence(self.say("unused", questions=", ".join(names)))
@@ -286,12 +284,3 @@ class _Wording:
             yield Sentence(self.say("unread", count=len(unread), date=self.day(unread[0].checked)))
         yield Sentence(self.say("checked", date=self.day(tree.checked_until), edition=tree.edition))
         yield Sentence(tree.origin[language])
-
-    def _other_date(self, other: OtherDate) -> str:
-        start, end = other.window.start, other.window.end
-        # Where the spell of before began, or the one to come ends, is not what anybody asks.
-        asked = Window(start) if start and start > self.care_date else Window(None, end)
-        when = window_words(asked, self.language, brief=False)
-        if other.differs == "advice":
-            return ended(self.say("other_advice", when=when))
-        return ended(self.say("other_outcome", when=when, outcome=self._ends(other.verdict)))

@@ -308,9 +308,12 @@ class DecisionTree(Head):
 
     def routes(self, node: str | None = None) -> Iterator[Route]:
         """Yield the routes out of one node, or all, in the order of the graph."""
-        edges: Any = self.graph.edges(data="route") if node is None else self.graph.out_edges(node, data="route")
-        for _, _, route in edges:
-            yield route
+        # The graph's own dictionaries: the views on them that networkx shows take a third of the time of a verdict.
+        graph: Any = self.graph
+        for leaving in graph._adj.values() if node is None else [graph._adj[node]]:
+            for parallel in leaving.values():
+                for data in parallel.values():
+                    yield data["route"]
 
 
 def make_graph(

@@ -139,8 +139,8 @@ def test_out_of_range_names_the_nearest(small: DecisionTree) -> None:
     assert verdict.status == "out_of_range"
     assert verdict.outcome is None
     assert verdict.nearest is not None
-    assert verdict.nearest.question == "provider"
-    assert verdict.nearest.route.window.start == DAY(2017, 3, 1)
+    assert verdict.nearest.node == "sov_provider"
+    assert verdict.nearest.window.start == DAY(2017, 3, 1)
     assert [tuple(step) for step in verdict.path] == [("payer", "nobody"), ("nationality", "dutch")]
     assert decided(small, **SOV).nearest is None
     assert decided(small, DAY(2016, 1, 1), payer="nobody", nationality="dutch").next_question is None
@@ -151,7 +151,7 @@ def test_nearest_behind_the_last_day() -> None:
     tree = tree_with(("policy: insurer", "policy: {to: insurer, valid_until: 2020-12-31}"))
     nearest = decided(tree, DAY(2021, 1, 10), payer="policy").nearest
     assert nearest is not None
-    assert [nearest.route.window.distance(day) for day in (DAY(2021, 1, 10), DAY(2020, 1, 10))] == [10, 0]
+    assert [nearest.window.distance(day) for day in (DAY(2021, 1, 10), DAY(2020, 1, 10))] == [10, 0]
 
 
 def test_days_to_claim(small: DecisionTree) -> None:
@@ -219,7 +219,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
     cut = dataclasses.replace(small, graph=without_routes(small.graph, [route]))
 
     def tells_of_it(tree: DecisionTree) -> dict[str, bool]:
-        monkeypatch.setattr("cakwizard.cli.common.load_named", lambda file: tree)
+        monkeypatch.setattr("cakwizard.loading.load", lambda file: tree)
         walk = cakwizard("walk", "--json", "--set", "payer=nobody", "--set", "nationality=other")
         found = changes(decided(tree, **OVV, provider="midwife"))
         return {

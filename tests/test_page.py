@@ -164,7 +164,7 @@ def told(tree: DecisionTree, answers: Answers, care: datetime.date, claim: datet
         "to_ask": list(verdict.to_ask),
         "left": verdict.questions_left,
         "decide_next": verdict.decide_next,
-        "nearest": route_of(verdict.nearest.route) if verdict.nearest else None,
+        "nearest": route_of(verdict.nearest) if verdict.nearest else None,
         "offered": {key: list(offered(tree, key, verdict.answers)) for key in tree.questions},
     }
 

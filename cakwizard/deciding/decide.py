@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from cakwizard.deciding.days import Due, care_windows, due, percent_on, spans
-from cakwizard.deciding.verdict import Answers, Missed, Possible, Status, Step, Verdict, routes_by_node
+from cakwizard.deciding.verdict import Answers, Possible, Status, Step, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
@@ -45,7 +45,7 @@ def decide(
             raise AnswerError(question, min(options - known.keys()), list(known))
     claim_date = claim_date or care_date
     asked: dict[str, set[str]] = {}
-    missed: list[Missed] = []
+    missed: list[Route] = []
 
     def is_open(route: Route) -> bool:
         question = tree.nodes[route.node].question
@@ -53,7 +53,7 @@ def decide(
         if question in answers and route.option not in answers[question]:
             return False
         if care_date not in route.window:
-            missed.append(Missed(question=question, route=route))
+            missed.append(route)
             return False
         return True
 
@@ -90,7 +90,7 @@ def decide(
         path=possible[0].path if status == "decided" else _shared_path(tree, open_routes or followed, answers),
         possible=possible,
         unused=tuple(question for question in answers if question not in asked),
-        nearest=min(missed, key=lambda one: one.route.window.distance(care_date)) if missed and not possible else None,
+        nearest=min(missed, key=lambda route: route.window.distance(care_date)) if missed and not possible else None,
         open_routes=open_routes,
     )
 

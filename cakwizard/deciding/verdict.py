@@ -34,14 +34,6 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
-    """A route that would have been open on another date of care."""
-
-    question: str
-    route: Route
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Possible:
     """An outcome that is still possible, on the dates of the verdict.
 
@@ -77,7 +69,7 @@ class Verdict:
         path: A shortest open path when decided; else the steps from the start that all open paths share.
         possible: The outcomes still possible, in the order of the file.
         unused: Questions answered that no open path asks.
-        nearest: When nothing is open, the route nearest in time.
+        nearest: When nothing is open, the route that is open on the nearest other day.
         open_routes: Every edge on an open path, in walking order.
     """
 
@@ -89,7 +81,7 @@ class Verdict:
     path: tuple[Step, ...]
     possible: tuple[Possible, ...]
     unused: tuple[str, ...]
-    nearest: Missed | None
+    nearest: Route | None
     open_routes: tuple[Route, ...]
 
     @property

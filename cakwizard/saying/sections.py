@@ -135,7 +135,7 @@ def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
     """Return which rule lies nearest in time when none holds, and what the tree says of it."""
     if verdict.nearest is None:
         return None
-    say, tree, route = words(language), verdict.tree, verdict.nearest.route
+    say, tree, route = words(language), verdict.tree, verdict.nearest
     start, end = route.window.start, route.window.end
     key, day = ("from", start) if start and verdict.care_date < start else ("until", end)
     text = say(f"card.nearest_{key}", date=format_date(day, language) if day else "")

@@ -57,10 +57,10 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
         "next": _next(verdict, language),
         "nearest": nearest
         and {
-            "question": nearest.question,
-            "option": nearest.route.option,
-            "from": nearest.route.window.start and nearest.route.window.start.isoformat(),
-            "until": nearest.route.window.end and nearest.route.window.end.isoformat(),
+            "question": tree.nodes[nearest.node].question,
+            "option": nearest.option,
+            "from": nearest.window.start and nearest.window.start.isoformat(),
+            "until": nearest.window.end and nearest.window.end.isoformat(),
         },
         "unused": list(verdict.unused),
     }

@@ -212,6 +212,6 @@ def failure_text(run: Run, language: str) -> str:
             turned = f"   <- {say('test.turned')}" if route is turn else ""
             lines.append(f"  {route.location}: {verdict.tree.nodes[route.node].question} = {route.option}{turned}")
     if verdict and (near := verdict.nearest) is not None:
-        step = f"{near.question} = {near.route.option}"
-        lines.append(say("test.no_route", place=near.route.location, step=step, day=verdict.care_date))
+        step = f"{verdict.tree.nodes[near.node].question} = {near.option}"
+        lines.append(say("test.no_route", place=near.location, step=step, day=verdict.care_date))
     return textwrap.indent("\n".join(lines), "  ")

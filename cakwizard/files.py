@@ -59,14 +59,14 @@ def check_target(
     *,
     kind: Callable[[bytes], bool] | None = None,
     force: bool = False,
-    inputs: Iterable[str | Path] = (),
+    inputs: Iterable[str | Path | None] = (),
 ) -> None:
     """Raise `FileError` where `write_whole` would, before the work is done.
 
     Args:
         kind: Tells from the first bytes of a file whether it may be replaced; an empty file may be.
         force: Replace a file of another kind; an input is never replaced.
-        inputs: What the call reads.
+        inputs: What the call reads; None where an option is not given.
     """
     try:
         there = Path(path).stat()
@@ -81,7 +81,7 @@ def check_target(
         raise _fault("unwritable", path, error) from None
     if not stat.S_ISREG(there.st_mode):
         raise _fault("no_plain_file", path)
-    for one in inputs:
+    for one in filter(None, inputs):
         with suppress(OSError, ValueError):
             if os.path.samestat(Path(one).stat(), there):
                 raise _fault("same_file", path)
@@ -100,7 +100,7 @@ def write_whole(
     *,
     kind: Callable[[bytes], bool] | None = None,
     force: bool = False,
-    inputs: Iterable[str | Path] = (),
+    inputs: Iterable[str | Path | None] = (),
     mode: int = 0o644,
 ) -> None:
     """Write a file whole or not at all: beside it first, then put in its place.

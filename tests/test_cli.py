@@ -122,7 +122,7 @@ def test_an_interrupt_ends_in_one_sentence(cakwizard: Cakwizard, monkeypatch: py
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cakwizard.deciding.decide.decide", stop)
+    monkeypatch.setattr("cakwizard.cli.walk.decide", stop)
     ran = cakwizard("walk", "--tree", str(SMALL))
     assert (ran.status, ran.err) == (130, "\nGestopt. Er is niets bewaard of verstuurd.\n")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it has no types, and stubs are one more thing to install
 import pytest
 
-from cakwizard.cli.batch import COLUMNS
+from cakwizard.cli.walk import COLUMNS
 from cakwizard.deciding.decide import Decider, decide, offered
 from cakwizard.showing.as_json import SCHEMA
 from cakwizard.tree.records import DecisionTree

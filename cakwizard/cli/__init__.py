@@ -17,21 +17,21 @@ import click
 
 from cakwizard import __version__
 from cakwizard.cli import common
-from cakwizard.cli.helping import SpokenHelp, say, usage_issue
+from cakwizard.cli.common import SpokenHelp, say
 from cakwizard.errors import MAX_ISSUES, CakwizardError, Issue, UsageError, spoken, unknown
 from cakwizard.words import pick_language
 
-COMMANDS = ("walk", "test", "check", "recheck", "diff", "export", "tree", "show", "providers", "verify")
-# Which module holds a command, where it is not called after it.
-_MODULES = {"recheck": "check", "diff": "compare", "verify": "compare", "tree": "show"}
+COMMANDS = {"walk": "walk", "test": "test", "check": "check", "recheck": "check", "diff": "test", "export": "export"}
+COMMANDS |= {"tree": "export", "show": "export", "providers": "providers", "verify": "test"}
+"""By command, in the order in which help names them, the module that holds it."""
 
 
 class _Commands(SpokenHelp, click.Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order in which help names them."""
-        return [*COMMANDS]
+        """Return the names of all commands."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of a command and return that."""
@@ -39,15 +39,14 @@ class _Commands(SpokenHelp, click.Group):
             if cmd_name.startswith("-") or ctx.resilient_parsing:
                 return None
             raise UsageError(unknown("no_such_command", cmd_name, COMMANDS))
-        module = importlib.import_module(f"cakwizard.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        module = importlib.import_module(f"cakwizard.cli.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
-        rows = [(name, say(f"help.{name}.short")) for name in self.list_commands(ctx)]
         with formatter.section(say("help.commands")):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, say(f"help.{name}.short")) for name in COMMANDS])
 
 
 @click.group(
@@ -89,10 +88,11 @@ def main(arguments: list[str] | None = None) -> None:
     """
     say.arguments = sys.argv[1:] if arguments is None else list(arguments)
     common.prepare()
+    failure: OSError | None = None
     try:
         status = group.main(say.arguments, prog_name="cakwizard", standalone_mode=False)
     except click.ClickException as fault:
-        status = _tell([usage_issue(fault)], fault.exit_code)
+        status = _tell([common.usage_issue(fault)], fault.exit_code)
     except CakwizardError as fault:
         status = _tell(fault.issues, fault.exit_status)
     except (KeyboardInterrupt, click.Abort):
@@ -101,11 +101,13 @@ def main(arguments: list[str] | None = None) -> None:
         # click and rich leave with 1 when nobody reads along any more (`| head`): that is no fault.
         status = 0 if leave.code == 1 else leave.code
     except OSError as fault:
-        status = _tell_failure(fault)
-    unwritten = common.finish()
-    if unwritten is not None and status != 2:
-        status = _tell_failure(unwritten)
-    sys.exit(status if isinstance(status, int) else 0)
+        # The system refused to read or write something, mostly standard output.
+        status, failure = None, fault
+    failure = common.finish() or failure
+    if failure is not None and status != 2:
+        common.err(say("errors.system", reason=failure.strerror or str(failure)))
+        status = 2
+    sys.exit(status)
 
 
 def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
@@ -128,9 +130,3 @@ def _issue_json(issue: Issue) -> dict[str, Any]:
         "line": place and place.line,
         "column": place and place.column,
     }
-
-
-def _tell_failure(fault: OSError) -> int:
-    """Say that the system refused to read or write something, mostly standard output, and return the exit status."""
-    common.err(say("errors.system", reason=fault.strerror or str(fault)))
-    return 2

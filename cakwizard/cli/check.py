@@ -14,7 +14,7 @@ import click
 from cakwizard import checking, loading
 from cakwizard.checking.ages import due_sources, sources_towards
 from cakwizard.cli import common
-from cakwizard.cli.helping import Spoken, say
+from cakwizard.cli.common import Spoken, say
 from cakwizard.errors import FileError, Issue, Location, UsageError, spoken, unknown
 from cakwizard.files import read_text, write_whole
 from cakwizard.saying.phrases import format_date

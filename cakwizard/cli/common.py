@@ -1,4 +1,8 @@
-"""What several commands share: their options, the tree, the dates, JSON."""
+"""What commands share: words and help in the language of the user, options, dates, standard streams.
+
+Words are looked up when somebody needs them: most calls show neither help nor a fault, and reading all words of the
+program takes longer than everything else that `--version` does.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,112 @@ import datetime
 import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
 import click
 
-from cakwizard.errors import harmless
+from cakwizard.errors import Issue, UsageError, harmless, spoken
 from cakwizard.files import MAX_BYTES, decode_text, read_text
-
-if TYPE_CHECKING:
-    from cakwizard.deciding.answers import AnswerFile
-    from cakwizard.deciding.countries import Country
-    from cakwizard.tree.records import DecisionTree
+from cakwizard.words import Words, pick_language, words
 
 Day = datetime.date | None
 
-FILE = click.Path(readable=False)
-"""The name of a file, for shells that complete it; whether it can be read is said by `files`."""
-
 SHARED = ("care_date", "claim_date", "tree_file", "providers_file", "form", "full", "force")
 """What may also be given before the command (`cakwizard --tree FILE walk`), as `--lang` may."""
+
+
+class _Say:
+    """The words of the program in the language that its arguments ask for, needed before click has read them."""
+
+    arguments: Sequence[str] = sys.argv[1:]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the sentence under `key` with its placeholders filled."""
+        return self.words()(key, **values)
+
+    def words(self) -> Words:
+        """Return all words in the language that the arguments ask for."""
+        asked = re.findall("\0--lang[=\0](nl|en)(?=\0)", "\0".join(["", *self.arguments, ""]))
+        return words(pick_language(asked[-1] if asked else None))
+
+
+say = _Say()
+
+
+def usage_issue(fault: click.ClickException) -> Issue:
+    """Return what click found wrong in the arguments as a fault in our own words."""
+    if isinstance(fault, click.NoSuchOption):
+        return spoken("no_such_option", given=fault.option_name, near=next(iter(fault.possibilities or ()), ""))
+    if isinstance(fault, click.MissingParameter) and fault.param is not None:
+        return spoken("missing_argument", what=fault.param.human_readable_name)
+    if isinstance(fault, click.BadOptionUsage):
+        return spoken("bad_option", what=fault.option_name)
+    if isinstance(fault, click.BadParameter) and fault.param is not None:
+        what, kind = fault.param.opts[-1], fault.param.type
+        choices = ", ".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else kind.name
+        return spoken("bad_value", what=what, offered=choices)
+    return spoken("wrong_usage", reason=fault.format_message())
+
+
+class SpokenHelp(click.Command):
+    """A command whose help, and that of its options, is the key of a sentence."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the whole help; click's own words would be English."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=say("help.usage"))
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say(self.help or ""))
+        rows = [one.get_help_record(ctx) for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        with formatter.section(say("help.options")):
+            formatter.write_dl([(option, _in_words(text)) for option, text in filter(None, rows)])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, which click would explain in English."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "help.option.help"
+        return option
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return what a shell shows beside this command."""
+        return say(f"help.{self.name}.short")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return what can be typed next; some shells show the help beside it."""
+        found = super().shell_complete(ctx, incomplete)
+        for item in found:
+            item.help = item.help and _in_words(item.help)
+        return found
+
+
+class Spoken(SpokenHelp):
+    """A command that gets all that was given as one record, and returns the exit status."""
+
+    allow_extra_args = True
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an argument too many is a fault in our own words."""
+        if ctx.args:
+            raise UsageError(spoken("one_too_many", given=ctx.args[0]))
+        run: Any = self.callback
+        return run(SimpleNamespace(**ctx.params))
+
+
+def _in_words(text: str) -> str:
+    """Return a text of which the first word may be the key of a sentence."""
+    key, gap, rest = text.partition("  ")
+    return say(key) + gap + rest if key.startswith("help.") else text
 
 
 def _as_day(_context: click.Context, param: click.Parameter, word: str | None) -> Day:
@@ -37,19 +124,21 @@ def _as_day(_context: click.Context, param: click.Parameter, word: str | None) -
     return parse_day(word, param.opts[0]) if word else None
 
 
-lang_option = click.option("--lang", "language", type=click.Choice(["nl", "en"]), help="help.option.lang")
-"""Gives `language`: nl or en."""
-tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, help="help.option.tree")
+FILE = click.Path(readable=False)
+"""The name of a file, for shells that complete it; whether it can be read is said by `files`."""
 DAY: Any = {"metavar": "DAY", "callback": _as_day}
 """What makes an option that of a day: its value is a date."""
+_FORMS = click.Choice(["text", "markdown", "svg"])
+_PROVIDERS: Any = {"envvar": "CAKWIZARD_PROVIDERS", "type": FILE, "help": "help.option.providers"}
+
+lang_option = click.option("--lang", "language", type=click.Choice(["nl", "en"]), help="help.option.lang")
+tree_option = click.option("--tree", "tree_file", metavar="FILE", type=FILE, help="help.option.tree")
 date_option = click.option("--date", "care_date", **DAY, help="help.option.date")
 claim_date_option = click.option("--claim-date", **DAY, help="help.option.claim_date")
-_FORMS = click.Choice(["text", "markdown", "svg"])
 form_option = click.option("--format", "form", type=_FORMS, help="help.option.format")
 full_option = click.option("--full", is_flag=True, help="help.option.full")
 force_option = click.option("--force", is_flag=True, help="help.option.force")
-_providers: Any = {"envvar": "CAKWIZARD_PROVIDERS", "type": FILE, "help": "help.option.providers"}
-providers_option = click.option("--providers", "providers_file", metavar="FILE.csv", **_providers)
+providers_option = click.option("--providers", "providers_file", metavar="FILE.csv", **_PROVIDERS)
 
 
 def today() -> datetime.date:
@@ -61,23 +150,6 @@ def today() -> datetime.date:
 
     given = os.environ.get("CAKWIZARD_TODAY")
     return parse_day(given, "CAKWIZARD_TODAY") if given else datetime.date.today()
-
-
-def text_width() -> int:
-    """Return how many characters a line of text may have on standard output: the window's, or 80."""
-    return max(20, min(shutil.get_terminal_size().columns, 100)) if sys.stdout.isatty() else 80
-
-
-def load_named(file: str | None) -> DecisionTree:
-    """Return the tree in a file, or the one that comes with the program; only who needs one waits for what reads it."""
-    from cakwizard.loading import load
-
-    return load(file)
-
-
-def language_of(tree: DecisionTree, asked: str) -> str:
-    """Return the language asked for, or the first of a tree that does not speak it."""
-    return asked if asked in tree.languages else tree.languages[0]
 
 
 def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
@@ -94,36 +166,6 @@ def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
     return care_date, claim_date
 
 
-def read_case(file: str, tree: DecisionTree, language: str, taken: list[Country] | None = None) -> AnswerFile:
-    """Return what a file of answers holds, or standard input for `-`; `taken` is that of `read_answers`."""
-    from cakwizard.deciding.answers import read_answers
-
-    return read_answers(*read_input(file), tree, taken, language)
-
-
-def write_json(data: Any) -> None:
-    """Write JSON to standard output, in ASCII so that every encoding carries it."""
-    out(json.dumps(data, indent=2))
-
-
-# Long lines of a report on a terminal: broken between words and hung under where they begin; pipes get them whole.
-
-
-def out_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output; one that holds line ends is laid out already."""
-    out("\n".join(map(_fitted, lines) if sys.stdout.isatty() else lines))
-
-
-def _fitted(line: str) -> str:
-    from cakwizard.showing.text import wrapped
-
-    if "\n" in line:
-        return line
-    indent = len(line) - len(line.lstrip())
-    first, *rest = wrapped(line, text_width() - indent - 2)
-    return "\n".join([" " * indent + first, *(" " * (indent + 2) + one for one in rest)])
-
-
 # Standard input, output and error as they come: open, closed, full, in any encoding.
 
 
@@ -137,9 +179,38 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
+def read_input(file: str) -> tuple[str, str]:
+    """Return the text of a file, or of standard input for `-`, and what it is called; or raise `FileError`."""
+    if file != "-":
+        return read_text(file), file
+    return decode_text(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"), "<stdin>"
+
+
 def out(text: str) -> None:
     """Write lines to standard output; what steers a terminal is replaced."""
     sys.stdout.write(harmless(text).rstrip("\n") + "\n")
+
+
+def write_json(data: Any) -> None:
+    """Write JSON to standard output, in ASCII so that every encoding carries it."""
+    out(json.dumps(data, indent=2))
+
+
+def text_width() -> int:
+    """Return how many characters a line of text may have on standard output: the window's, or 80."""
+    return max(20, min(shutil.get_terminal_size().columns, 100)) if sys.stdout.isatty() else 80
+
+
+def out_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output; on a terminal a long one is broken and hung under where it begins."""
+    wrapper = textwrap.TextWrapper(text_width(), break_long_words=False, break_on_hyphens=False)
+    rows: list[str] = []
+    for line in lines:
+        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip()) + 2)
+        # One that holds line ends is laid out already.
+        whole = "\n" in line or len(line) <= wrapper.width or not sys.stdout.isatty()
+        rows += [line] if whole else wrapper.wrap(line)
+    out("\n".join(rows))
 
 
 def err(text: str) -> None:
@@ -151,31 +222,9 @@ def err(text: str) -> None:
         sys.stderr.flush()
 
 
-def read_input(file: str) -> tuple[str, str]:
-    """Return the text of a file, or of standard input for `-`, and what it is called; or raise `FileError`."""
-    if file != "-":
-        return read_text(file), file
-    return decode_text(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"), "<stdin>"
-
-
-def finish() -> OSError | None:
-    """Write out what was held back; return why that failed, if anybody is left who should know."""
-    try:
-        sys.stdout.flush()
-    except OSError as fault:
-        # The interpreter flushes once more at the end, which must say nothing.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return None if isinstance(fault, BrokenPipeError) else fault
-    return None
-
-
-# How far a long job is: a bar on a terminal, nothing anywhere else.
-
-
 @contextmanager
 def progress(text: str, total: float | None = 1) -> Iterator[Callable[[float], None]]:
-    """Draw a bar on standard error while the job runs, if that is a terminal; it is gone afterwards.
+    """Draw a bar on standard error while a long job runs, if that is a terminal; it is gone afterwards.
 
     Yields:
         What to call with how much is done, of `total`; where that is not known the bar only shows that it goes on.
@@ -189,3 +238,15 @@ def progress(text: str, total: float | None = 1) -> Iterator[Callable[[float], N
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def finish() -> OSError | None:
+    """Write out what was held back; return why that failed, if anybody is left who should know."""
+    try:
+        sys.stdout.flush()
+    except OSError as fault:
+        # The interpreter flushes once more at the end, which must say nothing.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return None if isinstance(fault, BrokenPipeError) else fault
+    return None

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 import click
 
+from cakwizard import loading
 from cakwizard.asking.after import After
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.line import LineAsker
@@ -43,7 +44,7 @@ def run(given: Any) -> int:
         with holding(not lines) as held:
             files.check()
             providers = _providers(given.providers_file)
-            tree = common.load_named(given.tree_file)
+            tree = loading.load(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
             if given.answers_file is not None:
                 text = read_text(given.answers_file)

@@ -1,32 +1,42 @@
-"""`cakwizard export`: write the tree as a chart, a page, a diagram or data."""
+"""The tree written: whole or a part of it by `cakwizard export` and `tree`, everything that has an id by `show`."""
 
 from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
 import click
+from rich import text as rich_text
 
+from cakwizard import loading
 from cakwizard.cli import common
-from cakwizard.cli.helping import Spoken
-from cakwizard.deciding.decide import decide
+from cakwizard.cli.common import Spoken, say
+from cakwizard.deciding.answers import read_answers
+from cakwizard.deciding.decide import decide, possible_on
 from cakwizard.deciding.verdict import Verdict
-from cakwizard.errors import FileError, UsageError, spoken
+from cakwizard.errors import FileError, UsageError, spoken, unknown
 from cakwizard.exporting import FORMATS, format_of
+from cakwizard.exporting.diagrams import box_lines
 from cakwizard.exporting.drawing import Drawing, Mark, make_drawing
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.exporting.page import make_page
 from cakwizard.files import write_whole
-from cakwizard.saying.phrases import format_date
+from cakwizard.saying.phrases import fill, format_date, headline, outcome_text, window_words
+from cakwizard.saying.sections import make_outcome_sections, source_numbers
+from cakwizard.showing.terminal import make_console
+from cakwizard.showing.text import Line, marks, plain_rows
 from cakwizard.testing.coverage import edge_id, walked
 from cakwizard.testing.walkfile import load_walks
-from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.records import DecisionTree, Outcome, Route
+from cakwizard.tree.values import Text
+
+_BLOCKS = ("outcomes", "nodes", "questions", "advice", "sources")
 
 
-def part_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def _part_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a part of the tree and mark something in it."""
     for option in (
         common.tree_option,
@@ -50,7 +60,7 @@ def _name_formats(_context: click.Context, _param: click.Parameter, typed: str) 
 @click.command("export", cls=Spoken, help="help.export.long")
 @click.argument("name", metavar="FORMAT", required=False, shell_complete=_name_formats)
 @click.option("-o", "--output", metavar="FILE", type=common.FILE, help="help.export.output")
-@part_options
+@_part_options
 @click.option("--dpi", type=click.IntRange(36, 1200), default=150, metavar="N", help="help.export.dpi")
 @click.option("--since", metavar="OLD.yaml", type=common.FILE, help="help.export.since")
 @common.force_option
@@ -66,18 +76,17 @@ def export(given: Any) -> None:
     if form.binary and file is None and sys.stdout.isatty():
         raise UsageError(spoken("export.not_text", format=form.name, file=f"tree{form.suffixes[0]}"))
     if form.name == "factsheet":
-        tree, old = common.load_named(given.tree_file), common.load_named(given.since) if given.since else None
+        tree, old = loading.load(given.tree_file), loading.load(given.since) if given.since else None
         paper = PurePath(file or "").suffix.lower() == ".pdf"
-        data = make_factsheet(tree, common.language_of(tree, given.language), paper=paper, since=old)
+        data = make_factsheet(tree, _language(tree, given), paper=paper, since=old)
     elif form.name == "html":
         # Without a day the page takes the one on which it is opened.
-        tree, day = common.load_named(given.tree_file), _day(given) if given.care_date else None
+        tree, day = loading.load(given.tree_file), _day(given) if given.care_date else None
         data = make_page(tree, given.language, only=given.only, date=day, today=common.today())
     else:
-        data = form.make(the_drawing(given), dpi=given.dpi)
+        data = form.make(_the_drawing(given), dpi=given.dpi)
     if file is not None:
-        read = (given.tree_file, given.since, given.highlight, *given.coverage)
-        inputs = [one for one in read if one not in (None, "-")]
+        inputs = (given.tree_file, given.since, given.highlight, *given.coverage)
         write_whole(file, data, kind=form.is_kind, force=given.force, inputs=inputs)
     elif sys.stdout.isatty():
         common.out(data.decode())
@@ -96,10 +105,15 @@ def _day(given: Any) -> datetime.date | None:
     return day or (None if given.all_dates else common.today())
 
 
-def the_drawing(given: Any) -> Drawing:
+def _language(tree: DecisionTree, given: Any) -> str:
+    """Return the language asked for, or the first of a tree that does not speak it."""
+    return given.language if given.language in tree.languages else tree.languages[0]
+
+
+def _the_drawing(given: Any) -> Drawing:
     """Return the drawing that the options ask for."""
-    tree, day = common.load_named(given.tree_file), _day(given)
-    language, marks = common.language_of(tree, given.language), dict[Mark, frozenset[Route]]()
+    tree, day = loading.load(given.tree_file), _day(given)
+    language, marks = _language(tree, given), dict[Mark, frozenset[Route]]()
     if given.highlight is not None:
         verdict = _case(tree, given, language)
         day, marks["case"] = None if given.all_dates else verdict.care_date, frozenset(verdict.open_routes)
@@ -110,7 +124,7 @@ def the_drawing(given: Any) -> Drawing:
 
 def _case(tree: DecisionTree, given: Any, language: str) -> Verdict:
     """Return the verdict on the answers in a file, on its own day unless another is given."""
-    found = common.read_case(given.highlight, tree, language)
+    found = read_answers(*common.read_input(given.highlight), tree, None, language)
     day, _ = common.the_dates(given.care_date or found.care_date, found.claim_date)
     verdict = decide(tree, found.answers, day)
     if not verdict.open_routes:
@@ -126,3 +140,158 @@ def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
     verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
     met = set().union(*map(walked, verdicts))
     return frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
+
+
+@click.command("tree", cls=Spoken, help="help.tree.long")
+@click.argument("node", metavar="[QUESTION|NODE]", required=False)
+@click.option("--all", "unfold", is_flag=True, help="help.tree.all")
+@_part_options
+def tree(given: Any) -> None:
+    """Print the outline; what comes after the preset question is folded unless asked."""
+    given.start = given.node or given.start
+    _print(_outline(_the_drawing(given), unfold=given.unfold or given.only is not None))
+
+
+def _outline(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
+    title, *rest = drawing.head()
+    yield Line(title, "title")
+    for text in rest:
+        yield Line(text, "plain")
+    stages = list(drawing.stages())
+    for number, (_, stage, boxes) in enumerate(stages):
+        folded = number > 0 and not unfold
+        if len(stages) > 1:
+            yield Line(stage, "heading")
+        if folded:
+            yield Line(say("export.folded"), "plain")
+        for box in boxes:
+            name = drawing.box_words(box)
+            if folded:
+                yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
+                continue
+            yield Line(name, "heading")
+            for answers, leads in box_lines(drawing, box):
+                yield Line(f"{answers}: {leads}" if leads else answers)
+
+
+def _print(lines: Iterable[Line]) -> None:
+    """Print lines as wide as the window, in the colours of the terminal."""
+    console = make_console(width=common.text_width())
+    styles = {"title": "bold", "heading": "heading", "folded": "help"}
+    for kind, row in plain_rows(lines, console.width):
+        # An address may be longer than the window, and is never broken.
+        console.print(rich_text.Text(row, styles.get(kind, "")), soft_wrap=True)
+
+
+@click.command("show", cls=Spoken, help="help.show.long")
+@click.argument("key", metavar="OUTCOME|NODE|QUESTION|ADVICE|SOURCE")
+@common.date_option
+@common.lang_option
+@common.tree_option
+def show(given: Any) -> None:
+    """Print everything that has this id; a node and its question often share theirs."""
+    tree = loading.load(given.tree_file)
+    found = [block for block in _BLOCKS if given.key in getattr(tree, block)]
+    if not found:
+        known = (key for block in _BLOCKS for key in getattr(tree, block))
+        raise UsageError(unknown("export.no_such_id", given.key, known))
+    shown = _Shown(tree, _language(tree, given), given.care_date or common.today())
+    _print(line for block in found for line in getattr(shown, block)(given.key))
+
+
+class _Shown:
+    """The records of a tree in words on a day; each method is named after the block of the tree that it shows."""
+
+    def __init__(self, tree: DecisionTree, language: str, day: datetime.date) -> None:
+        self.tree, self.language, self.day = tree, language, day
+
+    def outcomes(self, key: str) -> Iterator[Line]:
+        outcome = self.tree.outcomes[key]
+        yield Line(self._name(key), "title")
+        yield Line(
+            outcome_text(possible_on(self.tree, outcome, self.day, self.day), outcome.pays, self.language), "plain"
+        )
+        sections = make_outcome_sections(self.tree, outcome, self.language, on=self.day)
+        numbers = source_numbers(sections)
+        for section in sections:
+            yield Line(section.heading, "heading")
+            for number, item in enumerate(section.items, 1):
+                sign = f"{number}. " if section.numbered else ""
+                text = f"{sign}{item.text}{marks(section, item, numbers, self.language)}"
+                yield Line(" ".join(filter(None, (text, item.more, item.link))))
+        yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
+
+    def nodes(self, key: str) -> Iterator[Line]:
+        node = self.tree.nodes[key]
+        question, routes = self.tree.questions[node.question], list(self.tree.routes(key))
+        answers = [f"{self._answer(route)} → {self._name(route.target)}" for route in routes]
+        for option, text in node.outside.items():
+            answers.append(f"{question.options[option].text[self.language]}: {text[self.language]}")
+        yield from self._head(question.text, "node", key)
+        yield from self._list("export.show_answers", answers)
+        yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
+        yield from self._sources(source for route in routes for source in route.sources)
+
+    def questions(self, key: str) -> Iterator[Line]:
+        question, answers = self.tree.questions[key], []
+        for option in question.options.values():
+            more = [text[self.language] for text in (option.explain, option.help) if text is not None]
+            answers.append(". ".join([f"{option.text[self.language]} ({option.id})", *more]))
+        asked = (node.id for node in self.tree.nodes.values() if node.question == key)
+        yield from self._head(question.text, "question", key, question.help, question.find_out)
+        yield from self._list("export.show_answers", answers)
+        yield from self._list("export.show_asked", asked)
+
+    def advice(self, key: str) -> Iterator[Line]:
+        advice = self.tree.advice[key]
+        yield from self._head(self._text(key), "advice", key, self.tree.advice_kinds[advice.kind].heading, advice.more)
+        yield from self._list("export.show_used", self._carriers(lambda one: key in one.advice))
+        yield from self._sources(advice.sources)
+
+    def sources(self, key: str) -> Iterator[Line]:
+        texts = [f"{self._text(one.id)} ({one.id})" for one in self.tree.advice.values() if key in one.sources]
+        yield from self._head(self.tree.sources[key].title, "source", key)
+        yield from self._sources([key])
+        yield from self._list("export.show_used", [*self._carriers(lambda one: key in one.sources), *texts])
+
+    def _head(self, title: Text | str, kind: str, key: str, *texts: Text | None) -> Iterator[Line]:
+        yield Line(title if isinstance(title, str) else title[self.language], "title")
+        yield Line(say(f"export.show_{kind}", id=key), "plain")
+        yield from (Line(text[self.language], "plain") for text in texts if text is not None)
+
+    def _list(self, heading: str, items: Iterable[str]) -> Iterator[Line]:
+        lines = [Line(item) for item in items]
+        yield from [Line(say(heading), "heading"), *lines] if lines else []
+
+    def _answer(self, route: Route) -> str:
+        """Return an answer with its days and doubt."""
+        question = self.tree.questions[self.tree.nodes[route.node].question]
+        doubt = say(f"card.{route.certainty.name}") if route.certainty else ""
+        notes = "; ".join(filter(None, (window_words(route.window, self.language), doubt)))
+        return question.options[route.option].text[self.language] + (f" ({notes})" if notes else "")
+
+    def _name(self, key: str) -> str:
+        if key in self.tree.outcomes:
+            return f"{headline(self.tree, self.tree.outcomes[key], self.language)} ({key})"
+        return f"{self.tree.questions[self.tree.nodes[key].question].text[self.language]} ({key})"
+
+    def _text(self, key: str) -> str:
+        """Return a piece of advice with the days on which it holds."""
+        advice = self.tree.advice[key]
+        days = window_words(advice.window, self.language)
+        return fill(advice.text, self.language, advice.values) + (f" ({days})" if days else "")
+
+    def _routes(self, does: Callable[[Route], bool]) -> Iterator[str]:
+        for route in filter(does, self.tree.routes()):
+            yield f"{self._name(route.node)}: {self._answer(route)}"
+
+    def _carriers(self, does: Callable[[Outcome | Route], bool]) -> Iterator[str]:
+        yield from (self._name(outcome.id) for outcome in self.tree.outcomes.values() if does(outcome))
+        yield from self._routes(does)
+
+    def _sources(self, keys: Iterable[str]) -> Iterator[Line]:
+        yield Line(say("sections.sources"), "heading")
+        for source in (self.tree.sources[key] for key in dict.fromkeys(keys)):
+            day = format_date(source.date, self.language) if source.date else ""
+            about = ", ".join(filter(None, (source.publisher, day)))
+            yield Line(f"{source.title[self.language]} ({about}). {source.url}")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cakwizard.cli import common
-from cakwizard.cli.helping import Spoken, say
+from cakwizard.cli.common import Spoken, say
 from cakwizard.errors import UsageError
 from cakwizard.files import check_target, write_whole
 from cakwizard.providers import reading
@@ -45,7 +45,7 @@ def providers(given: Any) -> int:
         return _write(found.providers, found_lines(found, searched, given.language), as_data=given.as_data)
     if kind is None:
         raise UsageError(fault("read_kind", offered=", ".join(KINDS)))
-    inputs = [name for name in (read_file, given.providers_file) if name and name != "-"]
+    inputs = (read_file, given.providers_file)
     if write_file:
         check_target(write_file, kind=is_list, force=given.force, inputs=inputs)
     text, _ = common.read_input(read_file)

@@ -53,14 +53,17 @@ def full_text(
     today: datetime.date,
     assumed: bool = False,
     width: int | None = 80,
+    brief: bool = False,
 ) -> str:
-    """Return everything that a verdict says: the title of its card and all sections.
+    """Return everything that a verdict says: the title of its card and all sections; the card alone when `brief`.
 
     Args:
         today: The day on which it is shown.
         assumed: Whether the day of care was not given but taken to be today.
     """
     card = make_card(verdict, language, today=today)
+    if brief:
+        return card_text(card, width, form)
     sections = make_sections(verdict, language, today=today, assumed=assumed)
     lines = [_title(card), *_branch_lines(card)]
     for section in sections:

@@ -124,13 +124,7 @@ class UsageError(CakwizardError):
 
 
 class AnswerError(CakwizardError):
-    """An answer that the tree does not know.
-
-    Attributes:
-        question: Id of the question.
-        given: What was answered; None when the question itself is unknown.
-        offered: Ids that would have been accepted (questions when the question is unknown).
-    """
+    """An answer that the tree does not know, with the ids offered; of questions, where `given` is None, that is one."""
 
     def __init__(self, question: str, given: str | None, offered: Sequence[str], near: str | None = None) -> None:
         """Word the fault from its parts."""

@@ -21,7 +21,9 @@ from cakwizard.errors import FileError, Location, spoken
 MAX_BYTES = 8 * 1024 * 1024
 """How large a file may be; a tree has 200 KiB."""
 
-_HEAD = 65536
+IsKind = Callable[[bytes], bool] | None
+"""Tells from the first bytes of a file whether it may be replaced; an empty file may be, and with None no other."""
+
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -55,18 +57,11 @@ def decode_text(data: bytes, name: str) -> str:
 
 
 def check_target(
-    path: str | Path,
-    *,
-    kind: Callable[[bytes], bool] | None = None,
-    force: bool = False,
-    inputs: Iterable[str | Path | None] = (),
+    path: str | Path, *, kind: IsKind = None, force: bool = False, inputs: Iterable[str | Path | None] = ()
 ) -> None:
     """Raise `FileError` where `write_whole` would, before the work is done.
 
-    Args:
-        kind: Tells from the first bytes of a file whether it may be replaced; an empty file may be.
-        force: Replace a file of another kind; an input is never replaced.
-        inputs: What the call reads; None where an option is not given.
+    By `force` a file of another kind is replaced; what is among `inputs`, which the call reads, never is.
     """
     try:
         there = Path(path).stat()
@@ -90,7 +85,7 @@ def check_target(
     if not os.access(path, os.W_OK):
         raise _fault("unwritable", path, reason=os.strerror(errno.EACCES))
     with open_bytes(path) as stream:
-        if kind is None or not kind(stream.read(_HEAD)):
+        if kind is None or not kind(stream.read(65536)):
             raise _fault("not_that_kind", path)
 
 
@@ -98,16 +93,16 @@ def write_whole(
     path: str | Path,
     data: bytes,
     *,
-    kind: Callable[[bytes], bool] | None = None,
-    force: bool = False,
-    inputs: Iterable[str | Path | None] = (),
     mode: int = 0o644,
+    force: bool = False,
+    kind: IsKind = None,
+    inputs: Iterable[str | Path | None] = (),
 ) -> None:
     """Write a file whole or not at all: beside it first, then put in its place.
 
     A link keeps pointing where it does, and what it points to is written. A file that is there keeps its permissions,
-    unless `mode` is for its owner alone. The other arguments are those of `check_target`. Where that refuses, or it
-    cannot be written, it raises `FileError`, and what was there is untouched.
+    unless `mode` is for its owner alone. Where `check_target` refuses, or it cannot be written, it raises `FileError`,
+    and what was there is untouched.
     """
     check_target(path, kind=kind, force=force, inputs=inputs)
     target = Path(os.path.realpath(path))

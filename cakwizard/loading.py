@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from cakwizard import checking
-from cakwizard.errors import Issue, Location, TreeError
+from cakwizard.errors import Issue, TreeError
 from cakwizard.files import read_text
 from cakwizard.tree.format import tree_of
 from cakwizard.tree.kinds import Reading
@@ -42,11 +41,6 @@ def bundled_text() -> tuple[str, str]:
     return _NAME, (pkgutil.get_data("cakwizard", _NAME) or b"").decode()
 
 
-def fingerprint(text: str) -> str:
-    """Return the sha256 of a tree's text with line ends made even, so that a tree has one however it was sent."""
-    return hashlib.sha256(text.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace")).hexdigest()
-
-
 def read_tree(text: str, file: str) -> DecisionTree:
     """Return the tree that `text` holds, or raise `TreeError` with every fault."""
     tree, issues = tree_and_issues(text, file)
@@ -58,11 +52,6 @@ def read_tree(text: str, file: str) -> DecisionTree:
 def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
     """Return the tree as far as it can be read, and its faults sorted by place."""
     reader = Reading(file, text)
-    root = reader.root()
-    tree = None if root is None else tree_of(reader, root, fingerprint(text))
-    if root is None and not reader.issues:
-        reader.report("CW004", Location(file), "the file is empty")
-    issues = reader.issues
-    if tree is not None:
-        issues = issues + checking.errors(tree, {issue.code for issue in issues})
-    return tree, sorted(issues, key=checking.by_place)
+    tree = tree_of(reader)
+    beyond = checking.errors(tree, {issue.code for issue in reader.issues}) if tree else []
+    return tree, sorted(reader.issues + beyond, key=checking.by_place)

@@ -87,8 +87,7 @@ def test_an_answer_that_is_not_asked_or_not_offered_fails_its_case(small: Decisi
     from cakwizard.tree.format import tree_of
     from cakwizard.tree.kinds import Reading
 
-    reader = Reading("x", less)
-    tree = tree_of(reader, reader.root(), "")  # type: ignore[arg-type]
+    tree = tree_of(Reading("x", less))
     assert tree is not None
     assert "payer = patient is not offered here" in one(tree, "scheme: patient", "payer: patient")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from cakwizard.errors import Location
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
 from cakwizard.tree.kinds import EMPTY, Kind, Reading, Record, Schema, define, many
@@ -103,8 +105,13 @@ TREE = Record(
 BLOCKS = {key: kind for key, kind in TREE.fields.items() if key not in HEAD.fields}
 
 
-def tree_of(f: Reading, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
+def tree_of(f: Reading) -> r.DecisionTree | None:
     """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `f`."""
+    root = f.root()
+    if root is None:
+        if not f.issues:
+            f.report("CW004", Location(f.file), "the file is empty")
+        return None
     for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value == "format" and node.value != "2":
             f.report("CW009", node, "this program reads format 2", "see 'cakwizard check --format-help'")
@@ -129,6 +136,9 @@ def tree_of(f: Reading, root: yaml.Node, sha256: str) -> r.DecisionTree | None:
             f.report("CW015", f.ids[name][id_], f"nothing uses {k.called(name)} '{id_}'", "use it, or take it out")
     f.blocks["advice"] = MappingProxyType({**f.blocks["advice"], **f.inline})
     graph = r.make_graph(f.blocks["nodes"], f.blocks["outcomes"], f.routes)
+    # With line ends made even a tree has one fingerprint, however it was sent.
+    even = f.source.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace")
+    sha256 = hashlib.sha256(even).hexdigest()
     return r.DecisionTree(file=f.file, sha256=sha256, graph=graph, source_lines=tuple(f.lines), **(head | f.blocks))
 
 

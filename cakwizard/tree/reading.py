@@ -110,8 +110,7 @@ class Reader:
                 message = f"this is not YAML: {error.problem}"
                 if error.context_mark is not None and error.context_mark.line < mark.line:
                     message += f" (in what begins on line {error.context_mark.line + 1})"
-                place = Location(self.file, mark.line + 1, mark.column + 1)
-                self.report("CW001", place, message, self._yaml_hint(mark.line))
+                self.report("CW001", self._at(mark), message, self._yaml_hint(mark.line))
             return None
 
     def _refuse(self, source: str) -> None:
@@ -123,16 +122,21 @@ class Reader:
                 what, hint = f"anchor '&{anchor}': anchors" if anchor else f"tag '{tag}': tags", "leave it out"
                 if isinstance(event, yaml.AliasEvent):
                     what, hint = f"alias '*{anchor}': aliases", "write it out"
-                self.report("CW006", event, f"{what} are not allowed here", hint)
+                self.report("CW006", self._at(event.start_mark), f"{what} are not allowed here", hint)
             kind = type(event)
             depth += (kind in _STARTS) - (kind in _ENDS)
             documents += kind is yaml.DocumentStartEvent
             if depth > MAX_DEPTH:
                 message = f"nested more than {MAX_DEPTH} levels deep"
-                return self.report("CW007", event, message, "a bracket too many, or a file that is no tree")
+                hint = "a bracket too many, or a file that is no tree"
+                return self.report("CW007", self._at(event.start_mark), message, hint)
             if documents > 1:
-                return self.report("CW001", event, "this is not YAML of one part: another begins here", "take out '---'")
+                message = "this is not YAML of one part: another begins here"
+                return self.report("CW001", self._at(event.start_mark), message, "take out '---'")
         return None
+
+    def _at(self, mark: Any) -> Location:
+        return Location(self.file, mark.line + 1, mark.column + 1)
 
     def _yaml_hint(self, number: int) -> str:
         """Return what is most likely wrong with a line, by the line itself: libraries word it in many ways."""

@@ -14,15 +14,16 @@ from cakwizard.providers.places import close, fold, place_key, right_name
 from cakwizard.providers.reading import KINDS, Provider, Rejected
 from cakwizard.words import in_digits, words
 
-CAK_PAGE = "https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen"
-"""The page of the CAK that leads to its current lists."""
-
+# It leads to the current lists.
+_CAK_PAGE = "https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen"
 _MAX_REJECTED = 20
 # The page that carried the bundled lists says that the tender closed on 3 October 2022 and that new pharmacy contracts
 # start on 1 January 2023, so it was published between these days. The file can only say '2022-10', which is the start.
-_BUNDLED_DATE = "2022-10"
-_PUBLISHED = ("2022-10-03", "2022-12-31")
-_REPLACED = {"cak-2022-pharmacy": "2023-01-01"}
+_BUNDLED = "cak-2022-"
+_PUBLISHED = {"first": "3-10-2022", "last": "31-12-2022"}
+_REPLACED = {"cak-2022-pharmacy": "1-1-2023"}
+# Words that come and go in front of or behind a name that stays the same.
+_LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", "vof"})
 
 
 def provider_line(one: Provider, language: str, *, kind: bool = False) -> str:
@@ -41,18 +42,15 @@ def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
     say = words(language)
     ages: dict[tuple[str, str], list[str]] = {}
     for kind, name, date in sorted({(KINDS.index(one.kind), one.list, one.date) for one in providers}):
-        bundled = date == _BUNDLED_DATE and name.startswith("cak-2022-")
-        first, last = map(in_digits, _PUBLISHED)
-        age = say("providers.between", first=first, last=last) if bundled else in_digits(date)
-        replaced = _REPLACED.get(name, "") if bundled else ""
-        ages.setdefault((age, replaced), []).append(say(f"providers.{KINDS[kind]}_many"))
+        age = say("providers.between", **_PUBLISHED) if name.startswith(_BUNDLED) else in_digits(date)
+        ages.setdefault((age, _REPLACED.get(name, "")), []).append(say(f"providers.{KINDS[kind]}_many"))
     for (age, replaced), found in ages.items():
         kinds = ", ".join(dict.fromkeys(found))
         yield say("providers.dated", kinds=kinds, age=age)
         if replaced:
-            yield say("providers.replaced", kinds=kinds, date=in_digits(replaced))
+            yield say("providers.replaced", kinds=kinds, date=replaced)
     yield say("providers.may_differ")
-    yield say("providers.current", address=CAK_PAGE)
+    yield say("providers.current", address=_CAK_PAGE)
 
 
 def found_lines(found: Found, searched: Sequence[Provider], language: str) -> Iterator[str]:
@@ -84,33 +82,23 @@ def comparison_lines(
     before: Iterable[Provider], entries: Sequence[Provider], rejected: Sequence[Rejected], language: str
 ) -> Iterator[str]:
     """Yield what the entries of a list are otherwise than the ones before, and the lines that are no entries."""
-    say = words(language)
+    say, shown = words(language), "{0.place}, {0.name}".format
     new, gone, respelt, unchanged = compare_lists(before, entries)
     yield say("providers.read", count=len(entries), unchanged=unchanged)
-    lines = {
-        "new": [f"{one.place}, {one.name}" for one in new],
-        "gone": [f"{one.place}, {one.name}" for one in gone],
-        "respelt": [
-            say("providers.respelling", old=f"{one.place}, {one.name}", new=f"{other.place}, {other.name}")
-            for one, other in respelt
-        ],
+    told = {
+        "new": [*map(shown, new)],
+        "gone": [*map(shown, gone)],
+        "respelt": [say("providers.respelling", old=shown(one), new=shown(other)) for one, other in respelt],
         "rejected": [
             say("providers.line", number=number, reason=say(f"providers.{reason}"), text=harmless(line)[:80])
             for number, reason, line in rejected
         ],
     }
-    for key, told in lines.items():
-        most = _MAX_REJECTED if key == "rejected" else None
-        yield from ("", say(f"providers.{key}", count=len(told))) if told else ()
-        yield from (f"- {line}" for line in told[:most])
+    for key, lines in told.items():
+        yield from ("", say(f"providers.{key}", count=len(lines))) if lines else ()
+        yield from (f"- {line}" for line in lines[: _MAX_REJECTED if key == "rejected" else None])
     if len(rejected) > _MAX_REJECTED:
         yield say("providers.more_lines", count=len(rejected) - _MAX_REJECTED)
-
-
-# Hold a newer list against an older one: what is new, gone or respelt.
-
-# Words that come and go in front of or behind a name that stays the same.
-_LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", "vof"})
 
 
 def compare_lists(
@@ -141,18 +129,13 @@ def compare_lists(
 def _is_respelt(one: Provider, other: Provider, places: set[str], *, guess: bool) -> bool:
     """Tell whether two entries are one provider: the same once evened out, or by a guess but for slips of the keys."""
     here, there = _place(one), _place(other)
-    words, others = _words(one), _words(other)
+    words, others = (Counter(word for word in fold(each.name) if word not in _LEGAL_WORDS) for each in (one, other))
     # Only the words that differ are compared: two pharmacies of one chain share most of their letters.
     first, second = "".join((words - others).elements()), "".join((others - words).elements())
     same_place = here == there or (guess and first == second and {here, there} <= places and close(here, [there]))
-    same_name = first == second or (guess and first and close(first, [second]))
+    same_name = first == second or (guess and close(first, [second]))
     return one.kind == other.kind and bool(same_place and same_name)
 
 
 def _place(one: Provider) -> str:
     return place_key(right_name(one.place))
-
-
-def _words(one: Provider) -> Counter[str]:
-    """Return the words of the name that tell it from others."""
-    return Counter(word for word in fold(one.name) if word not in _LEGAL_WORDS) or Counter(fold(one.name))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 
-from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings, read_answers
+from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings, preset_option, read_answers
 from cakwizard.deciding.countries import (
     Country,
     country_names,
@@ -95,6 +96,15 @@ def test_settings_are_written_with_an_equals_sign(small: DecisionTree) -> None:
         parse_settings(small, ["payer nobody"])
     with pytest.raises(AnswerError):
         parse_settings(small, ["payer="])
+
+
+def test_the_preset_question_is_answered_as_people_say_it(small: DecisionTree) -> None:
+    """By id, label or synonym in either language; what is none of these, or a tree without such a question, is told."""
+    assert {preset_option(small, word, "--as") for word in ("midwife", " Verloskundige ", "VROEDVROUW")} == {"midwife"}
+    with pytest.raises(AnswerError, match="midwife"):
+        preset_option(small, "midwif", "--as")
+    with pytest.raises(UsageError, match="--as"):
+        preset_option(replace(small, preset=None), "midwife", "--as")
 
 
 def test_a_misspelt_country_is_only_taken_where_it_is_said_back(small: DecisionTree) -> None:

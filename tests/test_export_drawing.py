@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cakwizard.errors import UsageError
+from cakwizard.errors import CakwizardError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing, make_drawing
 from cakwizard.tree.records import DecisionTree, Route, without_routes
@@ -146,14 +146,14 @@ def test_from_and_until_take_a_question_or_a_node(small: DecisionTree) -> None:
 @pytest.mark.parametrize(
     ("part", "key", "near"),
     [
-        ({"only": "midwif"}, "export.no_such_option", "midwife"),
+        ({"only": "midwif"}, "no_such_answer", "midwife"),
         ({"start": "nationalty"}, "export.no_such_node", "nationality"),
         ({"until": "zzz"}, "export.no_such_node", ""),
     ],
 )
 def test_a_part_that_does_not_exist_is_refused(part: dict[str, Any], key: str, near: str, small: DecisionTree) -> None:
     """An unknown question, node or provider is named, with the nearest one."""
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(CakwizardError) as caught:
         draw(small, **part)
     (issue,) = caught.value.issues
     assert (issue.key, issue.values["near"]) == (key, near)

@@ -15,6 +15,7 @@ from cakwizard import checking, loading
 from cakwizard.checking.ages import due_sources, sources_towards
 from cakwizard.cli import common
 from cakwizard.cli.common import Spoken, say
+from cakwizard.deciding.answers import preset_option
 from cakwizard.errors import FileError, Issue, Location, UsageError, spoken, unknown
 from cakwizard.files import read_text, write_whole
 from cakwizard.saying.phrases import format_date
@@ -151,10 +152,9 @@ def recheck(given: Any) -> None:
     """Write the day at the sources that are named, or list what is due when none is or with `--list`."""
     language, day = given.language, given.on or common.today()
     tree = loading.load(given.tree_file)
-    preset = tree.questions[tree.preset].options if tree.preset else {}
     chosen = {_there(key, tree.sources) for key in given.sources}
     chosen = chosen.union(*(sources_towards(tree, outcome=_there(key, tree.outcomes)) for key in given.outcomes))
-    chosen = chosen.union(*(sources_towards(tree, option=_there(key, preset)) for key in given.options))
+    chosen = chosen.union(*(sources_towards(tree, option=preset_option(tree, key, "--only")) for key in given.options))
     if chosen and not given.listed:
         file = Path(given.tree_file) if given.tree_file else loading.bundled_file()
         if file is None:

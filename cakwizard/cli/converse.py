@@ -19,8 +19,8 @@ from cakwizard.asking.menu import MenuAsker, holding
 from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.cli import common
-from cakwizard.deciding.answers import AnswerFile, read_answers
-from cakwizard.errors import AnswerError, FileError, UsageError, harmless, spoken
+from cakwizard.deciding.answers import AnswerFile, preset_option, read_answers
+from cakwizard.errors import FileError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import Words, pick_language, words
@@ -94,15 +94,7 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
     from_environment = source is click.core.ParameterSource.ENVIRONMENT
     if not word or (from_environment and (known or tree.preset is None)):
         return {}
-    if tree.preset is None:
-        raise UsageError(spoken("no_preset"))
-    question = tree.questions[tree.preset]
-    for option in question.options.values():
-        also = (phrase for phrases in option.also.values() for phrase in phrases)
-        known_as = {text.casefold() for text in (option.id, *option.text.by_language.values(), *also)}
-        if word.casefold() in known_as:
-            return {question.id: frozenset({option.id})}
-    raise AnswerError(question.id, word, list(question.options))
+    return {str(tree.preset): frozenset({preset_option(tree, word, "--as")})}
 
 
 def _providers(file: str | None) -> Callable[[], Any]:

@@ -7,6 +7,7 @@ code or what its people are called. A misspelt country is taken only where the c
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -74,6 +75,23 @@ def parse_answer(
     if not found:
         raise AnswerError(question, "", [*record.options, UNKNOWN])
     return frozenset(found)
+
+
+def preset_option(tree: DecisionTree, word: str, flag: str) -> str:
+    """Return the option of the tree's preset question with that id, label or synonym, in any language.
+
+    Raises:
+        AnswerError: There is none.
+        UsageError: The tree has no such question, which `flag` could answer.
+    """
+    if tree.preset is None:
+        raise UsageError(spoken("no_preset", flag=flag))
+    question, wanted = tree.questions[tree.preset], word.strip().casefold()
+    for option in question.options.values():
+        names = (option.id, *option.text.by_language.values(), *itertools.chain(*option.also.values()))
+        if wanted in map(str.casefold, names):
+            return option.id
+    raise AnswerError(question.id, word, list(question.options))
 
 
 def parse_settings(

@@ -16,10 +16,11 @@ from typing import Literal
 
 import networkx as nx
 
+from cakwizard.deciding.answers import preset_option
 from cakwizard.deciding.days import ONE_DAY, care_windows, spans
 from cakwizard.deciding.decide import walked
 from cakwizard.deciding.verdict import routes_by_node
-from cakwizard.errors import UsageError, spoken, unknown
+from cakwizard.errors import UsageError, unknown
 from cakwizard.saying.phrases import certainty_text, fill, format_date, percent_text, seen_texts, window_words
 from cakwizard.tree.records import DecisionTree, Question, Route, SchemeGroup
 from cakwizard.tree.values import ALWAYS, Certainty, Window
@@ -163,9 +164,10 @@ def make_drawing(
         marks: By mark the edges to mark.
 
     Raises:
-        UsageError: There is no such node, question or option; names the nearest.
+        AnswerError: There is no such option.
+        UsageError: There is no such node or question.
     """
-    preset = _preset(tree, only) if only is not None else None
+    preset = preset_option(tree, only, "--only") if only is not None else None
     starts = _nodes(tree, start) if start is not None else (tree.start,)
     stops = _nodes(tree, until) if until is not None else ()
 
@@ -213,18 +215,6 @@ def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
     if found := tuple(node for node in tree.order if node in tree.nodes and tree.nodes[node].question == key):
         return found
     raise UsageError(unknown("export.no_such_node", key, [*tree.questions, *tree.nodes]))
-
-
-def _preset(tree: DecisionTree, only: str) -> str:
-    if tree.preset is None:
-        raise UsageError(spoken("export.no_preset"))
-    options = tree.questions[tree.preset].options
-    wanted = only.casefold().strip()
-    for option in options.values():
-        names = {option.id, *option.text.by_language.values(), *(one for also in option.also.values() for one in also)}
-        if wanted in {name.casefold() for name in names}:
-            return option.id
-    raise UsageError(unknown("export.no_such_option", only, options))
 
 
 class _Maker:

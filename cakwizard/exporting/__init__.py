@@ -33,8 +33,10 @@ class Format:
         """Return the whole file; `dpi` is the resolution of a picture in dots."""
         module, _, function = self.maker.partition(".")
         maker = getattr(importlib.import_module(f"{__name__}.{module}"), function)
-        made: bytes | Iterable[str] = maker(drawing, self.name, dpi=dpi) if module == "chart" else maker(drawing)
-        return made if isinstance(made, bytes) else ("\n".join(made) + "\n").encode()
+        made: bytes | str | Iterable[str] = maker(drawing, self.name, dpi=dpi) if module == "chart" else maker(drawing)
+        if isinstance(made, bytes):
+            return made
+        return (made if isinstance(made, str) else "\n".join(made) + "\n").encode()
 
     def is_kind(self, head: bytes) -> bool:
         """Tell from its first bytes whether a file is of this format."""
@@ -46,11 +48,11 @@ _FORMATS = (
     Format("png", (".png",), b"\x89png", "chart.set_chart", binary=True),
     Format("svg", (".svg",), b"<svg", "chart.set_chart"),
     Format("html", (".html", ".htm"), b"<!doctype html"),
-    Format("outline", (".txt",), b"start ", "diagrams.make_outline"),
+    Format("outline", (".txt",), b"start ", "diagrams.outline_text"),
     Format("mermaid", (".mmd", ".mermaid"), b"flowchart", "diagrams.make_mermaid"),
     Format("dot", (".dot", ".gv"), b"digraph", "diagrams.make_dot"),
-    Format("json", (".json",), b'"directed"', "data.make_json"),
-    Format("graphml", (".graphml",), b"<graphml", "data.make_graphml"),
+    Format("json", (".json",), b'"directed"', "diagrams.make_json"),
+    Format("graphml", (".graphml",), b"<graphml", "diagrams.make_graphml"),
     Format("factsheet", (".html", ".htm", ".pdf"), b"<!doctype html|%pdf"),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _FORMATS})

@@ -16,8 +16,7 @@ from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from cakwizard.exporting import import_typst
-from cakwizard.exporting.data import plain
-from cakwizard.exporting.diagrams import box_lines, outline_text
+from cakwizard.exporting.diagrams import box_lines, outline_text, plain
 from cakwizard.exporting.drawing import Answer, Box, Drawing, Mark, Row
 from cakwizard.words import words
 

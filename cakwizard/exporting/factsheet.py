@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, tostring
 
 import networkx as nx
@@ -21,7 +21,7 @@ from cakwizard.exporting import import_typst
 from cakwizard.exporting.page import asset, filled, policy
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, headline, percent_text, window_words
 from cakwizard.saying.sections import worded
-from cakwizard.tree.records import Advice, DecisionTree, Outcome, Question
+from cakwizard.tree.records import DecisionTree, Outcome, Question
 from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words
 
@@ -29,14 +29,12 @@ from cakwizard.words import words
 _WAYS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """One thing that is said, how certain it is in words, the sources that carry it, and the number of a rule."""
+class _Claim(NamedTuple):
+    """One thing that is said, how certain it is in words, and the sources that carry it."""
 
     text: str
     certainty: str
     sources: tuple[str, ...]
-    number: str = field(default="", compare=False)
 
 
 def make_factsheet(
@@ -44,8 +42,7 @@ def make_factsheet(
 ) -> bytes:
     """Return the fact sheets of a tree as a page, or as a PDF for `paper`.
 
-    Args:
-        since: An older tree; only what it did not say so is on the sheets, and what is gone.
+    With `since`, an older tree, only what that did not say so is on them, and what is gone.
 
     Raises:
         FileError: A PDF is asked for and typst, which sets it, is not installed.
@@ -72,13 +69,14 @@ class _Sheets:
         self.rule = {(route.node, route.key): f"R{number}" for number, route in enumerate(tree.routes(), 1)}
         self.source = {key: f"S{number}" for number, key in enumerate(tree.sources, 1)}
         self.cited: set[str] = set()
-        self.claims = {"": list(self._rules())} | {key: list(self._claims(one)) for key, one in tree.outcomes.items()}
+        # By outcome; those under "" are the rules on the ways to all of them.
+        self.claims = {"": [*self._rules()]} | {key: [*self._claims(one)] for key, one in tree.outcomes.items()}
 
     def sections(self, title: str) -> list[Element]:
         """Return what is on each sheet: of the whole, of each outcome, and of the rules."""
         tree, say, old = self.tree, self.say, self.old
-        sheets = [_element("section", *found) for one in tree.outcomes.values() if (found := self._sheet(one))]
-        rules = self._told("", "rules")
+        told = [*map(self._sheet, tree.outcomes.values()), self._told("")]
+        sheets = [_element("section", *found) for found in told if found]
         checked = format_date(tree.checked_until, self.language)
         head = [
             tree.origin[self.language],
@@ -86,18 +84,18 @@ class _Sheets:
             say("factsheet.about", edition=tree.edition, date=checked, sha256=tree.sha256[:12]),
         ]
         if old:
-            head.append(say("factsheet.since", edition=old.tree.edition, count=len(sheets)))
+            head.append(say("factsheet.since", edition=old.tree.edition, count=sum(map(bool, told[:-1]))))
             gone = [old._title(one) for key, one in old.tree.outcomes.items() if key not in tree.outcomes]
             head += [say("factsheet.outcomes_gone", titles="; ".join(gone))] if gone else []
         first = _element("section", _element("h1", title), *(_element("p", line) for line in head))
         if self.cited:
             sources = (self._source(key) for key in tree.sources if key in self.cited)
             first.extend([_element("h2", say("factsheet.sources")), _element("ul", *sources)])
-        return [first, *sheets, *([_element("section", *rules)] if rules else [])]
+        return [first, *sheets]
 
     def _sheet(self, outcome: Outcome) -> list[Element]:
         """Return the sheet of an outcome; nothing when all of it was said by the older tree as well."""
-        say, told = self.say, self._told(outcome.id, "claims")
+        say, told = self.say, self._told(outcome.id)
         if not told:
             return []
         number = list(self.tree.outcomes).index(outcome.id) + 1
@@ -113,17 +111,20 @@ class _Sheets:
             self._table("", ["name", "day", "signature"], [["", "", ""]]),
         ]
 
-    def _told(self, key: str, caption: str) -> list[Element]:
+    def _told(self, key: str) -> list[Element]:
         """Return the claims that the older tree did not make as a table, and those that are gone as a list."""
         claims, was = self.claims[key], self.old.claims.get(key, []) if self.old else []
-        said, rows = {claim.text for claim in claims}, []
-        for claim in (claim for claim in claims if claim not in was):
-            self.cited.update(claim.sources)
-            sources = "; ".join(f"{self.source[key]} ({self._date(key)})" for key in claim.sources)
-            text = f"{claim.number}. {claim.text}" if claim.number else claim.text
-            rows.append(["☐", text, claim.certainty, sources or self.say("factsheet.no_source")])
-        gone = [_element("li", _element("del", claim.text)) for claim in was if claim.text not in said]
+        rows = []
+        for number, claim in enumerate(claims, 1):
+            if claim not in was:
+                self.cited.update(claim.sources)
+                sources = "; ".join(f"{self.source[one]} ({self._date(one)})" for one in claim.sources)
+                text = claim.text if key else f"R{number}. {claim.text}"
+                rows.append(["☐", text, claim.certainty, sources or self.say("factsheet.no_source")])
+        caption = "claims" if key else "rules"
         found = [self._table(caption, ["tick", "claim", "certainty", "source"], rows)] if rows else []
+        said = {claim.text for claim in claims}
+        gone = [_element("li", _element("del", claim.text)) for claim in was if claim.text not in said]
         return found + ([_element("h3", self.say("factsheet.gone")), _element("ul", *gone)] if gone else [])
 
     def _table(self, caption: str, heads: list[str], rows: list[list[str]]) -> Element:
@@ -173,40 +174,38 @@ class _Sheets:
             asked, outcome = self._asked(route.node), self.tree.outcomes.get(route.target)
             target = self._title(outcome) if outcome else self._asked(route.target).text[language]
             step = f"{asked.text[language]} {asked.options[route.option].text[language]} → {target}"
-            number = self.rule[route.node, route.key]
-            yield _Claim(self._dated(step, route.window), self._sure(route.certainty), route.sources, number)
+            yield _Claim(self._dated(step, route.window), self._sure(route.certainty), route.sources)
 
     def _sure(self, certainty: Certainty) -> str:
         return self.say(f"card.{certainty.name}")
 
     def _claims(self, outcome: Outcome) -> Iterator[_Claim]:
         """Yield all that an outcome says, its own advice first, then that of the ways to it."""
-        tree, say, language = self.tree, self.say, self.language
-        certainty, sources = self._sure(outcome.certainty), outcome.sources
-        shares = [{"percent": amount.value} for amount in outcome.percent]
-        for amount, share in zip(outcome.percent, shares, strict=True):
+        tree, say, language, told = self.tree, self.say, self.language, list[str]()
+        for amount in outcome.percent:
             paid = percent_text(amount.value, language, maximum=outcome.maximum)
             notes = ", ".join(filter(None, (paid, window_words(amount.window, language))))
-            yield _Claim(f"{fill(outcome.pays, language, share)} ({notes})", certainty, sources)
-        if not shares:
-            yield _Claim(f"{outcome.pays[language]} {say('factsheet.no_percent')}", certainty, sources)
+            told.append(f"{fill(outcome.pays, language, {'percent': amount.value})} ({notes})")
+        if not told:
+            told.append(f"{outcome.pays[language]} {say('factsheet.no_percent')}")
         if outcome.more:
-            yield _Claim(fill(outcome.more, language, shares[0] if shares else {}), certainty, sources)
+            told.append(fill(outcome.more, language, {"percent": outcome.percent[0].value} if outcome.percent else {}))
         if outcome.contract is not None:
             contract = tree.contracts[outcome.contract]
             more = f" {contract.more[language]}" if contract.more else ""
-            yield _Claim(f"{say('card.contract')}: {contract.text[language]}.{more}", certainty, sources)
+            told.append(f"{say('card.contract')}: {contract.text[language]}.{more}")
+        certainty, sources = self._sure(outcome.certainty), outcome.sources
+        yield from (_Claim(text, certainty, sources) for text in told)
         possible = possible_on(tree, outcome, datetime.date.min, datetime.date.min)
         undated = replace(possible, due=possible.due and replace(possible.due, date=None))
         for form in deadline_forms(tree, undated, language):
             carried = (outcome.deadline and outcome.deadline.sources) or sources
             yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried)
-        for key in outcome.advice:
-            yield self._advice(tree.advice[key])
+        yield from map(self._advice, outcome.advice)
         leading = nx.ancestors(tree.graph, outcome.id) | {outcome.id}
         passed = (route for route in tree.routes() if route.node in leading and route.target in leading)
         for key in dict.fromkeys(key for route in passed for key in route.advice if key not in outcome.advice):
-            yield self._advice(tree.advice[key], f" ({say('factsheet.on_some_ways')})")
+            yield self._advice(key, f" ({say('factsheet.on_some_ways')})")
         for referral in (tree.referrals[key] for key in outcome.referrals):
             letter = f" {say('page.letter', text=referral.letter[language])}" if referral.letter else ""
             yield _Claim(f"{referral.text[language]}.{letter}", "", referral.sources)
@@ -215,15 +214,15 @@ class _Sheets:
             fields = ", ".join(one[language] for one in message.fields.values())
             yield _Claim(f"{message.heading[language]}: {message.text[language]} ({fields})", "", message.sources)
 
-    def _advice(self, advice: Advice, note: str = "") -> _Claim:
-        sentence = worded(advice, self.language)
-        days = window_words(advice.window, self.language)
+    def _advice(self, key: str, note: str = "") -> _Claim:
+        advice = self.tree.advice[key]
+        sentence, days = worded(advice, self.language), window_words(advice.window, self.language)
         if days and advice.by_claim_date:
             days = self.say("factsheet.claimed", days=days)
         heading = self.tree.advice_kinds[advice.kind].heading[self.language]
         said = ended(sentence.text) if sentence.more else sentence.text
         text = " ".join(filter(None, (f"{heading}:", said, sentence.more, f"({days})" if days else "")))
-        kinds = [self.tree.source_kinds[self.tree.sources[key].kind].supports for key in advice.sources]
+        kinds = [self.tree.source_kinds[self.tree.sources[one].kind].supports for one in advice.sources]
         certainty = self._sure(max(min(kinds), advice.certainty)) if kinds else self.say("page.ours")
         return _Claim(text + note, certainty, advice.sources)
 

@@ -21,8 +21,7 @@ from typing import Any
 from cakwizard.checking.ages import ENDING_DAYS, UNREAD_DAYS
 from cakwizard.deciding.countries import country_names, fold, said_countries
 from cakwizard.deciding.decide import possible_on
-from cakwizard.exporting.data import plain
-from cakwizard.exporting.diagrams import outline_text
+from cakwizard.exporting.diagrams import outline_text, plain
 from cakwizard.exporting.drawing import make_drawing
 from cakwizard.saying.phrases import certainty_text, deadline_forms, format_date, seen_texts
 from cakwizard.saying.sections import advice_for, make_outcome_sections
@@ -99,6 +98,7 @@ def policy(**inline: str) -> str:
 
 Data = dict[str, Any]
 
+_AS_IT_IS = ("title", "authority", "start", "preset", "meanwhile", "schemes", "contracts")
 _SECTIONS = ("steps", "ask", "referral", "documents", "mind")
 _FIRST, _LAST = datetime.date.min, datetime.date.max
 
@@ -115,12 +115,9 @@ def _data(tree: DecisionTree, languages: Sequence[str], preset: str | None, date
     found: Data = {
         "languages": languages,
         "words": [one.table["page"] | {f"card.{key}": text for key, text in one.table["card"].items()} for one in said],
-        "title": tree.title,
-        "authority": tree.authority,
+        **{name: getattr(tree, name) for name in _AS_IT_IS},
         "certainty": [[certainty_text(one, language) for language in languages] for one in Certainty],
         "certain": [[say(f"sections.{one.name}") for say in said] for one in Certainty],
-        "start": tree.start,
-        "preset": tree.preset,
         "only": preset,
         "date": date,
         # The days by which the browser tells how old the rules are on the day on which it is opened.
@@ -132,15 +129,12 @@ def _data(tree: DecisionTree, languages: Sequence[str], preset: str | None, date
             "ending_days": ENDING_DAYS,
             "ends": [{"name": one.short, "end": one.valid_until} for one in tree.schemes.values() if one.valid_until],
         },
-        "meanwhile": tree.meanwhile,
         "questions": {key: _question(one, languages) for key, one in tree.questions.items()},
         "nodes": {
             key: plain(tree.nodes[key], languages) | {"routes": [*tree.routes(key)]}
             for key in tree.order
             if key in tree.nodes
         },
-        "schemes": tree.schemes,
-        "contracts": tree.contracts,
         "outcomes": {key: _outcome(tree, one, languages) for key, one in tree.outcomes.items()},
         **_everything(tree, languages),
     }

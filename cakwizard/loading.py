@@ -8,7 +8,7 @@ from cakwizard import checking
 from cakwizard.errors import Issue, TreeError
 from cakwizard.files import read_text
 from cakwizard.tree.format import tree_of
-from cakwizard.tree.kinds import Reading
+from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 
 _NAME = "decision_tree.yaml"
@@ -51,7 +51,7 @@ def read_tree(text: str, file: str) -> DecisionTree:
 
 def tree_and_issues(text: str, file: str) -> tuple[DecisionTree | None, list[Issue]]:
     """Return the tree as far as it can be read, and its faults sorted by place."""
-    reader = Reading(file, text)
+    reader = Reader(file, text)
     tree = tree_of(reader)
     beyond = checking.errors(tree, {issue.code for issue in reader.issues}) if tree else []
     return tree, sorted(reader.issues + beyond, key=checking.by_place)

@@ -40,7 +40,7 @@ def test_options_with_commas_are_routes_of_their_own(small: DecisionTree) -> Non
     assert one.target == "ovv_full"
     assert dataclasses.replace(one, option="") == dataclasses.replace(other, option="")
     (route,) = routes(small, "payer", "policy")
-    assert route.window is ALWAYS
+    assert route.window == ALWAYS
     assert route.key == "policy"
 
 

@@ -85,9 +85,9 @@ def test_an_answer_that_is_not_asked_or_not_offered_fails_its_case(small: Decisi
     assert "answers that no path asks: stay" in one(small, "scheme: insurer", "payer: policy, stay: none")
     less = SMALL.read_text("utf-8").replace("      patient: {to: patient, advice: [instalments]}\n", "")
     from cakwizard.tree.format import tree_of
-    from cakwizard.tree.kinds import Reading
+    from cakwizard.tree.reading import Reader
 
-    tree = tree_of(Reading("x", less))
+    tree = tree_of(Reader("x", less))
     assert tree is not None
     assert "payer = patient is not offered here" in one(tree, "scheme: patient", "payer: patient")
 

@@ -15,7 +15,7 @@ from cakwizard.deciding.days import ONE_DAY, months_after
 from cakwizard.deciding.decide import walked
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.format import BLOCKS, ROUTE, every_record
-from cakwizard.tree.kinds import called
+from cakwizard.tree.reading import called
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route, Source
 from cakwizard.tree.values import Certainty
 

@@ -23,7 +23,8 @@ from cakwizard.errors import CakwizardError, FileError, Issue, Location
 from cakwizard.files import read_text
 from cakwizard.loading import load
 from cakwizard.tree import kinds as k
-from cakwizard.tree.kinds import Reading, Schema
+from cakwizard.tree.kinds import Schema
+from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import NOTHING, NOWHERE, Certainty
 
@@ -105,7 +106,7 @@ def read_walks(
     Args:
         tree: For a file that names none; when None, what `loader` gives for None.
     """
-    reader = Reading(file, text)
+    reader = Reader(file, text)
     root = reader.root()
     head: dict[str, yaml.Node] = {}
     if isinstance(root, yaml.MappingNode):
@@ -132,7 +133,7 @@ def read_walks(
     return WalkFile(file, tree, tuple(cases))
 
 
-def _on(base: Case, reader: Reading, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> Case:
+def _on(base: Case, reader: Reader, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> Case:
     """Return a case that has what the fields say on top of another."""
     answers = answers_from(reader, fields.get("answers"), tree)
     care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
@@ -156,7 +157,7 @@ def _on(base: Case, reader: Reading, fields: Mapping[str, yaml.Node], what: str,
 
 
 def _cases(
-    reader: Reading, item: yaml.Node, tree: DecisionTree, defaults: Case, named: dict[str, int]
+    reader: Reader, item: yaml.Node, tree: DecisionTree, defaults: Case, named: dict[str, int]
 ) -> Iterator[Case]:
     fields = reader.fields(item, "the case", ("name",), (*_DEFAULTS, "for_each"))
     where = fields.get("name", item)
@@ -189,7 +190,7 @@ def _cases(
 # What a case may expect.
 
 
-def _possible(reader: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
+def _possible(reader: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
     if not isinstance(node, yaml.MappingNode):
         return tuple(_OUTCOMES.read(reader, node, what))
     at_least = reader.fields(node, what, ("at_least",)).get("at_least")
@@ -200,7 +201,7 @@ def _several(one: Schema) -> Schema:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
-def _texts(reader: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
+def _texts(reader: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
     return tuple(word for word, _ in reader.words(node, what))
 
 
@@ -210,7 +211,7 @@ _TEXTS = k.Kind(_texts, _several({"type": ["string", "number"]}), "texts")
 EXPECTATIONS: Mapping[str, k.Kind] = {
     "outcome": k.ref("outcomes"),
     "scheme": k.ref("schemes"),
-    "percent": k.Kind(Reading.number, {"type": ["number", "null"]}, "percentage"),
+    "percent": k.Kind(Reader.number, {"type": ["number", "null"]}, "percentage"),
     "maximum": _FLAG,
     "certainty": k.choice(*Certainty.__members__),
     "contract": k.ref("contracts"),
@@ -221,12 +222,12 @@ EXPECTATIONS: Mapping[str, k.Kind] = {
     "not_advice": k.refs("advice"),
     "says": _TEXTS,
     "never_says": _TEXTS,
-    "max_questions": k.Kind(Reading.number, {"type": "integer", "minimum": 0}, "number"),
+    "max_questions": k.Kind(Reader.number, {"type": "integer", "minimum": 0}, "number"),
 }
 """By key how it is read, and what an editor is told of it; ids are those of a tree."""
 
 
-def _expectations(reader: Reading, node: yaml.Node | None, what: str) -> dict[str, object]:
+def _expectations(reader: Reader, node: yaml.Node | None, what: str) -> dict[str, object]:
     fields = reader.fields(node, f"'expect' of {what}", (), EXPECTATIONS)
     expect = {key: EXPECTATIONS[key].read(reader, value, f"'{key}' of {what}") for key, value in fields.items()}
     # `percent: null` says that none is known, which the reader of fields takes for "left out"; so with a contract.

@@ -14,7 +14,8 @@ import yaml
 from cakwizard.errors import Location
 from cakwizard.tree import kinds as k
 from cakwizard.tree import records as r
-from cakwizard.tree.kinds import EMPTY, Kind, Reading, Record, Schema, define, many
+from cakwizard.tree.kinds import EMPTY, Kind, Record, Schema, define, many
+from cakwizard.tree.reading import Reader, called
 from cakwizard.tree.values import Text, Window
 
 ROUTE = Record(
@@ -35,11 +36,7 @@ NODE = Record(
 )
 
 
-def _nodes(f: Reading, block: yaml.Node, what: str) -> Mapping[str, r.Node]:
-    return MappingProxyType({key: _node(f, key, at, node) for key, at, node in f.items(block, what)})
-
-
-def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node) -> r.Node:
+def _node(f: Reader, node: yaml.Node, field: str, key: str, at: yaml.Node) -> r.Node:
     what = f"node '{key}'"
     found = NODE.values(f, node, what)
     question = f.blocks["questions"].get(found["question"])
@@ -66,7 +63,7 @@ def _node(f: Reading, key: str, at: yaml.Node, node: yaml.Node) -> r.Node:
 
 
 def _routes(
-    f: Reading, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node
+    f: Reader, part: yaml.Node, what: str, node: Mapping[str, Any], at: yaml.Node
 ) -> Iterator[tuple[r.Route, Text | None]]:
     """Yield the routes that one part stands for (more than one during a schedule), and what to say outside them."""
     plain = not isinstance(part, yaml.MappingNode)
@@ -94,7 +91,7 @@ def _routes(
 HEAD = Record(r.Head, "tree")
 TREE = Record(
     r.DecisionTree,
-    nodes=replace(k.by_id(NODE), read=_nodes)("where a question is asked, and where each option leads"),
+    nodes=k.by_id(NODE, _node)("where a question is asked, and where each option leads"),
     schedules=k.mapping(k.rows(r.Row), "schedules").opt(
         "days that many routes share: each row is a part of the time, for 'during'"
     ),
@@ -105,7 +102,7 @@ TREE = Record(
 BLOCKS = {key: kind for key, kind in TREE.fields.items() if key not in HEAD.fields}
 
 
-def tree_of(f: Reading) -> r.DecisionTree | None:
+def tree_of(f: Reader) -> r.DecisionTree | None:
     """Return the tree as far as it can be read; None where nothing can be made of it. Faults are kept in `f`."""
     root = f.root()
     if root is None:
@@ -133,7 +130,7 @@ def tree_of(f: Reading) -> r.DecisionTree | None:
     for name in ("runs", "schedules"):
         del f.blocks[name]
         for id_ in f.ids[name].keys() - f.used:
-            f.report("CW015", f.ids[name][id_], f"nothing uses {k.called(name)} '{id_}'", "use it, or take it out")
+            f.report("CW015", f.ids[name][id_], f"nothing uses {called(name)} '{id_}'", "use it, or take it out")
     f.blocks["advice"] = MappingProxyType({**f.blocks["advice"], **f.inline})
     graph = r.make_graph(f.blocks["nodes"], f.blocks["outcomes"], f.routes)
     # With line ends made even a tree has one fingerprint, however it was sent.

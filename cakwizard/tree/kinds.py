@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from cakwizard.tree.reading import Reader, parse_date
+from cakwizard.tree.reading import Reader, called, parse_date
 from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Window
 
 Schema = dict[str, Any]
@@ -36,7 +36,7 @@ class Kind:
         record: What a nested record, or each of several, is made of.
     """
 
-    read: Callable[[Reading, Any, str], Any]
+    read: Callable[[Reader, Any, str], Any]
     schema: Schema
     called: str
     blank: Any = None
@@ -57,26 +57,6 @@ class Kind:
         return field(default_factory=lambda: default, metadata={key: kind})
 
 
-class Reading(Reader):
-    """A tree's file being read: by block and id the nodes of the ids, and the records made so far."""
-
-    def __init__(self, file: str, text: str) -> None:
-        super().__init__(file, text)
-        self.ids: dict[str, dict[str, yaml.Node]] = {}
-        self.blocks: dict[str, Mapping[str, Any]] = {}
-        self.inline: dict[str, Any] = {}
-        self.routes: list[Any] = []
-        self.used: set[str] = set()
-
-    def known(self, word: str, node: yaml.Node, what: str, block: str) -> bool:
-        """Tell whether a block has an id; report it when not."""
-        if word not in self.ids[block]:
-            message = f"{what} names {called(block)} '{word}', which does not exist"
-            code = {"sources": "CW020", "advice": "CW021", "runs": "CW021"}.get(block, "CW022")
-            self.report(code, node, message, self.maybe(word, self.ids[block]))
-        return word in self.ids[block]
-
-
 class Record:
     """What is read into a dataclass: the kinds of its fields by their keys in the file, and of others beside them."""
 
@@ -90,11 +70,11 @@ class Record:
         self.required = [key for key, kind in self.fields.items() if kind.required]
         self.optional = [key for key, kind in self.fields.items() if not kind.required]
 
-    def values(self, f: Reading, node: yaml.Node, what: str) -> dict[str, Any]:
+    def values(self, f: Reader, node: yaml.Node, what: str) -> dict[str, Any]:
         """Return by attribute what a node holds; what may be absent and is, is left out."""
         return self.take(f, f.fields(node, what, self.required, self.optional), what)
 
-    def take(self, f: Reading, there: Mapping[str, yaml.Node], what: str) -> dict[str, Any]:
+    def take(self, f: Reader, there: Mapping[str, yaml.Node], what: str) -> dict[str, Any]:
         """Return the values of fields by attribute; two days become a window."""
         found: dict[str, Any] = {}
         days: dict[str, Any] = {}
@@ -112,7 +92,7 @@ class Record:
                 f.report("CW027", there[last], message, "correct one of the two days")
         return found
 
-    def one(self, f: Reading, node: yaml.Node, field: str, key: str | None = None, at: Any = None) -> Any:
+    def one(self, f: Reader, node: yaml.Node, field: str, key: str | None = None, at: Any = None) -> Any:
         """Return the record that a node holds: the value of a field, or of one of its keys."""
         what = self.called + ("" if key is None else f" '{key}'") + "".join(field.partition(" of ")[1:])
         found = {} if key is None else {"id": key}
@@ -128,7 +108,7 @@ class Record:
         return {"type": "object", "additionalProperties": False, "required": self.required, "properties": properties}
 
 
-def check_windows(f: Reading, parts: Iterable[tuple[Window, yaml.Node]], what: str) -> None:
+def check_windows(f: Reader, parts: Iterable[tuple[Window, yaml.Node]], what: str) -> None:
     """Report days on which two of the windows hold, and days between them on which none does."""
     found = sorted(parts, key=lambda part: part[0].start or datetime.date.min)
     if any(window.start and window.end and window.end < window.start for window, _ in found):
@@ -143,11 +123,6 @@ def check_windows(f: Reading, parts: Iterable[tuple[Window, yaml.Node]], what: s
         elif start > end + _ONE_DAY:
             message = f"{what} has nothing from {end + _ONE_DAY} until {start - _ONE_DAY}"
             f.report("CW019", next_node, message, "let the next begin the day after one ends")
-
-
-def called(block: str) -> str:
-    """Return what one of the records of a block is called."""
-    return block.replace("_", " ").removesuffix("s")
 
 
 def define(name: str) -> Schema:
@@ -166,7 +141,7 @@ def many(schema: Schema) -> Schema:
 def ref(block: str) -> Kind:
     """Return the kind of an id of a record in a block."""
 
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
+    def read(f: Reader, node: yaml.Node, what: str) -> Any:
         found = f.word(node, what)
         return found if found is not None and f.known(found, node, what, block) else None
 
@@ -176,7 +151,7 @@ def ref(block: str) -> Kind:
 def refs(block: str) -> Kind:
     """Return the kind of a list of ids of records in a block."""
 
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
+    def read(f: Reader, node: yaml.Node, what: str) -> Any:
         return tuple(word for word, item in f.words(node, what) if f.known(word, item, what, block))
 
     return Kind(read, define("words"), f"ids in {block}", refers=block, blank=())
@@ -206,7 +181,7 @@ def shaped(
 def mapping(kind: Kind, block: str = "", *, ids: bool = True) -> Kind:
     """Return the kind of a mapping from names of the author's own to values of a kind; `block` is what it is named."""
 
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
+    def read(f: Reader, node: yaml.Node, what: str) -> Any:
         before, behind = (f"{called(block)} ", "") if block else ("", f" of {what}")
         items = f.items(node, what, ids=ids)
         return MappingProxyType({key: kind.read(f, one, f"{before}'{key}'{behind}") for key, _, one in items})
@@ -221,38 +196,32 @@ def nested(make: type) -> Kind:
     return Kind(record.one, record.schema, record.called, record=record)
 
 
-def by_id(make: type | Record) -> Kind:
-    """Return the kind of several records by id."""
+def by_id(make: type | Record, one: Callable[..., Any] | None = None) -> Kind:
+    """Return the kind of several records by id, each read by a function if that is given."""
     record = make if isinstance(make, Record) else Record(make)
+    one = one or record.one
 
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        return MappingProxyType({key: record.one(f, one, what, key, at) for key, at, one in f.items(node, what)})
+    def read(f: Reader, node: yaml.Node, what: str) -> Any:
+        return MappingProxyType({key: one(f, value, what, key, at) for key, at, value in f.items(node, what)})
 
     schema = {"type": "object", "propertyNames": define("id"), "additionalProperties": record.schema}
     return Kind(read, schema, f"{record.called}s by id", blank=NOTHING, record=record)
 
 
-def rows(make: type) -> Kind:
-    """Return the kind of records that hold one after the other, each in its window."""
+def rows(make: type, value: Kind | None = None) -> Kind:
+    """Return the kind of records that each hold in a window, or, if there is one, of a value that always holds."""
     row = Record(make)
 
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
+    def read(f: Reader, node: yaml.Node, what: str) -> Any:
+        if value is not None and isinstance(node, yaml.ScalarNode):
+            always = value.read(f, node, what)
+            return () if always is None else (make(value=always),)
         found = [(make(**row.values(f, one, f"a row of {what}")), one) for one in f.listed(node)]
         check_windows(f, [(one.window, at) for one, at in found], what)
         return tuple(one for one, _ in found)
 
-    return Kind(read, many(row.schema), "rows")
-
-
-def by_window(make: type, value: Kind) -> Kind:
-    """Return the kind of a value that always holds, or of rows that each hold in a window."""
-    several, row = rows(make), Record(make)
-
-    def read(f: Reading, node: yaml.Node, what: str) -> Any:
-        plain = isinstance(node, yaml.ScalarNode)
-        found = (make(value=value.read(f, node, what)),) if plain else several.read(f, node, what)
-        return tuple(one for one in found if one.value is not None)
-
+    if value is None:
+        return Kind(read, many(row.schema), "rows")
     schema = {"anyOf": [value.schema, {"type": "array", "items": row.schema}]}
     return Kind(read, schema, f"{value.called}, or rows of {', '.join(row.fields)}")
 
@@ -261,10 +230,9 @@ def advice_list(make: type) -> Kind:
     """Return the kind of a list of advice: by id, by a run (`+name`), or written in the list itself."""
     record = Record(make)
 
-    def inline(f: Reading, node: yaml.MappingNode, what: str) -> Sequence[str]:
-        own = {key.value: (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-        at, named = own.get("id", (node, None))
-        rest = yaml.MappingNode("", [pair for pair in node.value if pair[0] is not at], node.start_mark, node.end_mark)
+    def inline(f: Reader, node: yaml.MappingNode, what: str) -> Sequence[str]:
+        named = next((value for key, value in node.value if key.value == "id"), None)
+        rest = yaml.MappingNode("", [one for one in node.value if one[1] is not named], node.start_mark, node.end_mark)
         if not isinstance(named, yaml.ScalarNode):
             f.report("CW004", node, f"advice in {what} has no 'id'", "add 'id: …'")
             return ()
@@ -274,7 +242,7 @@ def advice_list(make: type) -> Kind:
         f.inline[key] = record.one(f, rest, "", key, named)
         return [key]
 
-    def keys_of(f: Reading, item: yaml.Node, what: str) -> Any:
+    def keys_of(f: Reader, item: yaml.Node, what: str) -> Any:
         if isinstance(item, yaml.MappingNode):
             return inline(f, item, what)
         word = f.word(item, what)
@@ -285,7 +253,7 @@ def advice_list(make: type) -> Kind:
         f.used.add(word[1:])
         return f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs") else ()
 
-    def read(f: Reading, node: yaml.Node, what: str) -> tuple[str, ...]:
+    def read(f: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for item in f.listed(node):
             for key in keys_of(f, item, what):
@@ -304,7 +272,7 @@ def window(first: str = "valid_from", last: str = "valid_until") -> Any:
     return field(default=ALWAYS, metadata=kinds)
 
 
-def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset[str]]:
+def _countries(f: Reader, node: yaml.Node, what: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for option, _, listed in f.items(node, what):
         for code, place in f.words(listed, f"countries of '{option}'"):
@@ -314,7 +282,7 @@ def _countries(f: Reading, node: yaml.Node, what: str) -> Mapping[str, frozenset
     return MappingProxyType({code: frozenset(options) for code, options in found.items()})
 
 
-def _target(f: Reading, node: yaml.Node, what: str) -> str | None:
+def _target(f: Reader, node: yaml.Node, what: str) -> str | None:
     found = f.word(node, what)
     known = [*f.ids["nodes"], *f.ids["outcomes"]]
     if found is None or found in known:
@@ -324,10 +292,10 @@ def _target(f: Reading, node: yaml.Node, what: str) -> str | None:
     return None
 
 
-word = Kind(Reading.word, define("word"), "word", "")
-text = Kind(Reading.text, define("text"), "text", Text(NOTHING))
+word = Kind(Reader.word, define("word"), "word", "")
+text = Kind(Reader.text, define("text"), "text", Text(NOTHING))
 letters = replace(text, read=lambda f, node, what: f.text(node, what).by_language, blank=NOTHING)
-day = Kind(Reading.date, define("date"), "day", datetime.date.min)
+day = Kind(Reader.date, define("date"), "day", datetime.date.min)
 part_of_date = parsed(
     lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None,
     define("part_of_date"),
@@ -335,12 +303,12 @@ part_of_date = parsed(
     ", which is not a date",
     "write 2026-01-31, 2026-01 or 2026",
 )
-flag = Kind(Reading.flag, define("flag"), "true or false")
-value = Kind(Reading.value, define("value"), "amount, day or word")
-phrases = Kind(Reading.phrases, define("phrases"), "phrases by language")
+flag = Kind(Reader.flag, define("flag"), "true or false")
+value = Kind(Reader.value, define("value"), "amount, day or word")
+phrases = Kind(Reader.phrases, define("phrases"), "phrases by language")
 address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")
 color = shaped("#[0-9a-fA-F]{6}", "colour", "#005ea5")
-percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, blank=None, minimum=0, maximum=100)
+percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, blank=Decimal(0), minimum=0, maximum=100)
 months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, minimum=1, multipleOf=1)
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)
 certainty = choice(*Certainty.__members__, make=Certainty.__getitem__, blank=Certainty.settled)

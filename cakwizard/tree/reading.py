@@ -48,12 +48,16 @@ def parse_date(word: str) -> datetime.date | None:
         return None
 
 
-class Reader:
-    """Readers over the nodes of one YAML text.
+def called(block: str) -> str:
+    """Return what one of the records of a block is called."""
+    return block.replace("_", " ").removesuffix("s")
 
-    Attributes:
-        issues: What was wrong so far.
-        languages: In which a text must be there.
+
+class Reader:
+    """Readers over the nodes of one YAML text, with what was wrong so far, and for a tree the languages of its texts.
+
+    Of a tree there are by block and id the nodes that ids are at (`ids`) and the records made so far (`blocks`), the
+    advice written where it is used (`inline`), the routes, and which runs and schedules are used.
     """
 
     def __init__(self, file: str, text: str) -> None:
@@ -61,6 +65,11 @@ class Reader:
         self.lines = text.splitlines()
         self.issues: list[Issue] = []
         self.languages: tuple[str, ...] = ()
+        self.ids: dict[str, dict[str, yaml.Node]] = {}
+        self.blocks: dict[str, Mapping[str, Any]] = {}
+        self.inline: dict[str, Any] = {}
+        self.routes: list[Any] = []
+        self.used: set[str] = set()
 
     def place(self, node: yaml.Node) -> Location:
         """Return where `node` is, as wide as its text if that is on one line."""
@@ -88,6 +97,14 @@ class Reader:
         if near is not None:
             return f"did you mean '{near}'?"
         return f"known here: {', '.join(known)}" if 0 < len(known) <= _MAX_NAMED else None
+
+    def known(self, word: str, node: yaml.Node, what: str, block: str) -> bool:
+        """Tell whether a block has an id; report it when not."""
+        if word not in self.ids[block]:
+            message = f"{what} names {called(block)} '{word}', which does not exist"
+            code = {"sources": "CW020", "advice": "CW021", "runs": "CW021"}.get(block, "CW022")
+            self.report(code, node, message, self.maybe(word, self.ids[block]))
+        return word in self.ids[block]
 
     def root(self) -> yaml.Node | None:
         """Return the root node; None of an empty file, or where a fault leaves no document."""
@@ -226,11 +243,11 @@ class Reader:
             self.report("CW005", node, f"{what} must have a text per language (`{{nl: …, en: …}}`)")
             return Text({})
         found = self.fields(node, what, (), self.languages)
-        by_language = {language: " ".join((self.word(value, what) or "").split()) for language, value in found.items()}
-        for language in self.languages:
-            if not by_language.get(language):
+        by_language = {one: " ".join((self.word(found.get(one), what) or "").split()) for one in self.languages}
+        for language, words in by_language.items():
+            if not words:
                 self.report("CW011", node, f"{what} has no text in '{language}'", f"add '{language}: …'")
-        return Text({one: by_language[one] for one in self.languages if one in by_language}, self.place(node))
+        return Text({one: words for one, words in by_language.items() if words}, self.place(node))
 
     def phrases(self, node: yaml.Node, what: str) -> Mapping[str, tuple[str, ...]]:
         """Return by language a list of words or phrases; a language may be left out."""

@@ -148,7 +148,7 @@ class Outcome(Named):
     pays: Text = k.text("scheme and share in a sentence; {percent} is filled in", most=70)
     more: Text | None = k.text.opt("all there is to say beyond it", most=700)
     certainty: Certainty = k.certainty("how sure")
-    percent: tuple[Amount, ...] = k.by_window(Amount, k.percent).opt("whole percents; absent: not known", ())
+    percent: tuple[Amount, ...] = k.rows(Amount, k.percent).opt("whole percents; absent: not known", ())
     maximum: bool = k.flag.opt("that the percentage is the most that is paid", False)
     contract: str | None = k.ref("contracts").opt("whether one is needed")
     deadline: Deadline | None = k.nested(Deadline).opt("until when can be claimed")

@@ -39,8 +39,7 @@ class Text:
 
     def __getitem__(self, language: str) -> str:
         """Return the text in `language`, or in the tree's first language."""
-        found = self.by_language.get(language)
-        return found if found is not None else next(iter(self.by_language.values()), "")
+        return self.by_language.get(language) or next(iter(self.by_language.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,7 @@ class Window:
         """Return the days that lie in both windows, or None when there is none."""
         start = max(filter(None, (self.start, other.start)), default=None)
         end = min(filter(None, (self.end, other.end)), default=None)
-        if start and end and end < start:
-            return None
-        return Window(start, end) if start or end else ALWAYS
+        return None if start and end and end < start else Window(start, end)
 
     def distance(self, day: datetime.date) -> int:
         """Return how many days `day` lies outside the window; 0 inside."""

@@ -71,9 +71,6 @@ def find_by_place(typed: str, providers: tuple[Provider, ...]) -> Sequence[Provi
 
     Of each word the beginning of a place or of a word of the name is enough; where nothing fits, it is looked up as a
     whole query. Nothing typed gives the whole list.
-
-    Args:
-        providers: The same tuple each time, so that its places are worked out once.
     """
     index, entries = _directory(providers)
     typed = typed[:_MAX_LENGTH]
@@ -87,14 +84,9 @@ def find_by_place(typed: str, providers: tuple[Provider, ...]) -> Sequence[Provi
 def find_providers(
     providers: tuple[Provider, ...], words: Sequence[str] = (), kind: str | None = None, place: str | None = None
 ) -> Found:
-    """Return the providers that fit all that is asked.
+    """Return the providers that fit all that is asked; the words name a place, or are parts of names.
 
-    Args:
-        words: What was typed, in words or in one string: a place, and parts of names.
-        kind, place: Where to look; None for everywhere.
-
-    Raises:
-        UsageError: When the kind does not exist or the query is too long.
+    Raises `UsageError` when the kind does not exist or the query is too long.
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(unknown("faults.providers.no_kind", kind, KINDS))

@@ -42,10 +42,8 @@ def place_key(place: str) -> str:
 def _names(*why: str) -> Mapping[str, list[str]]:
     """Return from `data/places.csv` what each name means, by its key.
 
-    Args:
-        why: The rows to read: `right_name` (the list misspells the place, or writes it otherwise), `other_name`,
-            `part_of` (the one lies in the other, so who asks for the one gets the other too) or `elsewhere` (a place
-            that is not in the lists, but would be taken for one that is).
+    The rows are: `right_name` (the list misspells the place, or writes it otherwise), `other_name`, `part_of` (who asks
+    for the one gets the other too) and `elsewhere` (a place that is not in the lists, but would be taken for another).
     """
     found = defaultdict[str, list[str]](list)
     for row in csv.DictReader((files("cakwizard") / "data" / "places.csv").read_text("utf-8").splitlines()):
@@ -75,23 +73,16 @@ def close(asked: str, known: Iterable[str]) -> set[str]:
 
 
 class PlaceIndex:
-    """The places of a list of providers, found by what somebody typed.
-
-    Attributes:
-        known: The right names of the places that a name means, by the key of that name.
-    """
+    """The places of a list of providers, found by what somebody typed."""
 
     def __init__(self, published: Iterable[str]) -> None:
-        """Bring together all names of the places, of which these were published."""
-        known = defaultdict[str, set[str]](set)
-        for place in published:
-            for name in (place, right_name(place)):
-                known[place_key(name)].add(right_name(place))
-        right = set().union(*known.values())
-        for key, means in _names("other_name", "part_of").items():
-            if here := right.intersection(means):
-                known[key] |= here
-        self.known = {key: frozenset(names) for key, names in known.items()}
+        """Bring together by its key what each name of these places means: the right names of one or more."""
+        right, known = dict.fromkeys(map(right_name, published)), defaultdict[str, set[str]](set)
+        for name in right:
+            known[place_key(name)].add(name)
+        for key, means in _names("right_name", "other_name", "part_of").items():
+            known[key] |= right.keys() & means
+        self.known = {key: frozenset(names) for key, names in known.items() if names}
 
     def named(self, asked: str) -> frozenset[str]:
         """Return the places that `asked` names, without guessing."""

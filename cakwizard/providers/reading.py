@@ -33,20 +33,13 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 class Provider(NamedTuple):
-    """One entry of a list of providers that have a contract with the CAK.
-
-    Attributes:
-        name: As published, blanks tidied; `place` likewise, and so maybe misspelt.
-        kind: One of `KINDS`.
-        list: Id of the list that the entry is in.
-        date: Date of that list in ISO 8601, possibly only year, or year and month.
-    """
+    """One entry of a list of providers that have a contract with the CAK; as published, and so maybe misspelt."""
 
     name: str
     place: str
-    kind: str
-    list: str
-    date: str
+    kind: str  # One of `KINDS`.
+    list: str  # The id of the list.
+    date: str  # That of the list, in ISO 8601, possibly only year, or year and month.
 
 
 Rejected = tuple[int, str, str]
@@ -63,11 +56,7 @@ def bundled_providers() -> tuple[Provider, ...]:
 
 
 def read_providers(path: str | Path) -> tuple[Provider, ...]:
-    """Read the CSV file at `path`: comma or semicolon, UTF-8 with or without BOM.
-
-    Raises:
-        FileError: With every fault of the file, each at its line.
-    """
+    """Read a CSV file with commas or semicolons, or raise `FileError` with every fault of it, each at its line."""
     return providers_from_text(read_text(path), file=str(path))
 
 
@@ -91,9 +80,10 @@ def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
             continue
         provider = Provider(**dict(zip(header, cells, strict=True)))
         found = [one for column in provider._asdict().items() for one in _value_faults(*column, place, line)]
-        first = entries.setdefault(provider, number)
-        if first != number and not found:
-            found = [fault("again", place, line, given=provider.name, first=first)]
+        if provider in entries:
+            found = [fault("again", place, line, given=provider.name, first=entries[provider])]
+        elif not found:
+            entries[provider] = number
         issues += found
     if not issues and not entries:
         issues.append(fault("empty", Location(file)))
@@ -107,13 +97,9 @@ def parse_published_list(
 ) -> tuple[tuple[Provider, ...], tuple[Rejected, ...]]:
     """Read one list of the CAK pasted as text, by a name: lines 'Place, Name' under headings 'A', 'B'…
 
-    Blank lines, headings of one letter and bullets are passed over.
-
-    Raises:
-        UsageError: When `kind` or `date` is not valid.
+    Blank lines, headings of one letter and bullets are passed over. Raises `UsageError` for a wrong kind or date.
     """
-    wrong = [*_value_faults("kind", kind), *_value_faults("date", date)]
-    if wrong:
+    if wrong := [*_value_faults("kind", kind), *_value_faults("date", date)]:
         raise UsageError(wrong)
     entries: dict[Provider, None] = {}
     rejected = []
@@ -139,11 +125,7 @@ def parse_published_list(
 
 
 def as_csv(providers: Iterable[Provider]) -> str:
-    """Write providers as `read_providers` reads them.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it, which makes it text there and
-    which is taken off when the file is read.
-    """
+    """Write providers as `read_providers` reads them; an apostrophe keeps a spreadsheet from running a cell."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(Provider._fields)
@@ -165,10 +147,7 @@ def _header(line: str) -> tuple[str, list[str]]:
 
 
 def _cells(line: str, delimiter: str) -> list[str] | None:
-    """Return what is in the cells of one line, or None when a quote is not closed.
-
-    A line is read on its own, so a forgotten quote spoils one line and not the rest of the file.
-    """
+    """Return what is in the cells of one line, or None when a quote is not closed, which spoils that line alone."""
     try:
         row = next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
@@ -178,12 +157,10 @@ def _cells(line: str, delimiter: str) -> list[str] | None:
 
 
 def _tidy(text: str) -> str:
-    """Return `text` without blanks at its ends, each run of blanks as one space."""
     return _BLANKS.sub(" ", text).strip(" ")
 
 
 def _value_faults(column: str, value: str, place: Location | None = None, line: str | None = None) -> Iterator[Issue]:
-    """Yield what is wrong with the value of a column."""
     shown = "".join(char for char in value if char.isprintable())[:60]
     if not value.isprintable():
         yield fault("invisible", place, None, column=column)

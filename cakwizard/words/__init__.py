@@ -60,11 +60,10 @@ def in_digits(date: str) -> str:
 def pick_language(asked: str | None = None, environ: Mapping[str, str] | None = None) -> str:
     """Return the language to speak: the one asked for, CAKWIZARD_LANG, the locale; what is not English is Dutch."""
     environ = os.environ if environ is None else environ
-    wish = asked or environ.get("CAKWIZARD_LANG")
-    if not wish:
-        wish = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-        if not wish and os.name == "nt":
-            import locale
+    names = ("CAKWIZARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    wish = asked or next((environ[name] for name in names if environ.get(name)), "")
+    if not wish and os.name == "nt":
+        import locale
 
-            wish = locale.getlocale()[0] or ""
+        wish = locale.getlocale()[0] or ""
     return "en" if wish.casefold().startswith("en") else "nl"

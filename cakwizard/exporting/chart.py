@@ -16,8 +16,9 @@ from typing import Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
 
 from cakwizard.exporting import import_typst
-from cakwizard.exporting.diagrams import box_lines, outline_text, plain
+from cakwizard.exporting.diagrams import box_lines, outline_text
 from cakwizard.exporting.drawing import Answer, Box, Drawing, Mark, Row
+from cakwizard.showing.as_json import plain
 from cakwizard.words import words
 
 A4, A3 = (841.89, 595.28), (1190.55, 841.89)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import fields, is_dataclass
-from decimal import Decimal
-from enum import Enum
+from collections.abc import Iterator, Mapping
 from inspect import signature
 from typing import Any, NamedTuple
 
 import networkx as nx
 
-from cakwizard.errors import Location
 from cakwizard.exporting.drawing import Box, Drawing, Row
 from cakwizard.saying.phrases import headline, window_words
-from cakwizard.tree.values import Certainty, Text, Window
+from cakwizard.showing.as_json import plain
+from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
 # The drawing as text: every box once, with its answers and where they lead; for screen readers and telephones.
@@ -182,31 +178,6 @@ def make_dot(drawing: Drawing) -> Iterator[str]:
 
 # Before networkx 3.4 the argument that names the list of edges was called otherwise.
 _EDGES = "edges" if "edges" in signature(nx.node_link_data).parameters else "link"
-
-
-def plain(value: Any, languages: Sequence[str] = ()) -> Any:
-    """Return a record as what JSON knows; where in the file it stood is left out.
-
-    With `languages` a text becomes a list in this order, and a certainty a number; without, a mapping and a name.
-    """
-    if isinstance(value, Text):
-        return [value[language] for language in languages] or dict(value.by_language)
-    if isinstance(value, Window):
-        return {"from": plain(value.start), "until": plain(value.end)}
-    if isinstance(value, Enum):
-        return value.value if languages else value.name
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: plain(one, languages) for key, one in value.items()}
-    if isinstance(value, (tuple, list, Set)):
-        return [plain(one, languages) for one in (sorted(value) if isinstance(value, Set) else value)]
-    if is_dataclass(value):
-        found = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {key: plain(one, languages) for key, one in found.items() if not isinstance(one, Location)}
-    return value
 
 
 def plain_graph(drawing: Drawing) -> nx.MultiDiGraph[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from html import escape
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, tostring
 
@@ -18,7 +17,7 @@ import networkx as nx
 
 from cakwizard.deciding.decide import possible_on
 from cakwizard.exporting import import_typst
-from cakwizard.exporting.page import asset, filled, policy
+from cakwizard.exporting.page import asset, filled
 from cakwizard.saying.phrases import deadline_forms, ended, fill, format_date, headline, percent_text, window_words
 from cakwizard.saying.sections import worded
 from cakwizard.tree.records import DecisionTree, Outcome, Question
@@ -54,10 +53,8 @@ def make_factsheet(
         template = asset("sheet.typ").encode()
         made: bytes = import_typst().compile(template, sys_inputs={"sheet": sheet}, pdf_standards=["ua-1"])
         return made
-    style = "\n" + asset("sheet.css")
     shown = "\n".join(tostring(section, encoding="unicode", method="html") for section in sections)
-    filling = {"LANGUAGE": language, "POLICY": policy(style=style), "TITLE": escape(title)}
-    return filled("sheet.html", filling | {"STYLE": style, "SHEETS": shown})
+    return filled("sheet", language, title, {"SHEETS": shown})
 
 
 class _Sheets:

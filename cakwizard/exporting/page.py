@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -21,15 +21,15 @@ from typing import Any
 from cakwizard.checking.ages import ENDING_DAYS, UNREAD_DAYS
 from cakwizard.deciding.countries import country_names, fold, said_countries
 from cakwizard.deciding.decide import possible_on
-from cakwizard.exporting.diagrams import outline_text, plain
+from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import make_drawing
 from cakwizard.saying.phrases import certainty_text, deadline_forms, format_date, seen_texts
 from cakwizard.saying.sections import advice_for, make_outcome_sections
+from cakwizard.showing.as_json import plain
 from cakwizard.tree.records import DecisionTree, Outcome, Question
 from cakwizard.tree.values import ALWAYS, Certainty
 from cakwizard.words import LANGUAGES, words
 
-_SCRIPTS = ("walker.js", "page.js")
 _HOLE = re.compile("@([A-Z_]+)@")
 
 
@@ -51,14 +51,9 @@ def make_page(
     both = [one for one in LANGUAGES if one in tree.languages] or LANGUAGES
     first, *_ = languages = sorted(both, key=lambda one: one != language)
     say = words(first)
-    style, script = "\n" + asset("page.css"), "\n" + "\n".join(asset(name) for name in _SCRIPTS)
     age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
     drawing = make_drawing(tree, first, day=date or today, only=only)
-    filling = {
-        "LANGUAGE": first,
-        "POLICY": policy(script=script, style=style),
-        "STYLE": style,
-        "TITLE": escape(tree.title[first]),
+    holes = {
         "LANGUAGES": " ".join(
             f'<button type="button" lang="{one}" data-lang="{one}">{escape(words(one)("page.language"))}</button>'
             for one in languages
@@ -69,29 +64,31 @@ def make_page(
         "DISCLAIMER": escape(say("page.disclaimer")),
         "PRIVATE": escape(say("page.private")),
         "DATA": script_json(_data(tree, languages, drawing.preset, date)),
-        "SCRIPT": script,
     }
-    return filled("template.html", filling)
+    return filled("page", first, tree.title[first], holes, scripts=("walker.js", "page.js"))
 
 
-def filled(template: str, filling: Mapping[str, str]) -> bytes:
-    """Return a template of this package with its holes filled, in one pass: a text like a hole is never filled."""
-    return _HOLE.sub(lambda found: filling[found.group(1)], asset(template)).encode()
+def filled(name: str, language: str, title: str, holes: Mapping[str, str], scripts: Iterable[str] = ()) -> bytes:
+    """Return a page of HTML of the template, style and scripts of this package.
+
+    Its policy is that nothing is loaded, sent or run but these. All holes are filled in one pass: a text like a hole is
+    never filled.
+    """
+    inline = {"script": "\n" + "\n".join(map(asset, scripts))} if scripts else {}
+    inline["style"] = "\n" + asset(f"{name}.css")
+    policy = ["default-src 'none'", "form-action 'none'", "base-uri 'none'"]
+    for kind, text in inline.items():
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+        policy.append(f"{kind}-src 'sha256-{digest}'")
+    filling = {kind.upper(): text for kind, text in inline.items()} | holes
+    filling |= {"LANGUAGE": language, "TITLE": escape(title), "POLICY": "; ".join(policy)}
+    return _HOLE.sub(lambda found: filling[found.group(1)], asset(f"{name}.html")).encode()
 
 
 @cache
 def asset(name: str) -> str:
     """Return the text of a file from `page/`."""
     return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
-
-
-def policy(**inline: str) -> str:
-    """Return the content security policy: nothing is loaded, sent or run but the script and style in the page."""
-    parts = ["default-src 'none'", "form-action 'none'", "base-uri 'none'"]
-    for kind, text in inline.items():
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-        parts.append(f"{kind}-src 'sha256-{digest}'")
-    return "; ".join(parts)
 
 
 # The tree as the data inside the page: every sentence written, every route compiled, in each language of the page.
@@ -147,21 +144,21 @@ def _question(question: Question, languages: Sequence[str]) -> Data:
     own: Data = plain(question, languages)
     if question.countries is None:
         return own
-    names = {language: country_names(language) for language in languages}
-    known = {code: {code.casefold()} for code in names[languages[0]]}
-    for word, country in (pair for one in languages for pair in said_countries(question, one)):
+    names = [country_names(language) for language in languages]
+    known = {code: {code.casefold(), *(fold(by[code]) for by in names if code in by)} for code in names[0]}
+    for word, country in said_countries(question, languages[0]):
         for code in country.codes:
             known[code].add(word)
     usual = {question.otherwise} if question.otherwise else question.options
-    countries = [
+    own["countries"] = [
         {
-            "name": [by.get(code, code) for by in names.values()],
-            "words": " ".join(sorted(said | {fold(by[code]) for by in names.values() if code in by})),
+            "name": [by.get(code, code) for by in names],
+            "words": " ".join(sorted(said)),
             "options": [one for one in question.options if one in question.countries.get(code, usual)],
         }
         for code, said in known.items()
     ]
-    return own | {"countries": countries}
+    return own
 
 
 def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> Data:

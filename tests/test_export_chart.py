@@ -70,7 +70,7 @@ def words_of(drawing: Drawing) -> set[str]:
         texts |= {box.question.text[language], *(answer.text for row in box.rows for answer in row.answers)}
     for end in drawing.ends.values():
         texts |= {end.head, end.title}
-    return texts | {group.name[language] for group in drawing.groups()}
+    return texts | {drawing.tree.scheme_groups[end.group].name[language] for end in drawing.ends.values()}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cakwizard.errors import FileError, UsageError, spoken, unknown
@@ -55,7 +54,7 @@ _FORMATS = (
     Format("graphml", (".graphml",), b"<graphml", "diagrams.make_graphml"),
     Format("factsheet", (".html", ".htm", ".pdf"), b"<!doctype html|%pdf"),
 )
-FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _FORMATS})
+FORMATS = {one.name: one for one in _FORMATS}
 """All formats by name; a page and fact sheets are made of a whole tree, and have no maker here."""
 
 

@@ -34,29 +34,26 @@ Piece = dict[str, Any]
 
 
 class Plan(NamedTuple):
-    """One way to fit the chart: on several sheets or one, how wide, and how large its letters; all in points.
-
-    `full` is the width between the margins, and `width` that of one of the columns.
-    """
+    """One way to fit the chart: how wide, how large its letters, and whether on several sheets; all in points."""
 
     paper: tuple[float, float]
     columns: int
     size: float
-    several: bool
-    full: float
-    width: float
-    margin: float = MARGIN
+    several: bool = False
 
+    def width(self, columns: int = 1) -> float:
+        """Return the width of one of so many columns between the margins."""
+        return (self.paper[0] - 2 * MARGIN - (columns - 1) * GUTTER) / columns
 
-def _plan(paper: tuple[float, float], columns: int, size: float, *, several: bool = False) -> Plan:
-    full = paper[0] - 2 * MARGIN
-    return Plan(paper, columns, size, several, full, (full - (columns - 1) * GUTTER) / columns)
+    def measures(self) -> dict[str, Any]:
+        """Return all that the typesetter needs to know of it."""
+        return self._asdict() | {"margin": MARGIN, "full": self.width(), "width": self.width(self.columns)}
 
 
 _PLANS = (
-    [_plan(A4, columns, size) for size in (9, 8.5, 8, 7.5, 7.25, 7) for columns in (3, 4)],
-    [_plan(A3, columns, size) for size in (8, 7.5, 7, 6.5) for columns in (4, 5, 6)],
-    [_plan(A4, columns, size, several=True) for size in (8, 7.5, 7) for columns in (3, 4)],
+    [Plan(A4, columns, size) for size in (9, 8.5, 8, 7.5, 7.25, 7) for columns in (3, 4)],
+    [Plan(A3, columns, size) for size in (8, 7.5, 7, 6.5) for columns in (4, 5, 6)],
+    [Plan(A4, columns, size, several=True) for size in (8, 7.5, 7) for columns in (3, 4)],
 )
 """Ways to fit a chart, the best first: on an A4, an A3, or several of A4."""
 
@@ -69,7 +66,7 @@ def set_chart(drawing: Drawing, form: Literal["pdf", "svg", "png"], *, dpi: int 
     """
     plan, sheets = lay_out(drawing)
     data = chart_words(drawing) | {
-        "plan": plan._asdict(),
+        "plan": plan.measures(),
         "sheets": [{"number": number, "pieces": one, "lines": draw_lines(one)} for number, one in enumerate(sheets, 1)],
         "where": {key: number for number, sheet in enumerate(sheets, 1) for one in sheet for key in one["keys"]},
         "paged": form == "pdf",
@@ -123,6 +120,7 @@ def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]
 def chart_words(drawing: Drawing) -> dict[str, Any]:
     """Return all words of a chart: its frame, where rows lead to, and its boxes and tables in reading order."""
     say, language, groups = words(drawing.language), drawing.language, drawing.tree.scheme_groups
+    drawn = {end.group for end in drawing.ends.values()}
     title, *said, edition, origin = drawing.head()
     return {
         "title": title,
@@ -130,7 +128,7 @@ def chart_words(drawing: Drawing) -> dict[str, Any]:
         "foot": f"{edition} {origin}",
         "language": language,
         "words": say.table["export"] | say.table["card"],
-        "groups": [{"name": group.name[language], "color": group.color} for group in drawing.groups()],
+        "groups": [{"name": one.name[language], "color": one.color} for one in groups.values() if one.id in drawn],
         "marks": {box.key: box.mark for box in drawing.boxes.values()},
         "ends": {
             key: {"head": end.head, "title": end.title, "color": groups[end.group].color}
@@ -150,11 +148,11 @@ def _pieces(drawing: Drawing) -> Iterator[dict[str, Any]]:
         boxes = [one for one in drawing.boxes.values() if one.mark.isalpha() and one.question is box.question]
         if boxes[0] is box:
             columns = [{"mark": one.mark, "origin": _origin(drawing, one)} for one in boxes]
-            yield asked | {"keys": [one.key for one in boxes], "columns": columns, "rows": _table(boxes)}
+            yield asked | {"keys": [one.key for one in boxes], "columns": columns, "rows": [*_table(boxes)]}
 
 
-def _table(boxes: list[Box]) -> list[dict[str, Any]]:
-    """Return a line for the answers that lead to the same from each box; equal cells beside one another are one."""
+def _table(boxes: list[Box]) -> Iterator[dict[str, Any]]:
+    """Yield a line for the answers that lead to the same from each box; equal cells beside one another are one."""
     answers = {answer.option: answer for box in boxes for row in box.rows for answer in row.answers}
     rows = [
         {one.option: (replace(row, answers=()), frozenset(one.marks)) for row in it.rows for one in row.answers}
@@ -164,11 +162,9 @@ def _table(boxes: list[Box]) -> list[dict[str, Any]]:
     for option in filter(answers.__contains__, boxes[0].question.options):
         cells = tuple(by_option.get(option, _NONE) for by_option in rows)
         lines.setdefault(cells, []).append(answers[option])
-    found = []
     for cells, some in lines.items():
         shown = [plain(row) | {"marks": plain(m), "span": len([*same])} for (row, m), same in groupby(cells)]
-        found.append({"answers": plain(some), "cells": shown})
-    return found
+        yield {"answers": plain(some), "cells": shown}
 
 
 def _origin(drawing: Drawing, box: Box) -> list[dict[str, str]]:
@@ -196,7 +192,7 @@ def lay_out(drawing: Drawing) -> tuple[Plan, list[list[Piece]]]:
     """
     data = chart_words(drawing)
     for plans in _PLANS:
-        tries = {"tries": [plan._asdict() for plan in plans]}
+        tries = {"tries": [plan.measures() for plan in plans]}
         heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
         filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(plans, heights, strict=True)]
         if fitting := [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]:
@@ -218,7 +214,8 @@ def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[list
     # A band is a table, or the boxes of one stage between two tables, in columns.
     for (stage, table), band in groupby(sized, lambda one: (one["stage"], "columns" in one and one["question"])):
         left, fresh = list(band), bool(plan.several and stages and stage not in stages)
-        width, count = (plan.full, 1) if table else (plan.width, plan.columns)
+        count = 1 if table else plan.columns
+        width = plan.width(count)
         stages.add(stage)
         while left:
             if fresh:

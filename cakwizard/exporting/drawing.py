@@ -22,7 +22,7 @@ from cakwizard.deciding.decide import walked
 from cakwizard.deciding.verdict import routes_by_node
 from cakwizard.errors import UsageError, unknown
 from cakwizard.saying.phrases import certainty_text, fill, format_date, percent_text, seen_texts, window_words
-from cakwizard.tree.records import DecisionTree, Question, Route, SchemeGroup
+from cakwizard.tree.records import DecisionTree, Question, Route
 from cakwizard.tree.values import ALWAYS, Certainty, Window
 from cakwizard.words import words
 
@@ -98,11 +98,6 @@ class Drawing:
         boxes = {key: f"b{number}" for number, key in enumerate(self.boxes, 1)}
         return boxes | {key: f"e{number}" for number, key in enumerate(self.ends, 1)}
 
-    def groups(self) -> list[SchemeGroup]:
-        """Return the groups of schemes that are drawn, in the order of the tree."""
-        used = {end.group for end in self.ends.values()}
-        return [group for group in self.tree.scheme_groups.values() if group.id in used]
-
     def stages(self) -> Iterator[tuple[int, str, list[Box]]]:
         """Yield each stage that has boxes: its number, what it is called, and these boxes."""
         for stage in (1, 2):
@@ -161,7 +156,6 @@ def make_drawing(
         only: Answer the tree's preset question with this option, by its id, label or synonym in any language.
         start: Begin at this node, or at the nodes that ask this question.
         until: Draw nothing behind this node, or the nodes that ask this question.
-        marks: By mark the edges to mark.
 
     Raises:
         AnswerError: There is no such option.

@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from html import escape
 from importlib import resources
 from typing import Any
@@ -85,7 +84,6 @@ def filled(name: str, language: str, title: str, holes: Mapping[str, str], scrip
     return _HOLE.sub(lambda found: filling[found.group(1)], asset(f"{name}.html")).encode()
 
 
-@cache
 def asset(name: str) -> str:
     """Return the text of a file from `page/`."""
     return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
@@ -185,12 +183,8 @@ def _everything(tree: DecisionTree, languages: Sequence[str]) -> Data:
     """Return headings, advice, referrals and sources: the sections of an outcome that says all that the tree can."""
     on, ranks = tree.checked_until, list(tree.advice_kinds)
     lasting = replace(tree, advice={key: replace(one, window=ALWAYS) for key, one in tree.advice.items()})
-    whole = replace(
-        next(iter(tree.outcomes.values())),
-        advice=tuple(tree.advice),
-        referrals=tuple(tree.referrals),
-        sources=tuple(tree.sources),
-    )
+    every = {name: tuple(getattr(tree, name)) for name in ("advice", "referrals", "sources")}
+    whole = replace(next(iter(tree.outcomes.values())), **every)
     parts = [{one.id: one for one in make_outcome_sections(lasting, whole, each, on=on)} for each in languages]
     headings: Data = {
         key: {"heading": [by[key].heading for by in parts], "numbered": part.numbered, "checklist": part.checklist}
@@ -210,9 +204,9 @@ def _everything(tree: DecisionTree, languages: Sequence[str]) -> Data:
         held = advice_for(section, possible_on(lasting, whole, on, on))
         places = [one.kind for one in held]
         for one, sentence in zip(held, told.get(section, ()), strict=False):
-            advice[one.id] = plain(tree.advice[one.id], languages) | sentence
-            advice[one.id] |= {"rank": ranks.index(one.kind), "numbered": tree.advice_kinds[one.kind].numbered}
-            advice[one.id] |= {"section": section, "place": places.index(one.kind)}
+            place = {"section": section, "place": places.index(one.kind), "rank": ranks.index(one.kind)}
+            numbered = {"numbered": tree.advice_kinds[one.kind].numbered}
+            advice[one.id] = plain(tree.advice[one.id], languages) | sentence | place | numbered
     return {
         "sections": headings,
         "advice": advice,

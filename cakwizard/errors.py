@@ -38,24 +38,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault: what, where, and (as the hint) the way out.
+    """One fault: what, where, and (as the hint) the way out."""
 
-    Attributes:
-        message: In English; all there is for an author.
-        code: The number of the check that found it, as CW012; empty for what no check finds.
-        source_line: The line of the file that `location` names, to show with a caret.
-        key: By which the program's own words say it in the user's language, if anybody can cause it.
-        values: What the placeholders of those words stand for.
-    """
-
-    message: str
+    message: str  # in English; all there is for an author
     location: Location | None = None
-    code: str = ""
+    code: str = ""  # the number of the check that found it, as CW012; empty for what no check finds
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"
-    source_line: str | None = None
-    key: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    source_line: str | None = None  # the line of the file that `location` names, to show with a caret
+    key: str = ""  # by which the program's own words say it in the user's language, if anybody can cause it
+    values: Mapping[str, str] = field(default_factory=dict)  # what the placeholders of those words stand for
 
     def __str__(self) -> str:
         """Return the whole message in English."""

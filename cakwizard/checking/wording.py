@@ -28,20 +28,13 @@ _SMALL_WORDS = {
 
 
 class Found(NamedTuple):
-    """A text where it is.
+    """A text where it is."""
 
-    Attributes:
-        what: What it is, for a message.
-        most: How many characters it may have; 0 when nobody counts.
-        known: What its placeholders stand for, at its longest.
-        owner: The record that it is part of.
-    """
-
-    what: str
+    what: str  # for a message
     text: Text
-    most: int
-    known: Mapping[str, str]
-    owner: object
+    most: int  # how many characters it may have; 0 when nobody counts
+    known: Mapping[str, str]  # what its placeholders stand for, at its longest
+    owner: object  # the record that it is part of
 
 
 def every_text(tree: DecisionTree) -> Iterator[Found]:

@@ -168,11 +168,8 @@ def tree_schema() -> Schema:
     what is named exists, and all that concerns the ways through the tree, only `check` can say.
     """
     scalar: Schema = {"type": ["string", "number", "boolean"]}
-    advice: Any = BLOCKS["advice"].schema["additionalProperties"]
-    advice = advice | {
-        "properties": {"id": define("id")} | advice["properties"],
-        "required": ["id", *advice["required"]],
-    }
+    advice = BLOCKS["advice"].schema["additionalProperties"]
+    named = {"properties": {"id": define("id")} | advice["properties"], "required": ["id", *advice["required"]]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A decision tree for cakwizard, format 2",
@@ -193,7 +190,7 @@ def tree_schema() -> Schema:
             "part_of_date": {"type": ["string", "integer"], "pattern": rf"^(\d{{4}}|\d{{4}}-(0[1-9]|1[0-2])|{_DAY})$"},
             "flag": {"enum": [True, False, "true", "false"]},
             "value": scalar,
-            "advice_list": many({"anyOf": [define("word"), advice]}),
+            "advice_list": many({"anyOf": [define("word"), advice | named]}),
         },
     }
 

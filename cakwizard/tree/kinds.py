@@ -23,29 +23,18 @@ _ONE_DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of value, or a field of that sort.
+    """A sort of value, or a field of that sort."""
 
-    Attributes:
-        read: Reads a node; the words say what it is, for messages. None when it cannot be read.
-        schema: What an editor is told of it.
-        called: What it is called on the reference page.
-        blank: What is in place of a value that must be there and is not, or cannot be read.
-        most: How many characters a text may have.
-        into: The attribute of the record.
-        refers: The block, or either block, that an id, or each id of a list, names.
-        record: What a nested record, or each of several, is made of.
-    """
-
-    read: Callable[[Reader, Any, str], Any]
-    schema: Schema
-    called: str
-    blank: Any = None
+    read: Callable[[Reader, Any, str], Any]  # of a node, by words for messages that say what it is; None: unreadable
+    schema: Schema  # what an editor is told of it
+    called: str  # on the reference page
+    blank: Any = None  # what is in place of a value that must be there and is not, or cannot be read
     required: bool = True
     about: str = ""
-    most: int = 0
-    into: str = ""
-    refers: str = ""
-    record: Record | None = None
+    most: int = 0  # how many characters a text may have
+    into: str = ""  # the attribute of the record
+    refers: str = ""  # the block, or either block, that an id, or each id of a list, names
+    record: Record | None = None  # what a nested record, or each of several, is made of
 
     def __call__(self, about: str = "", *, key: str = "", most: int = 0) -> Any:
         """Return a field of a dataclass that must be in the file, by another key if that is given."""
@@ -242,21 +231,18 @@ def advice_list(make: type) -> Kind:
         f.inline[key] = record.one(f, rest, "", key, named)
         return [key]
 
-    def keys_of(f: Reader, item: yaml.Node, what: str) -> Any:
-        if isinstance(item, yaml.MappingNode):
-            return inline(f, item, what)
-        word = f.word(item, what)
-        if word is None:
-            return ()
-        if not word.startswith("+"):
-            return [word] if f.known(word, item, what, "advice") else ()
-        f.used.add(word[1:])
-        return f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs") else ()
-
     def read(f: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for item in f.listed(node):
-            for key in keys_of(f, item, what):
+            keys: Sequence[str] = ()
+            if isinstance(item, yaml.MappingNode):
+                keys = inline(f, item, what)
+            elif (word := f.word(item, what)) is not None and word.startswith("+"):
+                f.used.add(word[1:])
+                keys = f.blocks["runs"][word[1:]] if f.known(word[1:], item, what, "runs") else ()
+            elif word is not None and f.known(word, item, what, "advice"):
+                keys = [word]
+            for key in keys:
                 if key in found:
                     f.report("CW002", item, f"'{key}' is in {what} twice", "keep one")
                 found[key] = None
@@ -303,7 +289,7 @@ part_of_date = parsed(
     ", which is not a date",
     "write 2026-01-31, 2026-01 or 2026",
 )
-flag = Kind(Reader.flag, define("flag"), "true or false")
+flag = parsed({"true": True, "false": False}.get, define("flag"), "true or false", "", "write true or false")
 value = Kind(Reader.value, define("value"), "amount, day or word")
 phrases = Kind(Reader.phrases, define("phrases"), "phrases by language")
 address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")

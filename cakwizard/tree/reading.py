@@ -275,10 +275,6 @@ class Reader:
         parse = lambda word: Decimal(word) if _NUMBER.match(word) else None  # noqa: E731
         return self.parsed(node, what, parse, ", which is not a number", "write it as 80 or 4.70")
 
-    def flag(self, node: yaml.Node, what: str) -> bool:
-        """Return whether a switch is on; only `true` and `false` are taken."""
-        return self.parsed(node, what, {"true": True, "false": False}.get, "", "write true or false") or False
-
     def value(self, node: yaml.Node, what: str) -> Value:
         """Return what a placeholder stands for: a day, an amount, or else the word."""
         word = self.word(node, what) or ""

@@ -31,7 +31,7 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "errors files words tree deciding checking saying showing providers testing",
         "questionary prompt_toolkit rapidfuzz rich",
     ),
-    "exporting": ("errors words tree deciding checking saying comparing", "networkx typst"),
+    "exporting": ("errors words tree deciding checking saying showing comparing", "networkx typst"),
 }
 
 

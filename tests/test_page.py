@@ -20,7 +20,7 @@ import cakwizard as package
 from cakwizard.deciding.countries import country_names, understand_country
 from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Verdict
-from cakwizard.errors import AnswerError, UsageError
+from cakwizard.errors import AnswerError
 from cakwizard.exporting.page import make_page, script_json
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import ALWAYS, Window
@@ -78,7 +78,7 @@ def test_it_can_start_for_one_provider_on_one_day(small: DecisionTree, cakwizard
     assert data_of(cakwizard("export", "html", "--tree", str(SMALL), *picked).out) == data
     data = data_of(page_of(small))
     assert (data["only"], data["date"]) == (None, None)
-    with pytest.raises(UsageError, match="midwive"):
+    with pytest.raises(AnswerError, match="midwive"):
         page_of(small, only="midwive")
 
 

@@ -6,16 +6,21 @@ tree's edition. The verdict can be decided again from `answers` and the two date
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import Enum
 from importlib.resources import files
 from typing import Any
 
 from cakwizard.deciding.decide import offered
-from cakwizard.deciding.verdict import Possible, Verdict
+from cakwizard.deciding.verdict import Possible, Step, Verdict
+from cakwizard.errors import Location
 from cakwizard.saying.phrases import fill, outcome_text
-from cakwizard.tree.records import Advice, Source
+from cakwizard.tree.records import Advice
+from cakwizard.tree.values import Text, Window
 
 FORMAT = 2
 
@@ -36,48 +41,40 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
     tree, nearest = verdict.tree, verdict.nearest
     meanwhile = [tree.advice[key] for key in tree.meanwhile] if verdict.status == "open" else []
     meanwhile = [advice for advice in meanwhile if advice.holds(verdict.care_date, verdict.claim_date)]
+    possible = [_outcome(one, language) for one in verdict.possible]
     found: dict[str, Any] = {
         "format": FORMAT,
-        "tree": {"edition": tree.edition, "checked_until": tree.checked_until.isoformat(), "sha256": tree.sha256},
+        "tree": {"edition": tree.edition, "checked_until": tree.checked_until, "sha256": tree.sha256},
         "status": verdict.status,
-        "care_date": verdict.care_date.isoformat(),
-        "claim_date": verdict.claim_date.isoformat(),
+        "care_date": verdict.care_date,
+        "claim_date": verdict.claim_date,
         "answers": {
             question: options[0] if len(options) == 1 else options
             for question, given in verdict.answers.items()
             if (options := [option for option in tree.questions[question].options if option in given])
         },
-        "path": [step._asdict() for step in verdict.path],
-        "outcome": verdict.outcome and _outcome(verdict.outcome, language),
-        "possible": [
-            {**_outcome(one, language), "path": [step._asdict() for step in one.path]} for one in verdict.possible
-        ],
-        "meanwhile": _advice(meanwhile, language),
+        "path": verdict.path,
+        "outcome": possible[0] if verdict.outcome else None,
+        "possible": [{**told, "path": one.path} for told, one in zip(possible, verdict.possible, strict=True)],
+        "meanwhile": [_advice(one, language) for one in meanwhile],
         "decide_next": verdict.decide_next,
         "next": _next(verdict, language),
         "nearest": nearest
-        and {
-            "question": tree.nodes[nearest.node].question,
-            "option": nearest.option,
-            "from": nearest.window.start and nearest.window.start.isoformat(),
-            "until": nearest.window.end and nearest.window.end.isoformat(),
-        },
-        "unused": list(verdict.unused),
+        and {"question": tree.nodes[nearest.node].question, "option": nearest.option, **plain(nearest.window)},
+        "unused": verdict.unused,
     }
     if ids_only:
-        return found | {key: _ids(found[key]) for key in ("outcome", "possible", "meanwhile", "next")}
+        return {key: _ids(plain(value)) for key, value in found.items()}
     records: list[Any] = []
     for one in verdict.possible:
         records += [one.outcome, one.outcome.deadline, *one.routes, *one.advice]
-    used = [tree.sources[key] for record in (*records, *meanwhile) if record is not None for key in record.sources]
-    return found | {"sources": {source.id: _source(source, language) for source in used}}
-
-
-def plain_number(value: Decimal | None) -> int | float | None:
-    """Return an amount as JSON has numbers."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
+    used = {key: tree.sources[key] for record in (*records, *meanwhile) if record for key in record.sources}
+    found["sources"] = {
+        key: {"title": one.title[language], "publisher": one.publisher, "url": one.url}
+        | {"date": one.date or None, "checked": one.checked}
+        for key, one in used.items()
+    }
+    return {key: plain(value) for key, value in found.items()}
 
 
 def _ids(data: Any) -> Any:
@@ -93,12 +90,11 @@ def facts(possible: Possible) -> dict[str, Any]:
     return {
         "id": outcome.id,
         "scheme": outcome.scheme,
-        "percent": plain_number(possible.percent),
+        "percent": plain(possible.percent),
         "maximum": outcome.maximum,
         "certainty": possible.certainty.name,
         "contract": outcome.contract,
-        "deadline": due
-        and {"months": due.months, "from": due.start, "date": due.date and due.date.isoformat(), "late": due.late},
+        "deadline": due and {"months": due.months, "from": due.start, "date": plain(due.date), "late": due.late},
     }
 
 
@@ -108,21 +104,14 @@ def _outcome(possible: Possible, language: str) -> dict[str, Any]:
         **facts(possible),
         "title": outcome_text(possible, outcome.title, language),
         "pays": outcome_text(possible, outcome.pays, language),
-        "advice": _advice(possible.advice, language),
+        "advice": [_advice(one, language) for one in possible.advice],
     }
 
 
-def _advice(advice: Iterable[Advice], language: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "text": fill(one.text, language, one.values),
-            "more": one.more and fill(one.more, language, one.values),
-            "sources": list(one.sources),
-        }
-        for one in advice
-    ]
+def _advice(one: Advice, language: str) -> dict[str, Any]:
+    texts = {"text": one.text, "more": one.more}
+    told = {key: text and fill(text, language, one.values) for key, text in texts.items()}
+    return {"id": one.id, "kind": one.kind, **told, "sources": one.sources}
 
 
 def _next(verdict: Verdict, language: str) -> dict[str, Any] | None:
@@ -149,11 +138,28 @@ def _next(verdict: Verdict, language: str) -> dict[str, Any] | None:
     }
 
 
-def _source(source: Source, language: str) -> dict[str, str | None]:
-    return {
-        "title": source.title[language],
-        "publisher": source.publisher,
-        "url": source.url,
-        "date": source.date or None,
-        "checked": source.checked.isoformat(),
-    }
+def plain(value: Any, languages: Sequence[str] = ()) -> Any:
+    """Return a record as what JSON knows; where in the file it stood is left out.
+
+    With `languages` a text becomes a list in this order, and a certainty a number; without, a mapping and a name.
+    """
+    if isinstance(value, Text):
+        return [value[language] for language in languages] or dict(value.by_language)
+    if isinstance(value, Window):
+        return {"from": plain(value.start), "until": plain(value.end)}
+    if isinstance(value, Enum):
+        return value.value if languages else value.name
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Step):
+        value = value._asdict()
+    if isinstance(value, Mapping):
+        return {key: plain(one, languages) for key, one in value.items()}
+    if isinstance(value, (tuple, list, Set)):
+        return [plain(one, languages) for one in (sorted(value) if isinstance(value, Set) else value)]
+    if is_dataclass(value):
+        found = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {key: plain(one, languages) for key, one in found.items() if not isinstance(one, Location)}
+    return value

@@ -90,20 +90,21 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
     """
     width = max(width, 8)
     layout = _Layout(card, width)
+    branches = [f"branches {count}" for count in range(1, len(card.branches) + 1)]
     plan: _Plan = {}
-    for wish in _wishes(card, wide=bool(layout.side)):
-        wished = {**plan, **wish}
+    for wish in (*_BEGIN.get(card.kind, ()), *branches, *_WISHES, *(_BESIDE if layout.side else ())):
+        what, _, count = wish.rpartition(" ")
+        wished = {**plan, what: int(count)}
         if height is None or max(map(len, layout.columns(wished))) + 2 <= height:
             plan = wished
-    frame = _FRAMES[card.kind]
     foot = next((foot for foot in card.foot if len(foot) <= width - 6), None)
     return Panel(
         layout.drawn(plan),
-        title=_title(card, width - 6, frame),
+        title=layout.title(),
         title_align="left",
         subtitle=foot and Text(foot, "mind" if card.old else "foot"),
         subtitle_align="left",
-        border_style=frame,
+        border_style=_FRAMES[card.kind],
         width=width,
     )
 
@@ -118,44 +119,19 @@ def card_svg(card: Card, trail: Iterable[tuple[str, str]] = ()) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="cakwizard"), flags=re.DOTALL)
 
 
-def _title(card: Card, width: int, frame: str) -> Text | None:
-    """Return the title with the certainty at the end of the line, joined by the line of the frame."""
-    right = Text(card.certainty_text, "" if card.certainty is None else _SIGN_STYLES[card.certainty])
-    name = plain(f"{card.title} · {card.name}" if _fits_title(card, width) else card.title, style="label")
-    room = width - name.cell_len - right.cell_len
-    if not right:
-        return name if room >= 0 else None
-    return Text.assemble(name, " ", ("─" * (room - 2), frame), " ", right) if room > 2 else None
-
-
-def _fits_title(card: Card, width: int) -> bool:
-    return bool(card.name) and len(card.title) + len(card.name) + len(card.certainty_text) + 6 <= width
-
-
+# What is shown beyond the first sentence of every row while there is room, the most important first: how many sentences
+# of a row, by how much these are longer than the shortest, or what stands outside the rows.
+_BEGIN = {
+    "late": ["longer deadline 1", "longer deadline 2"],
+    "unsettled": ["steps 2", "longer steps 1", "longer steps 2"],
+}
+_WISHES = (
+    "mind 1, steps 2, name 1, referral 2, steps 3, longer deadline 1, longer deadline 2, deadline 2, longer branches 1,"
+    " longer find_out 1, longer find_out 2, longer nearest 1, longer nearest 2, meanwhile 2, meanwhile 3,"
+    " longer contract 1, longer contract 2, longer steps 1, longer steps 2, air 1, mind 2"
+).split(", ")
+_BESIDE = ["mind 3", "mind 4", "mind 5", "mind 6"]
 _Plan = Mapping[str, int]
-"""How much of a card is shown: by row how many sentences, and what is shown besides."""
-
-
-def _wishes(card: Card, wide: bool) -> Iterator[_Plan]:
-    """Yield what is added to the first sentences while there is room, the most important first."""
-
-    def longer(*rows: str) -> Iterator[_Plan]:
-        yield from ({f"longer {row}": more} for row in rows for more in (1, 2))
-
-    if card.kind == "late":
-        yield from longer("deadline")
-    if card.kind == "unsettled":
-        yield {"steps": 2}
-        yield from longer("steps")
-    yield from ({"branches": count} for count in range(1, len(card.branches) + 1))
-    yield from ({"mind": 1}, {"steps": 2}, {"name": 1}, {"referral": 2}, {"steps": 3})
-    yield from longer("deadline")
-    yield from ({"deadline": 2}, {"longer branches": 1})
-    yield from longer("find_out", "nearest")
-    yield from ({"meanwhile": 2}, {"meanwhile": 3})
-    yield from longer("contract", "steps")
-    yield {"air": 1}
-    yield from ({"mind": count} for count in range(2, 7 if wide else 3))
 
 
 class _Layout:
@@ -167,9 +143,21 @@ class _Layout:
         self.side = inner * 3 // 10 if width >= _WIDE and any(row.id == "mind" for row in card.rows) else 0
         self.main = inner - self.side - 3 if self.side else inner
         self.label = max((len(row.heading) for row in card.rows), default=0) + 2 if width >= _NARROW else 0
-        self.titled = _fits_title(card, width - 6)
+        self.top = width - 6
+        self.titled = bool(card.name) and len(f"{card.title} · {card.name}   {card.certainty_text}") <= self.top
         # Most plans show a row alike.
         self.row, self.branches = cache(self._row), cache(self._branches)
+
+    def title(self) -> Text | None:
+        """Return the title with the certainty at the end of the line, joined by the line of the frame."""
+        card = self.card
+        right = Text(card.certainty_text, "" if card.certainty is None else _SIGN_STYLES[card.certainty])
+        name = plain(f"{card.title} · {card.name}" if self.titled else card.title, style="label")
+        room = self.top - name.cell_len - right.cell_len
+        if not right:
+            return name if room >= 0 else None
+        line = ("─" * (room - 2), _FRAMES[card.kind])
+        return Text.assemble(name, " ", line, " ", right) if room > 2 else None
 
     def columns(self, plan: _Plan) -> list[list[Text]]:
         """Return what a plan shows: of each column its rows, a text each."""

@@ -23,7 +23,7 @@ from cakwizard.deciding.decide import possible_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.showing.as_json import facts
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import NOTHING, Certainty, Window
+from cakwizard.tree.values import Certainty, Window
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
@@ -104,12 +104,14 @@ _NOWHERE = Place(None, {}, None, _NONE, 0)
 
 
 class Side:
-    """One tree on two days, of care and of claiming; `same` has what is at places that need not be worked out."""
+    """One tree on two days, of care and of claiming; `like` is the same but for the records at places in `changed`."""
 
-    def __init__(self, tree: DecisionTree, days: Days, same: Mapping[str, Place] = NOTHING) -> None:
-        self.tree, self.places = tree, dict(same)
+    def __init__(self, tree: DecisionTree, days: Days, like: Side | None = None, changed: Set[str] = _NONE) -> None:
+        self.tree = tree
+        self.places: dict[str, Place] = {}
         for key in reversed(tree.order):
-            if key in same:
+            if like and key not in changed and all(self.at(one) is like.at(one) for one in tree.graph.successors(key)):
+                self.places[key] = like.places[key]
                 continue
             if key in tree.outcomes:
                 possible = possible_on(tree, tree.outcomes[key], *days)
@@ -128,7 +130,8 @@ class Side:
                 else:
                     leads.setdefault(route.option, Stand(NO_RULE))
             least = min(max(lead.certainty, self.at(lead.place).least) for lead in leads.values())
-            self.places[key] = Place(tree.nodes[key].question, leads, None, frozenset(asked), least)
+            place = Place(tree.nodes[key].question, leads, None, frozenset(asked), least)
+            self.places[key] = like.places[key] if like and like.places[key] == place else place
 
     def at(self, place: str) -> Place:
         """Return what is at a place; nothing where no rule holds and where an answer is not offered."""
@@ -272,8 +275,7 @@ def differences(
     below = changed.union(*(nx.descendants(one.graph, place) for one in trees for place in changed))
     for days in _days_of(trees, met, below):
         before = sides.get(days) or sides.setdefault(days, Side(tree, days))
-        same = {key: place for key, place in before.places.items() if key not in met}
-        walks = SideBySide(before, Side(other, days, same), budget)
+        walks = SideBySide(before, Side(other, days, before, changed), budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
             if ends is not None and (ends[0] != ends[1] or pair.asks_differ):

@@ -8,25 +8,25 @@ reach on any date does not count; it is listed apart.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cakwizard.comparing.walker import Days, advice_at
 from cakwizard.deciding.days import care_spans, day_in
-from cakwizard.deciding.decide import decide
-from cakwizard.deciding.decide import walked as walkable
+from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of
 from cakwizard.testing.running import on_every_path
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree, Route
-from cakwizard.tree.values import ALWAYS, Window
+from cakwizard.tree.values import ALWAYS, NOTHING, Window
 
 KINDS = ("nodes", "edges", "outcomes", "windows")
 Met = tuple[str, str]
 """A kind and the id of something of that kind."""
+Way = tuple[tuple[Route, ...], Days]
+"""A walk to something, and the days on which it meets that."""
 
 
 class Item(NamedTuple):
@@ -37,15 +37,6 @@ class Item(NamedTuple):
     group: str
     what: str
     location: Location
-
-
-class Way(NamedTuple):
-    """A walk to something, which of its steps meets it, and the days; the one of the lowest rank is the shortest."""
-
-    walk: tuple[Route, ...]
-    depth: int
-    days: Days
-    rank: tuple[int, int]
 
 
 def edge_id(route: Route) -> str:
@@ -81,18 +72,16 @@ class Coverage:
         never: What no walk can meet on any date; nothing when only some answers matter.
     """
 
-    def __init__(self, tree: DecisionTree, met: Collection[Met], only: Answers | None = None) -> None:
+    def __init__(self, tree: DecisionTree, met: Collection[Met], only: Answers = NOTHING) -> None:
         self.tree, self.met = tree, met
         self.ways: dict[Met, Way] = {}
-        for span in care_spans(tree):
-            day = day_in(span, tree.checked_until)
-            for walk, depth in _walks_on(tree, day, only or {}):
-                for one, days in _meets(tree, walk[depth], span, day):
-                    way = Way(walk, depth, days, (len(walk), abs((days[0] - tree.checked_until).days)))
-                    self.ways[one] = min(self.ways.get(one, way), way, key=lambda one: one.rank)
+        for span in sorted(care_spans(tree), key=lambda span: span.distance(tree.checked_until)):
+            for way, one in _ways_in(tree, span, only):
+                # Those near the day of the rules come first, so another is better only when it is shorter.
+                if one not in self.ways or len(way[0]) < len(self.ways[one][0]):
+                    self.ways[one] = way
         every = list(_items(tree))
-        alive = [one for one in every if one[:2] in self.ways]
-        self.items = {kind: [one for one in alive if one.kind == kind] for kind in KINDS}
+        self.items = {kind: [one for one in every if one.kind == kind and one[:2] in self.ways] for kind in KINDS}
         self.missing = {kind: [one for one in self.items[kind] if one[:2] not in met] for kind in KINDS}
         self.never = [] if only else [one for one in every if one[:2] not in self.ways]
 
@@ -117,57 +106,47 @@ def _items(tree: DecisionTree) -> Iterator[Item]:
             yield Item("windows", key, key, f"{one.window.start or ''}..{one.window.end or ''}", one.location)
 
 
-def _walks_on(tree: DecisionTree, day: datetime.date, only: Answers) -> Iterator[tuple[tuple[Route, ...], int]]:
-    """Yield for each route that walks take on a day a shortest one through it, and its place there."""
-
-    def is_open(route: Route) -> bool:
-        return day in route.window and route.option in only.get(tree.nodes[route.node].question, {route.option})
-
-    routes = list(walkable(tree, is_open))
+def _ways_in(tree: DecisionTree, span: Window, only: Answers) -> Iterator[tuple[Way, Met]]:
+    """Yield a shortest way through each route that walks take on the days of a span, with all that it meets there."""
+    day = day_in(span, tree.checked_until)
+    usual = (day, max(day, tree.checked_until))
+    routes = list(allowed_routes(tree, only, day))
     before: dict[str, tuple[Route, ...]] = {tree.start: ()}
     for route in routes:
-        way = (*before[route.node], route)
-        before[route.target] = min(before.get(route.target, way), way, key=len)
+        walk = (*before[route.node], route)
+        before[route.target] = min(before.get(route.target, walk), walk, key=len)
     after: dict[str, tuple[Route, ...]] = dict.fromkeys(tree.outcomes, ())
     for route in reversed(routes):
         if route.target in after:
-            way = (route, *after[route.target])
-            after[route.node] = min(way, after.get(route.node, way), key=len)
-    for route in tree.routes():
-        if is_open(route) and route.node in before and route.target in after:
-            yield (*before[route.node], route, *after[route.target]), len(before[route.node])
-
-
-def _meets(tree: DecisionTree, route: Route, span: Window, day: datetime.date) -> Iterator[tuple[Met, Days]]:
-    """Yield what a walk through a route meets there, and the days of care and of claiming on which it does."""
-    usual = (day, max(day, tree.checked_until))
-    outcome = tree.outcomes.get(route.target)
-    yield from ((one, usual) for one in _met_at(route))
-    if outcome is not None:
-        yield ("outcomes", outcome.id), usual
-    for key in (*route.advice, *(outcome.advice if outcome else ())):
-        one, care_date = tree.advice[key], day
-        if one.by_claim_date and one.window.end is not None:
-            # Care is not claimed before it was given.
-            care_date = min(day, one.window.end)
-        days = (care_date, max(care_date, day_in(one.window, usual[1]))) if one.by_claim_date else usual
-        if one.window != ALWAYS and care_date in span and one.holds(*days):
-            yield ("windows", key), days
+            walk = (route, *after[route.target])
+            after[route.node] = min(walk, after.get(route.node, walk), key=len)
+    for route in routes:
+        if route.target not in after:
+            continue
+        walk = (*before[route.node], route, *after[route.target])
+        outcome = tree.outcomes.get(route.target)
+        for met in (*_met_at(route), *([("outcomes", outcome.id)] if outcome else ())):
+            yield (walk, usual), met
+        for key in (*route.advice, *(outcome.advice if outcome else ())):
+            one = tree.advice[key]
+            claim_date = day_in(one.window, usual[1]) if one.by_claim_date else usual[1]
+            care_date = min(day, claim_date)  # care is not claimed before it was given
+            if one.window != ALWAYS and care_date in span and one.holds(care_date, claim_date):
+                yield (walk, (care_date, claim_date)), ("windows", key)
 
 
 def missing_walks(coverage: Coverage) -> list[Case]:
-    """Return cases that walk all that is not walked yet.
+    """Return cases that walk all that is not walked yet, by the shortest walks, near the day of the rules.
 
-    Each takes the shortest walk to something missing, on the day up to which the rules were checked where that can
-    be, else on the nearest day. What lies deepest comes first, since its walk meets much of the rest. Nodes and
-    outcomes need no walks of their own: who walks every edge meets them all.
+    What needs the longest comes first, since that meets much of the rest. Nodes and outcomes need no walks of their
+    own: who walks every edge meets them all.
     """
     cases: list[Case] = []
     tree, todo = coverage.tree, {one[:2] for kind in ("edges", "windows") for one in coverage.missing[kind]}
-    for met, way in sorted(coverage.ways.items(), key=lambda one: -one[1].depth):
+    for met, (walk, days) in sorted(coverage.ways.items(), key=lambda one: -len(one[1][0])):
         if met in todo:
-            answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in way.walk}
-            verdict = decide(tree, answers, *way.days)
+            answers = {tree.nodes[route.node].question: frozenset({route.option}) for route in walk}
+            verdict = decide(tree, answers, *days)
             cases.append(case_of(verdict))
             todo -= walked(verdict)
     return cases

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,17 +23,19 @@ from cakwizard.comparing.walker import BUDGET, Days, Side, advice_at, difference
 from cakwizard.deciding.days import ONE_DAY, spans
 from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Answers
-from cakwizard.errors import AnswerError, Location
+from cakwizard.errors import Location
 from cakwizard.testing.recording import case_of
-from cakwizard.testing.running import advice_of, problems, questions_asked
+from cakwizard.testing.running import advice_of, questions_asked, run_case
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
-from cakwizard.tree.values import ALWAYS, Certainty, Window
+from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Window
 
 _FULL, _LESS = Decimal(100), Decimal(80)
 Place = tuple[str, str]
 """A node and an option, or an outcome or piece of advice and nothing."""
 
+Known = tuple[Case, set[Place], str]
+"""A case, where its walks come, and what becomes of a mutant that it notices."""
 _Record = Route | Outcome | Advice
 
 
@@ -62,26 +65,38 @@ class Mutant:
         """Return the line that it is in."""
         return self.changes[0][0].location
 
-    def made_in(self, tree: DecisionTree) -> DecisionTree:
-        """Return the tree with the mistake in it."""
+    @contextmanager
+    def made_in(self, tree: DecisionTree) -> Iterator[DecisionTree]:
+        """Give a tree with the mistake in it; its graph is that of `tree`, not frozen, and is put back in the end."""
         changed: dict[int, Any] = {id(one): other for one, other in self.changes}
         outcomes, advice = (
             MappingProxyType({key: changed.get(id(one), one) for key, one in records.items()})
             for records in (tree.outcomes, tree.advice)
         )
-        routes = (changed.get(id(route), route) for route in tree.routes())
-        # In the same order, since a mutant leads from a node only to what its own edges led to, or to an outcome.
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(order=tree.order)
-        graph.add_nodes_from(tree.graph.nodes(data=True))
-        edges: Any = ((one.node, one.target, one.key, {"route": one}) for one in routes if one is not None)
-        graph.add_edges_from(edges)
-        return replace(tree, graph=graph, outcomes=outcomes, advice=advice)
+        # A graph for each mutant would take as long as all else. Their order is one: a mutant leads from a node only to
+        # what its own edges led to, or to an outcome.
+        before = {
+            node: [*tree.routes(node)] for node in {one.node for one, _ in self.changes if isinstance(one, Route)}
+        }
+        after = {node: [changed.get(id(one), one) for one in routes] for node, routes in before.items()}
+        _lay(tree, after)
+        yield replace(tree, outcomes=outcomes, advice=advice)
+        _lay(tree, before)
+
+
+def _lay(tree: DecisionTree, by_node: Mapping[str, Iterable[Route | None]]) -> None:
+    for node, routes in by_node.items():
+        tree.graph.remove_edges_from([*tree.graph.out_edges(node, keys=True)])
+        for route in filter(None, routes):
+            tree.graph.add_edge(node, route.target, route.key, route=route)
 
 
 def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
     """Yield every mutant of a tree, by kind of mistake and then in the order of the file."""
-    for make in (_swaps, _retargets, _drops, _dates, _less_said, _percents, _advice_dates):
+    for make in (_swaps, _retargets, _drops, _dates, _less_said, _percents):
         yield from make(tree)
+    for advice in tree.advice.values():
+        yield from (one for one in _moved([advice]) if one.changes[0][1] is not None)
 
 
 def _together(routes: Iterable[Route], key: Callable[[Route], object]) -> list[list[Route]]:
@@ -155,10 +170,27 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
             # Windows that many edges have in common are those of a schedule; a single one is that of its line.
             alike[windows if len(windows) > 1 else (windows, node, routes[0].location)] += routes
     for routes in alike.values():
-        for first, day, changes in _moves(routes):
-            also = len({(route.node, route.option) for route, _ in changes}) - 1
-            named = f"node '{routes[0].node}': at '{routes[0].option}'{f' and {also} more' if also else ''}"
-            yield Mutant("date", f"{named} {first} becomes {day}", changes, str(first))
+        yield from _moved(routes)
+
+
+def _moved(records: Sequence[Any]) -> Iterator[Mutant]:
+    """Yield for each day on which routes or advice begin to hold or no longer do a day beside it instead."""
+    for span in spans(one.window for one in records)[1:]:
+        first: Any = span.start
+        for day in (first + ONE_DAY, first - ONE_DAY):
+            changes = []
+            for one in records:
+                start = day if one.window.start == first else one.window.start
+                end = day - ONE_DAY if one.window.end == first - ONE_DAY else one.window.end
+                if Window(start, end) != one.window:
+                    gone = start is not None and end is not None and end < start
+                    changes.append((one, None if gone else replace(one, window=Window(start, end))))
+            if isinstance(one := records[0], Route):
+                also = len({(route.node, route.option) for route, _ in changes}) - 1
+                at = f"node '{one.node}': at '{one.option}'{f' and {also} more' if also else ''}"
+            else:
+                at = f"advice '{one.id}':"
+            yield Mutant("date", f"{at} {first} becomes {day}", changes, str(first))
 
 
 def _less_said(tree: DecisionTree) -> Iterator[Mutant]:
@@ -188,29 +220,6 @@ def _percents(tree: DecisionTree) -> Iterator[Mutant]:
             yield Mutant("percent", what, _with([outcome], percent=amounts), f"{amount.value}%")
 
 
-def _advice_dates(tree: DecisionTree) -> Iterator[Mutant]:
-    """The day from which, or until which, a piece of advice holds moves by a day."""
-    for advice in tree.advice.values():
-        for first, day, changes in _moves([advice]):
-            if changes[0][1] is not None:
-                yield Mutant("date", f"advice '{advice.id}': {first} becomes {day}", changes, str(first))
-
-
-def _moves(records: Sequence[Any]) -> Iterator[tuple[datetime.date, datetime.date, list[tuple[Any, Any]]]]:
-    """Yield the days on which routes or advice begin to hold or no longer do, each with a day beside it instead."""
-    for span in spans(one.window for one in records)[1:]:
-        first: Any = span.start
-        for day in (first + ONE_DAY, first - ONE_DAY):
-            changes = []
-            for one in records:
-                start = day if one.window.start == first else one.window.start
-                end = day - ONE_DAY if one.window.end == first - ONE_DAY else one.window.end
-                if Window(start, end) != one.window:
-                    gone = start is not None and end is not None and end < start
-                    changes.append((one, None if gone else replace(one, window=Window(start, end))))
-            yield first, day, changes
-
-
 class Fate(NamedTuple):
     """What became of a mutant.
 
@@ -230,7 +239,7 @@ def try_mutants(
     cases: Iterable[Case],
     *,
     proposed: Iterable[Case] = (),
-    only: Answers | None = None,
+    only: Answers = NOTHING,
     progress: Callable[[float], None] = lambda done: None,
 ) -> list[Fate]:
     """Run the cases against every mutant of the tree; a case that fails on the tree itself notices nothing.
@@ -240,30 +249,37 @@ def try_mutants(
         only: By question the only options whose mistakes matter.
         progress: Told which part is done.
     """
-    within = _places_met(tree, only or {})
+    within = _places_met(tree, only)
     mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.places)]
     # One case often notices several mutants, so those proposed already are tried before others are looked for.
-    known: list[tuple[Case, set[Place], str]] = []
+    known: list[Known] = []
     for became, some in (("killed", cases), ("survived", proposed)):
-        passing = [case for case in some if not case.issues and not _notices(case, tree)]
-        known += [(case, _places_met(tree, case.answers), became) for case in passing]
+        known += [(one, _places_met(tree, one.answers), became) for one in some if run_case(tree, one).passed]
     sides: dict[Days, Side] = {}
     fates: list[Fate] = []
+    loose = replace(tree, graph=nx.MultiDiGraph(tree.graph))
     for number, mutant in enumerate(mutants):
         progress(number / len(mutants))
-        other, places = mutant.made_in(tree), mutant.places
-        noticing = (
-            Fate(mutant, became, case)
-            for case, met, became in known
-            if not met.isdisjoint(places) and _notices(case, other)
-        )
-        fate = next(noticing, None)
-        if fate is None:
-            fate = _compared(mutant, tree, other, sides)
-            if fate.case is not None:
-                known.append((fate.case, _places_met(tree, fate.case.answers), "survived"))
-        fates.append(fate)
+        with mutant.made_in(loose) as other:
+            fates.append(_tried(mutant, tree, other, known, sides))
     return fates
+
+
+def _tried(
+    mutant: Mutant, tree: DecisionTree, other: DecisionTree, known: list[Known], sides: dict[Days, Side]
+) -> Fate:
+    """Return what becomes of a mutant; a case that would notice it, and is not there, is added to those known."""
+    places = mutant.places
+    for case, met, became in known:
+        if not met.isdisjoint(places) and not run_case(other, case).passed:
+            return Fate(mutant, became, case)
+    for found in differences(tree, other, BUDGET, sides):
+        if found is None:
+            return Fate(mutant, "unsettled")
+        if (case := _case(tree, other, *found)) is not None:
+            known.append((case, _places_met(tree, case.answers), "survived"))
+            return Fate(mutant, "survived", case)
+    return Fate(mutant, "equivalent")
 
 
 def _places_met(tree: DecisionTree, answers: Answers) -> set[Place]:
@@ -274,34 +290,15 @@ def _places_met(tree: DecisionTree, answers: Answers) -> set[Place]:
     return {(route.node, route.option) for route in routes} | {(key, "") for key in ends | advice}
 
 
-def _notices(case: Case, tree: DecisionTree) -> bool:
-    try:
-        verdict = decide(tree, case.answers, case.care_date, case.claim_date)
-    except AnswerError:
-        return True
-    return next(problems(case, verdict), None) is not None
-
-
-def _compared(mutant: Mutant, tree: DecisionTree, other: DecisionTree, sides: dict[Days, Side]) -> Fate:
-    """Return what becomes of a mutant that no case notices."""
-    for found in differences(tree, other, BUDGET, sides):
-        if found is None:
-            return Fate(mutant, "unsettled")
-        case = _case(tree, other, *found)
-        if case is not None:
-            return Fate(mutant, "survived", case)
-    return Fate(mutant, "equivalent")
-
-
 def _case(tree: DecisionTree, other: DecisionTree, answers: Answers, days: Days) -> Case | None:
     """Return the walk as a case that fails for the other tree, with no more expectations than that needs."""
     verdict = decide(tree, answers, *days)
     case = case_of(verdict)
-    if _notices(case, other):
+    if not run_case(other, case).passed:
         return case
     given, most = advice_of(verdict), questions_asked(verdict)
     added = tuple(one for one in advice_of(decide(other, answers, *days)) if one not in given)
     without = f"{case.name}, without {' or '.join(added)}".replace("_", " ")
     more = [case_of(verdict, without, not_advice=added)]
     more.append(case_of(verdict, f"{case.name}, at most {most} questions", max_questions=most))
-    return next((case for case in more if _notices(case, other)), None)
+    return next((case for case in more if not run_case(other, case).passed), None)

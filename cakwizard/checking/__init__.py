@@ -22,10 +22,8 @@ from cakwizard.tree.values import NOWHERE
 
 Check = Callable[[DecisionTree], Iterator[Issue]]
 
-_UNREAD = ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022")
 ERRORS: Mapping[Check, Collection[str]] = {
-    claims.dead_ends: _UNREAD,
-    claims.unreachable: _UNREAD,
+    claims.loose_ends: ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022"),
     claims.cycles: (),
     claims.asked_twice: (),
     claims.longest_path: (),
@@ -71,11 +69,8 @@ def warnings(tree: DecisionTree, on: datetime.date, *, strict: bool = False) -> 
 def _told(tree: DecisionTree, issues: Iterable[Issue]) -> list[Issue]:
     """Return issues in the order of the file, each with its line, and the way out that its page gives."""
     lines = dict(enumerate(tree.source_lines, 1))
-    found = []
-    for one in sorted(issues, key=by_place):
-        line = lines.get(one.location.line) if one.location else None
-        found.append(replace(one, hint=one.hint or pages()[one.code].get("hint"), source_line=line))
-    return found
+    told = [(one, lines.get((one.location or NOWHERE).line)) for one in sorted(issues, key=by_place)]
+    return [replace(one, hint=one.hint or pages()[one.code].get("hint"), source_line=line) for one, line in told]
 
 
 def by_place(issue: Issue) -> tuple[Location, str]:

@@ -14,7 +14,7 @@ from cakwizard.checking.wording import every_text
 from cakwizard.deciding.days import ONE_DAY, months_after
 from cakwizard.deciding.decide import walked
 from cakwizard.errors import Issue, Location
-from cakwizard.tree.format import BLOCKS, ROUTE, every_record
+from cakwizard.tree.format import BLOCKS, ROUTE, TREE
 from cakwizard.tree.reading import called
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route, Source
 from cakwizard.tree.values import Certainty
@@ -31,9 +31,8 @@ def used(
         counts: Tells of a record whether it counts, and with it what it names in turn.
     """
     found: dict[str, set[str]] = defaultdict(set, nodes={tree.start})
-    todo: list[Any] = [(BLOCKS["nodes"].record, tree.nodes[tree.start]), *((ROUTE, route) for route in routes or ())]
-    if routes is None:
-        todo = [(record, one) for _, record, one in every_record(tree)]
+    todo: list[Any] = [(ROUTE, route) for route in (tree.routes() if routes is None else routes)]
+    todo.append((TREE, tree) if routes is None else (BLOCKS["nodes"].record, tree.nodes[tree.start]))
     while todo:
         record, one = todo.pop()
         for kind in record.fields.values():

@@ -8,40 +8,31 @@ from collections.abc import Iterator
 import networkx as nx
 
 from cakwizard.deciding.days import spans
-from cakwizard.errors import Issue, Location
+from cakwizard.errors import Issue, Location, shortened
 from cakwizard.tree.format import every_record
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
 
-_MAX_RING = 12
 
-
-def dead_ends(tree: DecisionTree) -> Iterator[Issue]:
-    """CW014: a node must lead somewhere."""
-    for key, node in tree.nodes.items():
-        if tree.graph.out_degree(key) == 0:
-            yield Issue(f"node '{key}' leads nowhere", node.location, "CW014")
-
-
-def unreachable(tree: DecisionTree) -> Iterator[Issue]:
-    """CW015: a walk from the start must be able to meet every node and outcome."""
+def loose_ends(tree: DecisionTree) -> Iterator[Issue]:
+    """CW014, CW015: every node leads somewhere, and a walk from the start can meet every node and outcome."""
     reached = {tree.start} | nx.descendants(tree.graph, tree.start)
-    for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
-        for key in records.keys() - reached:
-            yield Issue(f"no walk reaches {kind} '{key}'", records[key].location, "CW015")
+    for key, record in tree.graph.nodes(data="record"):
+        kind = "node" if key in tree.nodes else "outcome"
+        if kind == "node" and tree.graph.out_degree(key) == 0:
+            yield Issue(f"node '{key}' leads nowhere", record.location, "CW014")
+        if key not in reached:
+            yield Issue(f"no walk reaches {kind} '{key}'", record.location, "CW015")
 
 
 def cycles(tree: DecisionTree) -> Iterator[Issue]:
     """CW016: no path may come back to where it was."""
-    if tree.order:
-        return
     for component in nx.strongly_connected_components(tree.graph):
-        first = min(component, key=lambda key: tree.graph.nodes[key]["record"].location)
-        if len(component) > 1 or tree.graph.has_edge(first, first):
-            ring = [edge[0] for edge in nx.find_cycle(tree.graph.subgraph(component), first)]
-            around = [*ring, ring[0]] if len(ring) <= _MAX_RING else [*ring[:_MAX_RING], "…", ring[0]]
-            location = tree.graph.nodes[first]["record"].location
-            yield Issue(f"the tree goes round: {' -> '.join(around)}", location, "CW016")
+        first = min((tree.graph.nodes[key]["record"] for key in component), key=lambda record: record.location)
+        if len(component) > 1 or tree.graph.has_edge(first.id, first.id):
+            ring = [edge[0] for edge in nx.find_cycle(tree.graph.subgraph(component), first.id)]
+            message = f"the tree goes round: {' -> '.join([*ring, ring[0]])}"
+            yield Issue(shortened(message, 400), first.location, "CW016")
 
 
 def asked_twice(tree: DecisionTree) -> Iterator[Issue]:

@@ -161,10 +161,7 @@ def _by_name(base: list[Provider], places: Sequence[Reading], words: tuple[str, 
 def _fits(token: str, one: Provider) -> bool:
     """Tell whether a word is said by a name: begins a word of it, is within it, or names its kind."""
     names = fold(one.name)
-    return (
-        token in _KIND_WORDS[one.kind]
-        or token in names
-        or (len(token) > 1 and any(name.startswith(token) for name in names))
-        # 'Tweesteden' and 'Canisius Wilhelmina' may be written as one word or as two.
-        or (len(token) > 2 and token in "".join(names))
-    )
+    begun = len(token) > 1 and any(name.startswith(token) for name in names)
+    # 'Tweesteden' and 'Canisius Wilhelmina' may be written as one word or as two.
+    within = len(token) > 2 and token in "".join(names)
+    return begun or within or token in names or token in _KIND_WORDS[one.kind]

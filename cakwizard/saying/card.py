@@ -49,30 +49,20 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is on the screen.
-
-    Attributes:
-        title: The scheme in short, or what a card without one is about.
-        name: What tells the outcome from others of the scheme.
-        lead: Scheme and share in one sentence; empty where nothing is decided.
-        unpaid: That the patient pays, or nobody.
-        rows: The facts; all but "mind" always show a sentence.
-        foot: The date of care and how old the rules are, the fullest form first.
-        old: That the rules should be read again, which the foot says.
-    """
+    """What is on the screen."""
 
     kind: Kind
     language: str
-    title: str
-    name: str = ""
+    title: str  # The scheme in short, or what a card without one is about.
+    name: str = ""  # What tells the outcome from others of the scheme.
     certainty: Certainty | None = None
     certainty_text: str = ""
-    lead: str = ""
-    unpaid: bool = False
-    rows: tuple[Section, ...]
+    lead: str = ""  # Scheme and share in one sentence; empty where nothing is decided.
+    unpaid: bool = False  # That the patient pays, or nobody.
+    rows: tuple[Section, ...]  # The facts; all but "mind" always show a sentence.
     branches: tuple[Branch, ...] = ()
-    foot: tuple[str, ...]
-    old: bool = False
+    foot: tuple[str, ...]  # The date of care and how old the rules are, the fullest form first.
+    old: bool = False  # That the rules should be read again, which the foot says.
 
 
 def make_card(verdict: Verdict, language: str, *, today: datetime.date) -> Card:
@@ -134,10 +124,8 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     scheme, unsettled = tree.schemes[outcome.scheme], possible.certainty is Certainty.unsettled
     lead = outcome_text(possible, outcome.pays, language)
     steps, referral, mind, asks = (advice_for(key, possible) for key in ("steps", "referral", "mind", "ask"))
-    contract, meanwhile, why = list[Sentence](), list[Advice](), list[Sentence]()
-    if outcome.contract is not None:
-        found = tree.contracts[outcome.contract]
-        contract = [_forms(found.text, found.more, language, 100)]
+    contracts = [tree.contracts[outcome.contract]] if outcome.contract is not None else []
+    meanwhile, why = list[Advice](), list[Sentence]()
     # Where not even the scheme is known, what to do meanwhile comes first, and the sentence of the outcome says why.
     if unsettled and not scheme.claimable:
         meanwhile = [one for one in map(tree.advice.__getitem__, tree.meanwhile) if one not in referral]
@@ -156,7 +144,7 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     other = [one for one in mind if one.kind not in ("contract", "deadline")]
     rows = (
         _row("meanwhile", meanwhile, language),
-        _row("contract", contract, language),
+        _row("contract", (_forms(one.text, one.more, language, 100) for one in contracts), language),
         _row("steps", [*steps[:kept], *asked], language, beyond=len(steps[kept:]), pinned=bool(asked) and unsettled),
         _row("referral", referral, language),
         _row("deadline", [*map(_sentence, [forms] if forms else []), *term[:1]], language),

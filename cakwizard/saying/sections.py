@@ -42,53 +42,37 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, all there is to say beyond it, and the ids of the sources that carry it.
-
-    Attributes:
-        shorter: Shorter forms that say the same, the longest first.
-        ours: That it is our own advice, which no source carries.
-        note: That in a checklist it is no thing to have, and gets no box.
-        link: An address that the sentence leads to.
-    """
+    """One sentence, all there is to say beyond it, and the ids of the sources that carry it."""
 
     text: str
     more: str = ""
     sources: tuple[str, ...] = ()
-    ours: bool = False
-    note: bool = False
-    link: str = ""
-    shorter: tuple[str, ...] = ()
+    ours: bool = False  # That it is our own advice, which no source carries.
+    note: bool = False  # That in a checklist it is no thing to have, and gets no box.
+    link: str = ""  # An address that it leads to.
+    shorter: tuple[str, ...] = ()  # Forms that say the same, the longest first.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with sentences under it.
-
-    Attributes:
-        id: What it is about, for example "steps"; stable.
-        tab: The heading in one word.
-        checklist: That each sentence is something to have, with a box to tick.
-        behind: How many sentences there are beyond `items`, behind a key.
-        pinned: That the last sentence is always shown, where others may be left behind a key.
-    """
+    """A heading with sentences under it; the id says what they are about, and is stable."""
 
     id: str
     heading: str
     items: tuple[Sentence, ...]
-    tab: str = ""
+    tab: str = ""  # The heading in one word.
     numbered: bool = False
-    checklist: bool = False
-    behind: int = 0
-    pinned: bool = False
+    checklist: bool = False  # That each sentence is something to have, with a box to tick.
+    behind: int = 0  # How many sentences there are beyond `items`, behind a key.
+    pinned: bool = False  # That the last sentence is always shown, where others may be left behind a key.
 
 
 def make_sections(
     verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False
 ) -> tuple[Section, ...]:
-    """Return everything that a verdict says, without the sections that would be empty.
+    """Return everything that a verdict says as it is shown on a day, without the sections that would be empty.
 
     Args:
-        today: The day on which it is shown, for how old the rules are.
         assumed: Whether the day of care was not given but taken to be today.
     """
     wording, possible = _Wording(verdict.tree, language, verdict.care_date), verdict.outcome
@@ -208,7 +192,7 @@ class _Wording:
             if possible.due and possible.due.date:
                 start = tree.deadline_starts[possible.due.start][language]
                 more = self.say("count_from", start=start, day=self.day(self.care_date))
-            sources = (outcome.deadline.sources if outcome.deadline else ()) or outcome.sources
+            sources = (outcome.deadline and outcome.deadline.sources) or outcome.sources
             yield Sentence(ended(self.say("deadline", text=first_lower(form))), more, sources)
 
     def changes(self, verdict: Verdict) -> Iterator[Sentence]:

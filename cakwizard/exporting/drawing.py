@@ -89,8 +89,8 @@ class Drawing:
     preset: str | None  # the option by which the tree's preset question is answered beforehand
     said: tuple[str, ...]  # for under the title: what was picked, and on which days of care it is the same
     marks: Mapping[Mark, Set[Route]]
-    boxes: Mapping[str, Box]  # by key, in reading order
-    ends: Mapping[str, End]  # by key, in the order of the tree
+    boxes: dict[str, Box] = field(default_factory=dict)  # by key, in reading order
+    ends: dict[str, End] = field(default_factory=dict)  # by key, in the order of the tree
 
     @property
     def names(self) -> dict[str, str]:
@@ -126,13 +126,10 @@ class Drawing:
     def head(self) -> list[str]:
         """Return what stands above every drawing: title, part, days, edition, origin; and what could not be drawn."""
         tree, say = self.tree, words(self.language)
-        lines = [tree.title[self.language], *self.said]
         ages = ", ".join(seen_texts(tree, tree.sources, self.language))
-        lines.append(say("export.edition", edition=tree.edition, ages=ages))
-        lines.append(tree.origin[self.language])
-        if not self.boxes:
-            lines.append(say("export.nothing"))
-        return lines
+        edition = say("export.edition", edition=tree.edition, ages=ages)
+        nothing = [] if self.boxes else [say("export.nothing")]
+        return [tree.title[self.language], *self.said, edition, tree.origin[self.language], *nothing]
 
 
 _Leads = tuple[str | None, Certainty]
@@ -166,9 +163,9 @@ def make_drawing(
     stops = _nodes(tree, until) if until is not None else ()
 
     def kept(route: Route) -> bool:
-        answered = preset if tree.nodes[route.node].question == tree.preset else None
-        holds = day is None or day in route.window
-        return holds and route.node not in stops and answered in (None, route.option)
+        if route.node in stops or (day is not None and day not in route.window):
+            return False
+        return preset in (None, route.option) or tree.nodes[route.node].question != tree.preset
 
     routes = list(walked(tree, kept, starts))
     edges = {(route.node, route.target, route.key) for route in routes}
@@ -196,10 +193,9 @@ def make_drawing(
         preset=preset,
         said=tuple(said),
         marks=marks or {},
-        boxes={},
-        ends={},
     )
-    return _Maker(drawing, stops, routes).made()
+    _Maker(drawing, stops, routes).draw()
+    return drawing
 
 
 def _nodes(tree: DecisionTree, key: str) -> tuple[str, ...]:
@@ -222,8 +218,8 @@ class _Maker:
         self.ends: dict[str, End] = {}
         self.alike: dict[object, str] = {}
 
-    def made(self) -> Drawing:
-        """Number the boxes that are led to in the order of the tree, and leave out the others."""
+    def draw(self) -> None:
+        """Put what is led to in the drawing, its boxes numbered in the order of the tree."""
         tree = self.tree
         for key in reversed([key for key in tree.order if key in self.drawing.graph]):
             self.leads[key] = self.end(key) if key in tree.outcomes else self.box(key)
@@ -238,15 +234,13 @@ class _Maker:
         behind = set(asked).union(*(nx.descendants(tree.graph, node) for node in asked))
         numbers = itertools.count(1)
         letters = (letter * times for times in itertools.count(1) for letter in string.ascii_uppercase)
-        boxes = {}
         for box in drawn:
             # What is asked often, with many answers, is one table with a letter for each column.
             table = self.drawing.day and often[box.question.id] > 1 and len(box.question.options) >= _TABLE
             mark = next(letters) if table else str(next(numbers))
             stage = 1 if behind.isdisjoint(box.nodes) else 2
-            boxes[box.key] = replace(box, mark=mark, stage=stage, first=box.key in begin)
-        ends = {key: end for key, end in reversed(self.ends.items()) if key in reached}
-        return replace(self.drawing, boxes=boxes, ends=ends)
+            self.drawing.boxes[box.key] = replace(box, mark=mark, stage=stage, first=box.key in begin)
+        self.drawing.ends.update((key, end) for key, end in reversed(self.ends.items()) if key in reached)
 
     def end(self, key: str) -> _Leads:
         """Draw an outcome, unless an end reads alike; return where it is drawn."""
@@ -317,9 +311,7 @@ def _joined(routes: list[Route]) -> list[Window]:
     """Return the windows of routes in order of time, those that touch joined."""
     found: list[Window] = []
     for window in (route.window for route in routes):
-        last = found[-1] if found else None
-        if last and last.end and window.start and window.start <= last.end + ONE_DAY:
-            found[-1] = Window(last.start, window.end)
-        else:
-            found.append(window)
+        end = found[-1].end if found else None
+        joins = end and window.start and window.start <= end + ONE_DAY
+        found.append(Window(found.pop().start, window.end) if joins else window)
     return found

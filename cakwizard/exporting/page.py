@@ -62,7 +62,7 @@ def make_page(
         "OUTLINE": escape(outline_text(drawing)),
         "DISCLAIMER": escape(say("page.disclaimer")),
         "PRIVATE": escape(say("page.private")),
-        "DATA": script_json(_data(tree, languages, drawing.preset, date)),
+        "DATA": script_json(plain(_data(tree, languages, drawing.preset, date), languages)),
     }
     return filled("page", first, tree.title[first], holes, scripts=("walker.js", "page.js"))
 
@@ -105,9 +105,8 @@ def script_json(data: Data) -> str:
 
 
 def _data(tree: DecisionTree, languages: Sequence[str], preset: str | None, date: datetime.date | None) -> Data:
-    """Return all that the script needs; lists keep the order of the tree."""
     said = [words(language) for language in languages]
-    found: Data = {
+    return {
         "languages": languages,
         "words": [one.table["page"] | {f"card.{key}": text for key, text in one.table["card"].items()} for one in said],
         **{name: getattr(tree, name) for name in _AS_IT_IS},
@@ -133,8 +132,6 @@ def _data(tree: DecisionTree, languages: Sequence[str], preset: str | None, date
         "outcomes": {key: _outcome(tree, one, languages) for key, one in tree.outcomes.items()},
         **_everything(tree, languages),
     }
-    compiled: Data = plain(found, languages)
-    return compiled
 
 
 def _question(question: Question, languages: Sequence[str]) -> Data:
@@ -160,7 +157,6 @@ def _question(question: Question, languages: Sequence[str]) -> Data:
 
 
 def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> Data:
-    """Return an outcome, what is said of its deadline, and how old its sources are."""
     cited = (tree.sources[key] for key in outcome.sources)
     own: Data = plain(outcome, languages)
     return own | {

@@ -80,14 +80,14 @@ class Reader:
 
     def report(self, code: str, where: yaml.Node | Location, message: str, hint: str | None = None) -> None:
         """Add an issue; past a few hundred nobody reads on, so the rest is dropped."""
-        if len(self.issues) < MAX_ISSUES:
-            self.add(Issue(shortened(message, _MAX_MESSAGE), code=code, hint=hint), where)
+        self.add(Issue(shortened(message, _MAX_MESSAGE), code=code, hint=hint), where)
 
     def add(self, issue: Issue, where: yaml.Node | Location) -> None:
         """Add an issue that was worded elsewhere, with its place here."""
         location = where if isinstance(where, Location) else self.place(where)
         line = self.lines[location.line - 1] if 0 < location.line <= len(self.lines) else None
-        self.issues.append(replace(issue, location=location, source_line=line))
+        if len(self.issues) < MAX_ISSUES:
+            self.issues.append(replace(issue, location=location, source_line=line))
 
     def maybe(self, word: str, known: Collection[str]) -> str | None:
         """Return as a hint the name that may have been meant, or else the few that there are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -22,6 +22,7 @@ from cakwizard.cli import common
 from cakwizard.deciding.answers import AnswerFile, preset_option, read_answers
 from cakwizard.errors import FileError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
+from cakwizard.providers.reading import bundled_providers, read_providers
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import Words, pick_language, words
 
@@ -43,7 +44,8 @@ def run(given: Any) -> int:
     try:
         with holding(not lines) as held:
             files.check()
-            providers = _providers(given.providers_file)
+            # Read now, so that a fault in it does not wait for the end; ours only when somebody refers.
+            listed = read_providers(given.providers_file) if given.providers_file else None
             tree = loading.load(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
             if given.answers_file is not None:
@@ -57,7 +59,8 @@ def run(given: Any) -> int:
             asker: Asker = MenuAsker(dialogue, language, held)
             if lines:
                 asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
-            conversation = Conversation(asker, session, After(files.save, providers))
+            after = After(files.save, lambda: bundled_providers() if listed is None else listed)
+            conversation = Conversation(asker, session, after)
             if given.answers_file is not None:
                 conversation.resume(saved.answers, gone, given.answers_file)
             conversation.run()
@@ -97,59 +100,49 @@ def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, f
     return {str(tree.preset): frozenset({preset_option(tree, word, "--as")})}
 
 
-def _providers(file: str | None) -> Callable[[], Any]:
-    """Return what gives the list to refer by; a file is read now, so that a fault in it does not wait for the end."""
-    from cakwizard.providers.reading import bundled_providers, read_providers
-
-    if file is None:
-        return bundled_providers
-    listed = read_providers(file)
-    return lambda: listed
-
-
 class _Files:
     """Keeps answers in files, only where that was asked for, readable for nobody else."""
 
     def __init__(self, given: Any) -> None:
-        self._save_file, self._save_walk, self._force = given.save_file, given.save_walk, given.force
-        self._inputs = [name for name in (given.tree_file, given.providers_file) if name]
+        self.given = given
 
     def check(self) -> None:
         """Refuse before the first question what could not be written after the last."""
-        if self._save_file is not None:
+        given, inputs = self.given, (self.given.tree_file, self.given.providers_file)
+        if given.save_file is not None:
             # Going on with answers and keeping them in the same file is what people mean, and is_answers allows it.
-            check_target(self._save_file, kind=is_answers, force=self._force, inputs=self._inputs)
-        if self._save_walk is not None:
+            check_target(given.save_file, kind=is_answers, force=given.force, inputs=inputs)
+        if given.save_walk is not None:
             from cakwizard.testing.walkfile import SUFFIX
 
-            if not self._save_walk.endswith(SUFFIX):
-                raise FileError(spoken("test.suffix", file=self._save_walk, suffix=SUFFIX))
+            if not given.save_walk.endswith(SUFFIX):
+                raise FileError(spoken("test.suffix", file=given.save_walk, suffix=SUFFIX))
             # What is in it is read before a case is added, and refused then when it is something else.
-            check_target(self._save_walk, kind=lambda head: True, inputs=self._inputs)
+            check_target(given.save_walk, kind=lambda head: True, inputs=inputs)
 
     def save(self, session: Session, file: str) -> str:
         """Write the answers and return the sentence that says so."""
-        write_whole(file, answers_text(session).encode(), kind=is_answers, force=self._force, mode=0o600)
+        write_whole(file, answers_text(session).encode(), kind=is_answers, force=self.given.force, mode=0o600)
         return words(session.language)("save.saved", file=file, command=shlex.quote(file))
 
     def at_the_end(self, conversation: Conversation) -> Iterator[str]:
         """Do what was asked for on the command line, and yield what was done."""
         session, say = conversation.session, conversation.say
-        if self._save_file is not None:
-            yield self.save(session, self._save_file)
-        if self._save_walk is not None:
+        if self.given.save_file is not None:
+            yield self.save(session, self.given.save_file)
+        if self.given.save_walk is not None:
             from cakwizard.testing.recording import add_cases, case_of, name_of
 
             name = name_of(session.verdict)
             prompt = Prompt(text=say("save.name"), free=say("save.proposed", name=name), proposed=name)
             with suppress(EndOfInput):
                 name = str(conversation.put(prompt))
-            add_cases(self._save_walk, [case_of(session.verdict, name, session.said)], session.tree)
-            yield say("save.recorded", file=self._save_walk)
+            add_cases(self.given.save_walk, [case_of(session.verdict, name, session.said)], session.tree)
+            yield say("save.recorded", file=self.given.save_walk)
 
     def when_stopped(self, session: Session | None, say: Words) -> str:
         """Keep the answers if that was asked for, and return what there is to say."""
-        file = self._save_file
+        file = self.given.save_file
         if file is None or session is None:
             return say("errors.interrupted")
         try:

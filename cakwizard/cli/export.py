@@ -19,7 +19,7 @@ from cakwizard.deciding.decide import decide, possible_on
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken, unknown
 from cakwizard.exporting import FORMATS, format_of
-from cakwizard.exporting.diagrams import box_lines
+from cakwizard.exporting.diagrams import outline
 from cakwizard.exporting.drawing import Drawing, Mark, make_drawing
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.exporting.page import make_page
@@ -27,7 +27,7 @@ from cakwizard.files import write_whole
 from cakwizard.saying.phrases import fill, format_date, headline, outcome_text, window_words
 from cakwizard.saying.sections import make_outcome_sections, source_numbers
 from cakwizard.showing.terminal import make_console
-from cakwizard.showing.text import Line, marks, plain_rows
+from cakwizard.showing.text import Line, plain_rows, section_lines
 from cakwizard.testing.coverage import edge_id, walked
 from cakwizard.testing.walkfile import load_walks
 from cakwizard.tree.records import DecisionTree, Outcome, Route
@@ -149,29 +149,7 @@ def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
 def tree(given: Any) -> None:
     """Print the outline; what comes after the preset question is folded unless asked."""
     given.start = given.node or given.start
-    _print(_outline(_the_drawing(given), unfold=given.unfold or given.only is not None))
-
-
-def _outline(drawing: Drawing, *, unfold: bool) -> Iterator[Line]:
-    title, *rest = drawing.head()
-    yield Line(title, "title")
-    for text in rest:
-        yield Line(text, "plain")
-    stages = list(drawing.stages())
-    for number, (_, stage, boxes) in enumerate(stages):
-        folded = number > 0 and not unfold
-        if len(stages) > 1:
-            yield Line(stage, "heading")
-        if folded:
-            yield Line(say("export.folded"), "plain")
-        for box in boxes:
-            name = drawing.box_words(box)
-            if folded:
-                yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
-                continue
-            yield Line(name, "heading")
-            for answers, leads in box_lines(drawing, box):
-                yield Line(f"{answers}: {leads}" if leads else answers)
+    _print(outline(_the_drawing(given), unfold=given.unfold or given.only is not None))
 
 
 def _print(lines: Iterable[Line]) -> None:
@@ -208,17 +186,11 @@ class _Shown:
     def outcomes(self, key: str) -> Iterator[Line]:
         outcome = self.tree.outcomes[key]
         yield Line(self._name(key), "title")
-        yield Line(
-            outcome_text(possible_on(self.tree, outcome, self.day, self.day), outcome.pays, self.language), "plain"
-        )
+        possible = possible_on(self.tree, outcome, self.day, self.day)
+        yield Line(outcome_text(possible, outcome.pays, self.language), "plain")
         sections = make_outcome_sections(self.tree, outcome, self.language, on=self.day)
-        numbers = source_numbers(sections)
         for section in sections:
-            yield Line(section.heading, "heading")
-            for number, item in enumerate(section.items, 1):
-                sign = f"{number}. " if section.numbered else ""
-                text = f"{sign}{item.text}{marks(section, item, numbers, self.language)}"
-                yield Line(" ".join(filter(None, (text, item.more, item.link))))
+            yield from section_lines(section, source_numbers(sections), self.language)
         yield from self._list("export.show_reached", self._routes(lambda route: route.target == key))
 
     def nodes(self, key: str) -> Iterator[Line]:

@@ -14,6 +14,7 @@ import networkx as nx
 from cakwizard.exporting.drawing import Box, Drawing, Row
 from cakwizard.saying.phrases import headline, window_words
 from cakwizard.showing.as_json import plain
+from cakwizard.showing.text import Line, plain_rows
 from cakwizard.tree.values import Certainty
 from cakwizard.words import words
 
@@ -35,15 +36,28 @@ def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
         yield say("export.stopped"), ""
 
 
-def outline_text(drawing: Drawing) -> str:
-    """Return the whole outline: its head, and by stage every box."""
-    lines = drawing.head()
-    for _, name, boxes in drawing.stages():
-        lines += ["", name.upper()]
+def outline(drawing: Drawing, *, unfold: bool = True) -> Iterator[Line]:
+    """Yield the outline: its head, and by stage every box; of all stages but the first only names unless `unfold`."""
+    say, (title, *rest) = words(drawing.language), drawing.head()
+    yield Line(title, "title")
+    yield from (Line(text, "plain") for text in rest)
+    for number, (_, stage, boxes) in enumerate(drawing.stages()):
+        folded = number > 0 and not unfold
+        yield Line(stage.upper(), "heading")
+        if folded:
+            yield Line(say("export.folded"), "plain")
         for box in boxes:
-            lines += ["", drawing.box_words(box)]
-            lines += [f"- {answers}: {end}" if end else f"- {answers}" for answers, end in box_lines(drawing, box)]
-    return "\n".join(" ".join(line.split()) for line in lines) + "\n"
+            name = drawing.box_words(box)
+            if folded:
+                yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
+                continue
+            yield Line(name, "heading")
+            yield from (Line(f"{answers}: {end}" if end else answers) for answers, end in box_lines(drawing, box))
+
+
+def outline_text(drawing: Drawing) -> str:
+    """Return the whole outline as text, of which no line is broken."""
+    return "".join(f"{row}\n" for _, row in plain_rows(outline(drawing), None))
 
 
 class Link(NamedTuple):

@@ -67,7 +67,7 @@ def full_text(
     sections = make_sections(verdict, language, today=today, assumed=assumed)
     lines = [_title(card), *_branch_lines(card)]
     for section in sections:
-        lines += _section_lines(section, source_numbers(sections), language)
+        lines += section_lines(section, source_numbers(sections), language)
     return _written(lines, width, form)
 
 
@@ -75,7 +75,7 @@ def section_text(
     section: Section, sections: Iterable[Section], language: str, *, width: int | None = None, form: Form = "text"
 ) -> str:
     """Return one section, for example to copy it; the numbers of sources are those of all `sections`."""
-    return _written(_section_lines(section, source_numbers(sections), language), width, form)
+    return _written(section_lines(section, source_numbers(sections), language), width, form)
 
 
 def wrapped(text: str, width: int | None, *, start: str = "") -> list[str]:
@@ -126,7 +126,8 @@ def _card_lines(card: Card) -> Iterator[Line]:
         yield Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain")
 
 
-def _section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[Line]:
+def section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[Line]:
+    """Yield a section; `numbers` are those of all sources that are shown with it."""
     yield Line(section.heading, "heading")
     for number, item in enumerate(section.items, 1):
         box = section.checklist and not item.note

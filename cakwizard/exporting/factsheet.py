@@ -84,10 +84,9 @@ class _Sheets:
             head.append(say("factsheet.since", edition=old.tree.edition, count=sum(map(bool, told[:-1]))))
             gone = [old._title(one) for key, one in old.tree.outcomes.items() if key not in tree.outcomes]
             head += [say("factsheet.outcomes_gone", titles="; ".join(gone))] if gone else []
-        first = _element("section", _element("h1", title), *(_element("p", line) for line in head))
-        if self.cited:
-            sources = (self._source(key) for key in tree.sources if key in self.cited)
-            first.extend([_element("h2", say("factsheet.sources")), _element("ul", *sources)])
+        sources = [self._source(key) for key in tree.sources if key in self.cited]
+        listed = [_element("h2", say("factsheet.sources")), _element("ul", *sources)] if sources else []
+        first = _element("section", _element("h1", title), *(_element("p", line) for line in head), *listed)
         return [first, *sheets]
 
     def _sheet(self, outcome: Outcome) -> list[Element]:
@@ -200,8 +199,8 @@ class _Sheets:
             yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried)
         yield from map(self._advice, outcome.advice)
         leading = nx.ancestors(tree.graph, outcome.id) | {outcome.id}
-        passed = (route for route in tree.routes() if route.node in leading and route.target in leading)
-        for key in dict.fromkeys(key for route in passed for key in route.advice if key not in outcome.advice):
+        passed = dict.fromkeys(key for route in tree.routes() if route.target in leading for key in route.advice)
+        for key in (key for key in passed if key not in outcome.advice):
             yield self._advice(key, f" ({say('factsheet.on_some_ways')})")
         for referral in (tree.referrals[key] for key in outcome.referrals):
             letter = f" {say('page.letter', text=referral.letter[language])}" if referral.letter else ""

@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 from importlib import resources
@@ -67,7 +67,7 @@ def make_page(
     return filled("page", first, tree.title[first], holes, scripts=("walker.js", "page.js"))
 
 
-def filled(name: str, language: str, title: str, holes: Mapping[str, str], scripts: Iterable[str] = ()) -> bytes:
+def filled(name: str, language: str, title: str, holes: dict[str, str], scripts: Iterable[str] = ()) -> bytes:
     """Return a page of HTML of the template, style and scripts of this package.
 
     Its policy is that nothing is loaded, sent or run but these. All holes are filled in one pass: a text like a hole is
@@ -179,7 +179,7 @@ def _everything(tree: DecisionTree, languages: Sequence[str]) -> Data:
     """Return headings, advice, referrals and sources: the sections of an outcome that says all that the tree can."""
     on, ranks = tree.checked_until, list(tree.advice_kinds)
     lasting = replace(tree, advice={key: replace(one, window=ALWAYS) for key, one in tree.advice.items()})
-    every = {name: tuple(getattr(tree, name)) for name in ("advice", "referrals", "sources")}
+    every: Any = {name: tuple(getattr(tree, name)) for name in ("advice", "referrals", "sources")}
     whole = replace(next(iter(tree.outcomes.values())), **every)
     parts = [{one.id: one for one in make_outcome_sections(lasting, whole, each, on=on)} for each in languages]
     headings: Data = {

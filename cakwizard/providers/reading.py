@@ -161,7 +161,7 @@ def _tidy(text: str) -> str:
 
 
 def _value_faults(column: str, value: str, place: Location | None = None, line: str | None = None) -> Iterator[Issue]:
-    shown = "".join(char for char in value if char.isprintable())[:60]
+    shown = value[:60]
     if not value.isprintable():
         yield fault("invisible", place, None, column=column)
     elif not value:

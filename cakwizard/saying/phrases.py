@@ -15,11 +15,7 @@ from cakwizard.words import in_digits, words
 
 
 def format_date(day: datetime.date | str, language: str, *, long: bool = False) -> str:
-    """Return a day as 24-11-2026, or as 24 november 2026 when `long`.
-
-    Args:
-        day: A day, or an ISO date that may lack day and month: those give "november 2026" and "2026".
-    """
+    """Return a day as 24-11-2026, or as 24 november 2026 when `long`; what lacks its day as november 2026, or 2026."""
     year, *rest = str(day).split("-")
     if not rest or (len(rest) == 2 and not long):
         return in_digits(str(day))
@@ -115,9 +111,7 @@ def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tup
 def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, brief: bool = False) -> tuple[str, ...]:
     """Return, per kind of source that can change, until when its newest text speaks ("wet gezien tot 9-8-2026").
 
-    Args:
-        sources: Ids of the sources that an outcome rests on; the newest kind comes first.
-        brief: Say it in as few characters as can be: "wet t/m 8-2026".
+    The newest kind comes first; what is brief has as few characters as can be ("wet t/m 8-2026").
     """
     newest: dict[str, str] = {}
     for source in (tree.sources[key] for key in sources):
@@ -128,9 +122,7 @@ def seen_texts(tree: DecisionTree, sources: Iterable[str], language: str, *, bri
     for kind_id, day in sorted(newest.items(), key=lambda pair: pair[1], reverse=True):
         kind = tree.source_kinds[kind_id]
         key = "card.until" if brief else "card.seen" if len(day) == 10 else "card.of"
-        date = in_digits(day[:7]) if brief else format_date(day, language)
-        if len(day) == 7 and not brief:
-            month, year = date.split()
-            date = f"{month if len(month) < 5 else f'{month[:3]}.'} {year}"
+        # A month of more than four letters is cut to three.
+        date = in_digits(day[:7]) if brief else re.sub(r"\A(\w{3})\w\w+ ", r"\1. ", format_date(day, language))
         found.append(words(language)(key, kind=kind.short[language], date=date))
     return tuple(found)

@@ -72,8 +72,7 @@ def make_sections(
 ) -> tuple[Section, ...]:
     """Return everything that a verdict says as it is shown on a day, without the sections that would be empty.
 
-    Args:
-        assumed: Whether the day of care was not given but taken to be today.
+    When `assumed`, the day of care was not given but taken to be today.
     """
     wording, possible = _Wording(verdict.tree, language, verdict.care_date), verdict.outcome
     if possible is not None:

@@ -121,8 +121,7 @@ class AnswerError(CakwizardError):
     def __init__(self, question: str, given: str | None, offered: Sequence[str], near: str | None = None) -> None:
         """Word the fault from its parts."""
         self.question, self.given, self.offered = question, given, tuple(offered)
-        key = "no_such_question" if given is None else "no_such_answer"
-        named = question if given is None else given
+        key, named = ("no_such_question", question) if given is None else ("no_such_answer", given)
         super().__init__(unknown(key, named, offered, near, question=question[:_MAX_WORD]))
 
 

@@ -76,9 +76,9 @@ def check_target(
         raise _fault("unwritable", path, error) from None
     if not stat.S_ISREG(there.st_mode):
         raise _fault("no_plain_file", path)
-    for one in filter(None, inputs):
+    for one in inputs:
         with suppress(OSError, ValueError):
-            if os.path.samestat(Path(one).stat(), there):
+            if one is not None and os.path.samestat(Path(one).stat(), there):
                 raise _fault("same_file", path)
     if force or not there.st_size:
         return

@@ -17,12 +17,12 @@ from cakwizard.tree.values import Certainty
 def loose_ends(tree: DecisionTree) -> Iterator[Issue]:
     """CW014, CW015: every node leads somewhere, and a walk from the start can meet every node and outcome."""
     reached = {tree.start} | nx.descendants(tree.graph, tree.start)
-    for key, record in tree.graph.nodes(data="record"):
-        kind = "node" if key in tree.nodes else "outcome"
-        if kind == "node" and tree.graph.out_degree(key) == 0:
-            yield Issue(f"node '{key}' leads nowhere", record.location, "CW014")
-        if key not in reached:
-            yield Issue(f"no walk reaches {kind} '{key}'", record.location, "CW015")
+    for kind, records in (("node", tree.nodes), ("outcome", tree.outcomes)):
+        for key, record in records.items():
+            if kind == "node" and tree.graph.out_degree(key) == 0:
+                yield Issue(f"node '{key}' leads nowhere", record.location, "CW014")
+            if key not in reached:
+                yield Issue(f"no walk reaches {kind} '{key}'", record.location, "CW015")
 
 
 def cycles(tree: DecisionTree) -> Iterator[Issue]:

@@ -333,6 +333,7 @@ def make_graph(
 
 def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
     """Return a copy of a tree's graph from which edges are taken out."""
+    records: Any = graph.nodes(data="record")
+    edges: Any = graph.edges(data="route")
     gone = set(routes)
-    left = (route for _, _, route in graph.edges(data="route") if route not in gone)
-    return make_graph(dict(graph.nodes(data="record")), {}, left)
+    return make_graph(dict(records), {}, (route for _, _, route in edges if route not in gone))

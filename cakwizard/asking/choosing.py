@@ -15,6 +15,7 @@ from cakwizard.words import LANGUAGES, words
 _SIGNS = {"?": Command.EXPLAIN, "<": Command.BACK}
 # Pieces shorter than three letters are found at the beginning of a word only.
 _INSIDE = 3
+_LONGEST = 200  # So much of what was typed is matched.
 _FORGIVING = 4
 _ALIKE = 75.0
 _EXACT, _BEGINS, _SURE, _FOUND = 100.0, 90.0, 85.0, 80.0
@@ -42,6 +43,7 @@ class Matches:
 
 def match(typed: str, prompt: Prompt) -> Matches:
     """Return the choices of a prompt that fit what was typed."""
+    typed = typed[:_LONGEST]
     choices, word = prompt.choices, fold(typed)
     command = _SIGNS.get(typed.strip()) or _program_words().get(word)
     command = command if command in prompt.commands else None

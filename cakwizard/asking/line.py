@@ -18,6 +18,7 @@ from cakwizard.saying.sections import Section
 from cakwizard.showing.text import card_text, section_text, wrapped
 from cakwizard.words import words
 
+_LONGEST = 4000
 _NAMED = 6
 """So many choices that fit what was typed are named."""
 
@@ -182,7 +183,7 @@ class LineAsker(Asker):
         self._writer.write(self._say("line.prompt"))
         self._writer.flush()
         line = self._reader.readline()
-        typed = "".join(filter(str.isprintable, line))
+        typed = "".join(filter(str.isprintable, line[:_LONGEST]))
         if not line or not self._reader.isatty():
             self._writer.write(f"{typed}\n")
         self._blank = False

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _KEYS = {name: name for name in "up down left right home end pageup pagedown s-tab escape c-u".split()}
 _KEYS |= {"c-m": "enter", "c-j": "enter", "c-i": "tab", "c-h": "backspace", "c-w": "c-u"}
 
+_LONGEST_PASTE = 4000
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 # Wiped first: a terminal without an alternate screen would keep the last question above what comes now. That lines wrap
 # again prompt_toolkit sees to only when it wipes what it drew.
@@ -174,9 +176,9 @@ class MenuAsker(Asker):
 
         def paste(event: KeyPressEvent) -> None:
             # As if it had been typed, so that a pasted line ends a question, and its next line answers the next.
-            typed = event.data.replace("\r\n", "\n").replace("\r", "\n")
-            keys = [KeyPress(Keys.ControlJ if char == "\n" else char, char) for char in typed]
-            event.app.key_processor.feed_multiple(keys, first=True)
+            parts = re.split("(\n)", event.data[:_LONGEST_PASTE].replace("\r\n", "\n").replace("\r", "\n"))
+            keys = (KeyPress(Keys.ControlJ if one == "\n" else one[0], one) for one in parts if one)
+            event.app.key_processor.feed_multiple(list(keys), first=True)
 
         bindings.add("<any>")(press)
         for name in _KEYS:
@@ -210,7 +212,6 @@ def holding(wanted: bool) -> Iterator[ExitStack]:
                 held.callback(signal.signal, number, signal.signal(number, _leave))
         with suppress(ImportError):
             import termios
-            import tty
 
             def put_right() -> None:
                 # The terminal may be gone.
@@ -220,7 +221,11 @@ def holding(wanted: bool) -> Iterator[ExitStack]:
             if wanted and sys.stdin.isatty():
                 before = termios.tcgetattr(sys.stdin.fileno())
                 held.callback(put_right)
-                tty.setcbreak(sys.stdin.fileno(), termios.TCSANOW)
+                mode = termios.tcgetattr(sys.stdin.fileno())
+                # Not by `tty.setcbreak`, which leaves Ctrl-S to stop the terminal, and Enter to the version of Python.
+                mode[0] &= ~termios.IXON
+                mode[3] &= ~(termios.ECHO | termios.ICANON)
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, mode)
         yield held.enter_context(ExitStack())
 
 

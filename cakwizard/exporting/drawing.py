@@ -214,9 +214,9 @@ class _Maker:
         self.drawing, self.tree, self.language = drawing, drawing.tree, drawing.language
         self.stops, self.routes = stops, routes_by_node(routes)
         self.leads: dict[str, _Leads] = {}
-        self.boxes: dict[str, Box] = {}
-        self.ends: dict[str, End] = {}
-        self.alike: dict[object, str] = {}
+        # By what they say, so that what reads alike is found.
+        self.boxes: dict[tuple[str, object], Box] = {}
+        self.ends: dict[End, str] = {}
 
     def draw(self) -> None:
         """Put what is led to in the drawing, its boxes numbered in the order of the tree."""
@@ -240,7 +240,7 @@ class _Maker:
             mark = next(letters) if table else str(next(numbers))
             stage = 1 if behind.isdisjoint(box.nodes) else 2
             self.drawing.boxes[box.key] = replace(box, mark=mark, stage=stage, first=box.key in begin)
-        self.drawing.ends.update((key, end) for key, end in reversed(self.ends.items()) if key in reached)
+        self.drawing.ends.update((key, end) for end, key in reversed(self.ends.items()) if key in reached)
 
     def end(self, key: str) -> _Leads:
         """Draw an outcome, unless an end reads alike; return where it is drawn."""
@@ -253,9 +253,7 @@ class _Maker:
         head = f"{scheme.short[language]} {share}".rstrip()
         title = fill(outcome.title, language, {"percent": outcome.percent[0].value} if outcome.percent else {})
         end = End(scheme.group, head, title, self.doubt(outcome.certainty, outcome.advice))
-        first = self.alike.setdefault(end, key)
-        self.ends.setdefault(first, end)
-        return first, end.certainty
+        return self.ends.setdefault(end, key), end.certainty
 
     def doubt(self, own: Certainty, advice: Iterable[str]) -> Certainty:
         """Return a certainty with the doubt that advice adds on the day; of all dates only what always holds counts."""
@@ -271,25 +269,22 @@ class _Maker:
             return None, Certainty.settled
         if len(rows) == 1 and not any(answer.days for answer in rows[0].answers):
             return rows[0].target, rows[0].certainty
-        first = self.alike.setdefault((question.id, rows or key), key)
-        box = self.boxes.setdefault(first, Box(key=first, nodes=set(), question=question, rows=rows))
+        new = Box(key=key, nodes=set(), question=question, rows=rows)
+        box = self.boxes.setdefault((question.id, rows or key), new)
         box.nodes.add(key)
         for known, row in zip(box.rows, rows, strict=True):
             for answer, other in zip(known.answers, row.answers, strict=True):
                 answer.marks.update(other.marks)
-        return first, Certainty.settled
+        return box.key, Certainty.settled
 
     def rows(self, key: str) -> tuple[Row, ...]:
         """Return the rows of a node: an answer for each end of each option, those with the same end joined."""
         tree, language, node = self.tree, self.language, self.tree.nodes[key]
         routes = sorted(self.routes.get(key, ()), key=lambda one: one.window.start or datetime.date.min)
-        offered = {route.option for route in tree.routes(key)}
-        if node.question == tree.preset and self.drawing.preset is not None:
-            offered = {self.drawing.preset}
+        preset = self.drawing.preset if node.question == tree.preset else None
+        offered = {preset} if preset else {route.option for route in tree.routes(key)}
         found: dict[tuple[str | None, Certainty, str], list[Answer]] = {}
-        for option in tree.questions[node.question].options.values():
-            if option.id not in offered:
-                continue
+        for option in (one for one in tree.questions[node.question].options.values() if one.id in offered):
             ways: dict[_Leads, list[Route]] = {}
             for route in routes:
                 target, behind = self.leads[route.target]

@@ -22,7 +22,7 @@ from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import first_lower, format_date
 from cakwizard.saying.sections import Section, make_sections
-from cakwizard.showing.text import Form, card_text, full_text
+from cakwizard.showing.text import Form, full_text
 from cakwizard.tree.records import Question
 from cakwizard.words import words
 
@@ -71,9 +71,8 @@ class Conversation:
 
     def text(self, form: Form = "text", *, full: bool, width: int | None = None) -> str:
         """Return the card, or everything there is to say, as text."""
-        if not full:
-            return card_text(self.card(), width, form)
-        return full_text(self.session.verdict, self.session.language, form, width=width, **self._days())
+        verdict, language = self.session.verdict, self.session.language
+        return full_text(verdict, language, form, width=width, brief=not full, **self._days())
 
     def outcome(self, keys: Iterable[Key] = ()) -> Outcome:
         """Return what is known, with what is to be said of it and can be done there."""

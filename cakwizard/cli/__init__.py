@@ -30,11 +30,9 @@ class _Commands(SpokenHelp, click.Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of a command and return that."""
         if cmd_name not in COMMANDS:
             if cmd_name.startswith("-") or ctx.resilient_parsing:
                 return None
@@ -44,7 +42,7 @@ class _Commands(SpokenHelp, click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them."""
+        # Without importing them.
         with formatter.section(say("help.commands")):
             formatter.write_dl([(name, say(f"help.{name}.short")) for name in COMMANDS])
 
@@ -116,17 +114,6 @@ def _tell(issues: Sequence[Issue], status: int, text: str | None = None) -> int:
     lines = [one.told(language) for one in issues[:MAX_ISSUES]] + ([say("faults.more", count=more)] if more > 0 else [])
     common.err(text or "\n".join(lines))
     if "--json" in say.arguments:
-        common.out(json.dumps({"format": 2, "error": {"status": status, "issues": [*map(_issue_json, issues)]}}))
+        told = [common.issue_data(one, language) for one in issues]
+        common.out(json.dumps({"format": 2, "error": {"status": status, "issues": told}}))
     return status
-
-
-def _issue_json(issue: Issue) -> dict[str, Any]:
-    (message, hint), place = issue.said(say.words().language), issue.location
-    return {
-        "message": message,
-        "hint": hint,
-        "code": issue.code or issue.key or None,
-        "file": place and place.file,
-        "line": place and place.line,
-        "column": place and place.column,
-    }

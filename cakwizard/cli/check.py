@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +117,8 @@ def _line(one: Issue) -> str:
     return f"{place.line} ({word})" if word.isidentifier() else str(place.line)
 
 
-def _as_dict(one: Issue) -> dict[str, object]:
-    told = {"code": one.code, "severity": one.severity, "message": one.message}
-    return {**told, **asdict(_place(one)), "hint": one.hint}
+def _as_dict(one: Issue) -> dict[str, Any]:
+    return {"severity": one.severity, "width": _place(one).width, **common.issue_data(one, "en")}
 
 
 def _as_annotation(one: Issue) -> str:

@@ -37,11 +37,9 @@ class _Say:
     arguments: Sequence[str] = sys.argv[1:]
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the sentence under `key` with its placeholders filled."""
         return self.words()(key, **values)
 
     def words(self) -> Words:
-        """Return all words in the language that the arguments ask for."""
         asked = re.findall("\0--lang[=\0](nl|en)(?=\0)", "\0".join(["", *self.arguments, ""]))
         return words(pick_language(asked[-1] if asked else None))
 
@@ -62,6 +60,13 @@ def usage_issue(fault: click.ClickException) -> Issue:
         choices = ", ".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else kind.name
         return spoken("bad_value", what=what, offered=choices)
     return spoken("wrong_usage", reason=fault.format_message())
+
+
+def issue_data(issue: Issue, language: str) -> dict[str, Any]:
+    """Return a fault as a program reads it."""
+    (message, hint), place = issue.said(language), issue.location
+    where = {key: place and getattr(place, key) for key in ("file", "line", "column")}
+    return {"message": message, "hint": hint, "code": issue.code or issue.key or None, **where}
 
 
 class SpokenHelp(click.Command):
@@ -153,11 +158,7 @@ def today() -> datetime.date:
 
 
 def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
-    """Return the dates to decide on: care of today where not given, claimed today, or when still to come on its day.
-
-    Raises:
-        UsageError: The claim lies before the care.
-    """
+    """Return the dates to decide on: care of today where not given, claimed today, or when still to come on its day."""
     from cakwizard.deciding.answers import check_dates
 
     care_date = care or today()
@@ -226,8 +227,7 @@ def err(text: str) -> None:
 def progress(text: str, total: float | None = 1) -> Iterator[Callable[[float], None]]:
     """Draw a bar on standard error while a long job runs, if that is a terminal; it is gone afterwards.
 
-    Yields:
-        What to call with how much is done, of `total`; where that is not known the bar only shows that it goes on.
+    What it gives is to be called with how much is done, of `total`; where that is None it only shows that it goes on.
     """
     if not sys.stderr.isatty():
         yield lambda _done: None

@@ -49,8 +49,7 @@ def run(given: Any) -> int:
             tree = loading.load(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
             if given.answers_file is not None:
-                text = read_text(given.answers_file)
-                saved = read_answers(text, given.answers_file, tree, gone=gone)
+                saved = read_answers(read_text(given.answers_file), given.answers_file, tree, gone=gone)
             care, claim = given.care_date or saved.care_date, given.claim_date or saved.claim_date
             common.the_dates(care, claim)
             preset = _preset(tree, given.preset, known=tree.preset in saved.answers)

@@ -16,7 +16,6 @@ from cakwizard.cli import common
 from cakwizard.cli.common import Spoken, say
 from cakwizard.deciding.answers import read_answers
 from cakwizard.deciding.decide import decide, possible_on
-from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import FileError, UsageError, spoken, unknown
 from cakwizard.exporting import FORMATS, format_of
 from cakwizard.exporting.diagrams import outline
@@ -115,31 +114,21 @@ def _the_drawing(given: Any) -> Drawing:
     tree, day = loading.load(given.tree_file), _day(given)
     language, marks = _language(tree, given), dict[Mark, frozenset[Route]]()
     if given.highlight is not None:
-        verdict = _case(tree, given, language)
+        # The case is decided on its own day, unless another is given.
+        case = read_answers(*common.read_input(given.highlight), tree, None, language)
+        verdict = decide(tree, case.answers, common.the_dates(given.care_date or case.care_date, case.claim_date)[0])
+        if not verdict.open_routes:
+            date = format_date(verdict.care_date, language)
+            raise UsageError(spoken("export.leads_nowhere", file=given.highlight, date=date))
         day, marks["case"] = None if given.all_dates else verdict.care_date, frozenset(verdict.open_routes)
     if given.coverage:
-        marks["unwalked"] = _unwalked(tree, given.coverage)
+        cases = [case for one in load_walks(given.coverage, tree) for case in one.cases]
+        if issues := [issue for case in cases for issue in case.issues]:
+            raise FileError(issues)
+        verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
+        met = set().union(*map(walked, verdicts))
+        marks["unwalked"] = frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
     return make_drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
-
-
-def _case(tree: DecisionTree, given: Any, language: str) -> Verdict:
-    """Return the verdict on the answers in a file, on its own day unless another is given."""
-    found = read_answers(*common.read_input(given.highlight), tree, None, language)
-    day, _ = common.the_dates(given.care_date or found.care_date, found.claim_date)
-    verdict = decide(tree, found.answers, day)
-    if not verdict.open_routes:
-        raise UsageError(spoken("export.leads_nowhere", file=given.highlight, date=format_date(day, language)))
-    return verdict
-
-
-def _unwalked(tree: DecisionTree, files: tuple[str, ...]) -> frozenset[Route]:
-    """Return the edges that no case in walk files takes."""
-    cases = [case for one in load_walks(files, tree) for case in one.cases]
-    if issues := [issue for case in cases for issue in case.issues]:
-        raise FileError(issues)
-    verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
-    met = set().union(*map(walked, verdicts))
-    return frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
 
 
 @click.command("tree", cls=Spoken, help="help.tree.long")

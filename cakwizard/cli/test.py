@@ -193,7 +193,12 @@ def _least(given: Sequence[str]) -> dict[str, float]:
 @common.lang_option
 def diff(given: Any) -> int:
     """Leave with 0 when nothing changed, 1 when something did, 2 when there is nothing to compare: as diff does."""
-    trees, language = (_tree(given.old), _tree(given.new)), given.language
+    language = given.language
+    try:
+        trees = loading.load(given.old), loading.load(given.new)
+    except TreeError as error:
+        # A tree with faults is no difference, so it does not leave with 1.
+        raise FileError(error.issues) from None
     found = compare(*trees)
     saved, broken = _broken(given.walk_files, *trees) if given.walk_files else (0, [])
     if given.form == "json":
@@ -207,14 +212,6 @@ def diff(given: Any) -> int:
             told.append((say("diff.saved", count=len(broken), total=saved), entries))
         common.out_lines(written(told, given.form).splitlines())
     return 1 if found.turns or found.changes or broken else 0
-
-
-def _tree(file: str) -> DecisionTree:
-    """Return the tree in a file; one with faults is no difference, so it does not leave with 1."""
-    try:
-        return loading.load(file)
-    except TreeError as error:
-        raise FileError(error.issues) from None
 
 
 def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tuple[int, list[Run]]:

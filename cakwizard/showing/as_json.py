@@ -31,12 +31,9 @@ _TEXTS = frozenset(("title", "pays", "text", "more", "sources", "help", "key", "
 
 
 def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) -> dict[str, Any]:
-    """Return a verdict as plain data (dicts, lists, strings, numbers, booleans, None).
+    """Return what `decide` returned as plain data (dicts, lists, strings, numbers, booleans, None).
 
-    Args:
-        verdict: What `decide` returned.
-        language: Of the texts, "nl" or "en".
-        ids_only: Leave out texts and sources; ids, numbers and dates stay.
+    Texts are in `language`, "nl" or "en"; with `ids_only` they are left out, and sources too.
     """
     tree, nearest = verdict.tree, verdict.nearest
     meanwhile = [tree.advice[key] for key in tree.meanwhile] if verdict.status == "open" else []

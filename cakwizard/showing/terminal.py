@@ -66,9 +66,8 @@ def make_console(stream: IO[str] | None = None, *, width: int | None = None) -> 
 def plain(text: str, width: int = 0, *, style: str = "", link: str = "") -> Text:
     """Return words from outside as text on one line: no markup, nothing that steers, addresses as links.
 
-    Args:
-        width: An address of more columns is shown by its host, so that it is never broken; 0 shows it whole.
-        link: An address that the whole text leads to.
+    An address of more columns than `width`, unless that is 0, is shown by its host, so that it is never broken. The
+    whole text leads to `link`.
     """
     found = Text(style=style)
     # What is split by a group alternates with what the group found.
@@ -81,12 +80,9 @@ def plain(text: str, width: int = 0, *, style: str = "", link: str = "") -> Text
 
 
 def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
-    """Return a card as a panel of `width` columns and at most `height` rows.
+    """Return a card as a panel of `width` columns and at most `height` rows, its frame included; None shows all.
 
     The first sentence of every fact is always shown, so a window of fewer rows than that takes is overrun.
-
-    Args:
-        height: Rows of the panel with its frame; None shows all that the card holds.
     """
     width = max(width, 8)
     layout = _Layout(card, width)

@@ -37,11 +37,7 @@ class Line:
 
 
 def card_text(card: Card, width: int | None = 80, form: Form = "text") -> str:
-    """Return a card as sentences, each on a line of its own, that end in a line feed.
-
-    Args:
-        width: Lines are broken between words to at most so many characters; None breaks nowhere.
-    """
+    """Return a card as sentences, each on a line of its own, broken to `width` characters; None breaks nowhere."""
     return _written(_card_lines(card), width, form)
 
 
@@ -57,9 +53,7 @@ def full_text(
 ) -> str:
     """Return everything that a verdict says: the title of its card and all sections; the card alone when `brief`.
 
-    Args:
-        today: The day on which it is shown.
-        assumed: Whether the day of care was not given but taken to be today.
+    `today` is the day on which it is shown; `assumed` says that the day of care was not given but taken to be today.
     """
     card = make_card(verdict, language, today=today)
     if brief:

@@ -75,11 +75,8 @@ class Mutant:
         )
         # A graph for each mutant would take as long as all else. Their order is one: a mutant leads from a node only to
         # what its own edges led to, or to an outcome.
-        before = {
-            node: [*tree.routes(node)] for node in {one.node for one, _ in self.changes if isinstance(one, Route)}
-        }
-        after = {node: [changed.get(id(one), one) for one in routes] for node, routes in before.items()}
-        _lay(tree, after)
+        before = {node: [*tree.routes(node)] for node in {node for node, option in self.places if option}}
+        _lay(tree, {node: [changed.get(id(one), one) for one in routes] for node, routes in before.items()})
         yield replace(tree, outcomes=outcomes, advice=advice)
         _lay(tree, before)
 

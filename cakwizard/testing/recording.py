@@ -21,7 +21,7 @@ from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError, FileError, spoken
 from cakwizard.files import read_text, write_whole
 from cakwizard.testing.running import OF_OUTCOME, OF_VERDICT, Run
-from cakwizard.testing.walkfile import SUFFIX, AtLeast, Case, dumped, plain, read_walks, written
+from cakwizard.testing.walkfile import SUFFIX, Case, dumped, plain, read_walks, written
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import NOTHING
 
@@ -188,20 +188,13 @@ def accept(path: str, tree: DecisionTree, runs: Sequence[Run]) -> dict[str, Told
 def _wanted(run: Run) -> dict[str, str | None]:
     """Return by key what a failed case should expect, as written; None for what it should not expect any more."""
     found: dict[str, object] = {}
-    verdict, expect = run.verdict, run.case.expect
-    if verdict is None:
-        return {}
-    for problem in run.problems:
-        key, expected = problem.key, expect.get(problem.key)
-        if key in OF_OUTCOME and verdict.outcome is None:
+    expect = run.case.expect
+    for problem in run.problems if run.verdict is not None else ():
+        if problem.key in OF_OUTCOME and run.verdict.outcome is None:
             # Nothing is decided, so nothing can be expected of the outcome.
-            found |= {**{one: () for one in expect if one in OF_OUTCOME}, **expectations_of(verdict)}
-        elif key in OF_OUTCOME and verdict.outcome is not None:
-            found[key] = OF_OUTCOME[key](verdict.outcome)
-        elif isinstance(expected, tuple) and (key in ("advice", "not_advice") or isinstance(expected, AtLeast)):
-            found[key] = type(expected)(one for one in expected if one not in problem.missing + problem.extra)
-        elif key in OF_VERDICT:
-            found[key] = OF_VERDICT[key](verdict)
+            found |= {**{one: () for one in expect if one in OF_OUTCOME}, **expectations_of(run.verdict)}
+        elif problem.key in expect and problem.key not in ("says", "never_says"):
+            found[problem.key] = problem.instead
     if all(value == () for value in {**expect, **found}.values()):
         return {}  # nothing would be left to expect
     return {key: None if value == () else written(value) for key, value in found.items()}

@@ -9,16 +9,14 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-import networkx as nx
-
-from cakwizard.deciding.decide import decide
+from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Possible, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written
-from cakwizard.tree.records import DecisionTree, Route, without_routes
+from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.words import words
 
 
@@ -59,21 +57,18 @@ OF_VERDICT: Mapping[str, Callable[[Verdict], object]] = {
 """By what can be expected of any verdict: what came."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One expectation that was not met.
+class Problem(NamedTuple):
+    """One expectation that was not met: what was expected, what came and was not, and what to expect instead.
 
-    Attributes:
-        key: That of the expectation; `unused` for answers that no path asked, `answers` for one that is not offered
-            there, `case` for a fault in the case itself.
-        missing, extra: What was expected and did not come, and the other way round, where sets are compared.
+    The key is that of the expectation, `unused` for answers that no path asked, `answers` for one that is not offered
+    there, and `case` for a fault in the case itself.
     """
 
     key: str
     expected: str = ""
     came: str = ""
-    missing: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
+    extra: str = ""
+    instead: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,50 +88,50 @@ class Run:
 def run_case(tree: DecisionTree, case: Case) -> Run:
     """Walk one case and hold what comes against what it expects."""
     if case.issues:
-        return Run(case, None, tuple(Problem(key="case", came=str(one)) for one in case.issues))
+        return Run(case, None, tuple(Problem("case", came=str(one)) for one in case.issues))
     try:
         verdict = decide(tree, case.answers, case.care_date, case.claim_date)
     except AnswerError as error:
-        came, offered = f"{error.question} = {error.given}", ", ".join(error.offered)
-        return Run(case, None, (Problem(key="answers", expected=offered, came=came),))
+        return Run(case, None, (Problem("answers", ", ".join(error.offered), f"{error.question} = {error.given}"),))
     return Run(case, verdict, tuple(problems(case, verdict)))
 
 
 def problems(case: Case, verdict: Verdict) -> Iterator[Problem]:
-    """Yield what did not come as the case expects, cheapest to find first."""
-    outcome = verdict.outcome
-    for key in [key for key in case.expect if key in OF_OUTCOME][:1] if outcome is None else ():
-        listed = f" ({', '.join(one.outcome.id for one in verdict.possible)})" if verdict.possible else ""
-        yield Problem(key=key, expected=written(case.expect[key]), came=f"{verdict.status}{listed}")
+    """Yield what did not come as the case expects; of the outcome only once that there is none."""
+    undecided = [key for key in case.expect if key in OF_OUTCOME and verdict.outcome is None]
+    for key in undecided[:1]:
+        listed = ", ".join(one.outcome.id for one in verdict.possible)
+        came = f"{verdict.status} ({listed})" if listed else verdict.status
+        yield Problem(key, written(case.expect[key]), came)
     for key, expected in case.expect.items():
-        if key not in OF_OUTCOME:
-            yield from _of_verdict(key, expected, verdict)
-        elif outcome is not None and (actual := OF_OUTCOME[key](outcome)) != expected:
-            yield Problem(key=key, expected=written(expected), came=written(actual))
-    unused = tuple(question for question in verdict.unused if question not in case.assumed)
+        if key not in undecided:
+            yield from _unlike(key, expected, verdict)
+    unused = [question for question in verdict.unused if question not in case.assumed]
     if unused:
-        yield Problem(key="unused", came=", ".join(unused))
+        yield Problem("unused", came=", ".join(unused))
 
 
-def _of_verdict(key: str, expected: Any, verdict: Verdict) -> Iterator[Problem]:
-    """Yield what is not as expected of the whole verdict, decided or not."""
-    if key in ("says", "never_says"):
-        text = text_of(verdict)
-        came: Any = tuple(one for one in expected if _plain(one) in text)
-    else:
+def _unlike(key: str, expected: Any, verdict: Verdict) -> Iterator[Problem]:
+    """Yield in what an expectation was not met."""
+    came: Any
+    if key in OF_OUTCOME:
+        came = verdict.outcome and OF_OUTCOME[key](verdict.outcome)
+    elif key in OF_VERDICT:
         came = OF_VERDICT[key](verdict)
+    else:
+        text = text_of(verdict)
+        came = [one for one in expected if _plain(one) in text]
     if not isinstance(expected, tuple):
         if came > expected if key == "max_questions" else came != expected:
-            yield Problem(key=key, expected=str(expected), came=str(came))
+            yield Problem(key, written(expected), written(came), instead=came)
         return
-    missing, extra = tuple(one for one in expected if one not in came), ()
-    if key in ("not_advice", "never_says"):
-        missing, came = (), tuple(one for one in expected if one in came)
-        extra = came
-    elif key == "possible" and not isinstance(expected, AtLeast):
-        extra = tuple(one for one in came if one not in expected)
-    if missing or extra:
-        yield Problem(key=key, expected=", ".join(missing), came=", ".join(came), missing=missing, extra=extra)
+    unwanted, exact = key in ("not_advice", "never_says"), key == "possible" and not isinstance(expected, AtLeast)
+    wrong = [one for one in expected if (one in came) is unwanted]
+    extra = [one for one in came if one not in expected] if exact else []
+    if wrong or extra:
+        instead = came if exact else type(expected)(one for one in expected if one not in wrong)
+        shown = wrong if unwanted else came
+        yield Problem(key, ", ".join(wrong), ", ".join(shown), ", ".join(extra), instead)
 
 
 def _plain(text: str) -> str:
@@ -181,9 +176,10 @@ def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route 
         facts = {"outcome": key, "scheme": outcome.scheme, "maximum": outcome.maximum, "contract": outcome.contract}
         if key in expect.get("possible", [key]) and all(expect.get(one, fact) == fact for one, fact in facts.items()):
             wanted.add(key)
-    closed = [route for route in tree.routes() if case.care_date not in route.window]
-    for graph in (without_routes(tree.graph, closed), tree.graph):
-        reach = wanted.union(*(nx.ancestors(graph, key) for key in wanted))
+    for day in (case.care_date, None):
+        reach = set(wanted)
+        for route in reversed([*allowed_routes(tree, {}, day)]):
+            reach |= {route.node} if route.target in reach else set()
         if tree.start in reach:
             return next((route for route in path if route.target not in reach), None)
     return None
@@ -195,8 +191,8 @@ def problem_text(problem: Problem, language: str) -> str:
     key = key if say.has(key) else "test.problem.other"
     parts = [say(key, what=problem.key, expected=problem.expected, came=problem.came or "-")]
     if problem.key == "possible":
-        parts += [say("test.problem.missing", listed=", ".join(problem.missing))] if problem.missing else []
-        parts += [say("test.problem.extra", listed=", ".join(problem.extra))] if problem.extra else []
+        parts += [say("test.problem.missing", listed=problem.expected)] if problem.expected else []
+        parts += [say("test.problem.extra", listed=problem.extra)] if problem.extra else []
     return "; ".join(parts)
 
 

@@ -102,7 +102,7 @@ def _readable(svg: bytes, drawing: Drawing, plan: Plan, sheets: list[list[Piece]
     for top, piece in ((number * plan.paper[1], piece) for number, sheet in enumerate(sheets) for piece in sheet):
         texts = []
         for box in (drawing.boxes[key] for key in piece["keys"]):
-            texts += [drawing.box_words(box), *map(": ".join, box_lines(drawing, box))]
+            texts += [drawing.box_words(box), *box_lines(drawing, box)]
         for number, text in enumerate(texts):
             y = top + piece["y"] + (number + 0.6) * piece["high"] / len(texts)
             look = f'textLength="{piece["width"]:.0f}" lengthAdjust="spacingAndGlyphs"'

@@ -21,19 +21,19 @@ from cakwizard.words import words
 # The drawing as text: every box once, with its answers and where they lead; for screen readers and telephones.
 
 
-def box_lines(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
+def box_lines(drawing: Drawing, box: Box) -> Iterator[str]:
     """Yield by row of a box its answers, and where they lead, in words."""
     say = words(drawing.language)
     for row in box.rows:
         answers = "; ".join(drawing.answer_words(row))
         if row.target is None:
-            yield answers, row.note
+            yield f"{answers}: {row.note}"
         elif row.target in drawing.boxes:
-            yield answers, say("export.goes_on", mark=drawing.boxes[row.target].mark)
+            yield f"{answers}: {say('export.goes_on', mark=drawing.boxes[row.target].mark)}"
         else:
-            yield answers, drawing.end_words(drawing.ends[row.target])
+            yield f"{answers}: {drawing.end_words(drawing.ends[row.target])}"
     if not box.rows:
-        yield say("export.stopped"), ""
+        yield say("export.stopped")
 
 
 def outline(drawing: Drawing, *, unfold: bool = True) -> Iterator[Line]:
@@ -52,7 +52,7 @@ def outline(drawing: Drawing, *, unfold: bool = True) -> Iterator[Line]:
                 yield Line(say("export.fold", box=name, count=len(box.rows), node=box.key), "folded", "+")
                 continue
             yield Line(name, "heading")
-            yield from (Line(f"{answers}: {end}" if end else answers) for answers, end in box_lines(drawing, box))
+            yield from map(Line, box_lines(drawing, box))
 
 
 def outline_text(drawing: Drawing) -> str:

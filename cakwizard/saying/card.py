@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +35,7 @@ Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
 _MOST = {"steps": 3, "mind": 6, "meanwhile": 3}
 """How many sentences of a fact a card holds where that is not two; the rest is counted and is behind a key."""
 
+_Facts = Mapping[str, Sequence[Advice | Sentence]]
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
@@ -70,43 +71,42 @@ def make_card(verdict: Verdict, language: str, *, today: datetime.date) -> Card:
     if verdict.outcome is not None:
         return _decided(verdict, verdict.outcome, language, today)
     tree, say, some = verdict.tree, words(language), bool(verdict.possible)
-    rows = [_row("meanwhile", (tree.advice[key] for key in tree.meanwhile), language)]
-    if verdict.decide_next is not None:
-        question = tree.questions[verdict.decide_next]
-        rows.append(_row("find_out", [_forms(question.text, question.find_out, language, 160)], language))
-    if not some and (nearest := nearest_text(verdict, language)):
-        forms = (f"{nearest.text} {nearest.more}", nearest.more) if nearest.more else (nearest.text,)
-        rows.append(_row("nearest", [_sentence(forms)], language))
+    asked = [tree.questions[verdict.decide_next]] if verdict.decide_next is not None else []
+    rows: _Facts = {
+        "meanwhile": [tree.advice[key] for key in tree.meanwhile],
+        "find_out": [_forms(one.text, one.find_out, language, 160) for one in asked],
+        "nearest": [_sentence(f"{one.text} {one.more}".strip(), one.more) for one in nearest_text(verdict, language)],
+    }
     return Card(
         kind="open" if some else "out_of_range",
         language=language,
         title=say("card.open", count=len(verdict.possible)) if some else say("card.out_of_range"),
         lead="" if some else say("card.out_of_range_lead", date=format_date(verdict.care_date, language)),
-        rows=tuple(row for row in rows if row.items),
+        rows=tuple(_rows(rows, language)),
         branches=tuple(_branches(verdict, language)),
         foot=_foot(verdict, today, language),
     )
 
 
-def _row(
-    key: str, items: Iterable[Advice | Sentence], language: str, *, beyond: int = 0, pinned: bool = False
-) -> Section:
-    """Return as many sentences as a card holds; the rest, and those that are `beyond` the given ones, are counted."""
-    found = [one if isinstance(one, Sentence) else worded(one, language) for one in items]
-    most = _MOST.get(key, 2)
-    return Section(
-        id=key,
-        heading=words(language)(f"card.{key}"),
-        items=tuple(found[:most]),
-        numbered=key == "steps",
-        behind=len(found[most:]) + beyond,
-        pinned=pinned,
-    )
+def _rows(facts: _Facts, language: str, *, unsaid: int = 0, pinned: bool = False) -> Iterator[Section]:
+    """Yield of each fact as many sentences as a card holds; the rest, and what is `unsaid` of "mind", is counted."""
+    for key, items in facts.items():
+        found = [one if isinstance(one, Sentence) else worded(one, language) for one in items]
+        most, steps = _MOST.get(key, 2), key == "steps"
+        if found:
+            yield Section(
+                id=key,
+                heading=words(language)(f"card.{key}"),
+                items=tuple(found[:most]),
+                numbered=steps,
+                behind=len(found[most:]) + (unsaid if key == "mind" else 0),
+                pinned=pinned and steps,
+            )
 
 
-def _sentence(forms: Iterable[str]) -> Sentence:
-    """Return a sentence that has shorter forms, from the longest on."""
-    text, *shorter = dict.fromkeys(forms)
+def _sentence(*forms: str) -> Sentence:
+    """Return a sentence that has shorter forms, from the longest on; what is empty is none."""
+    text, *shorter = dict.fromkeys(filter(None, forms))
     return Sentence(text, shorter=tuple(shorter))
 
 
@@ -115,8 +115,8 @@ def _forms(text: Text, more: Text | None, language: str, most: int) -> Sentence:
     short = text[language]
     beyond = _SENTENCE_END.split(more[language], maxsplit=1)[0] if more else ""
     both = f"{ended(short)} {beyond}"
-    forms = [both] if beyond and len(both) <= most else []
-    return _sentence([*forms, short, _SENTENCE_END.split(short, maxsplit=1)[0]])
+    whole = both if beyond and len(both) <= most else ""
+    return _sentence(whole, short, _SENTENCE_END.split(short, maxsplit=1)[0])
 
 
 def _decided(verdict: Verdict, possible: Possible, language: str, today: datetime.date) -> Card:
@@ -136,21 +136,21 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
     for ask in (worded(one, language) for one in asks[:1]):
         questions = [text for text in (ask.more, ask.text) if text.endswith("?")]
         whole = [say("card.ask", authority=tree.authority[language], question=text) for text in questions]
-        asked.append(_sentence([*whole, *([] if ask.text in questions else [ask.text])]))
+        asked.append(_sentence(*whole, "" if ask.text in questions else ask.text))
     kept = _MOST["steps"] - len(asked)
     forms = deadline_forms(tree, possible, language)
     term = [one for one in mind if one.kind == "deadline" and possible.due and not possible.late]
     # Contract and deadline have rows of their own, but what is known of them is behind the key of this one as well.
     other = [one for one in mind if one.kind not in ("contract", "deadline")]
-    rows = (
-        _row("meanwhile", meanwhile, language),
-        _row("contract", (_forms(one.text, one.more, language, 100) for one in contracts), language),
-        _row("steps", [*steps[:kept], *asked], language, beyond=len(steps[kept:]), pinned=bool(asked) and unsettled),
-        _row("referral", referral, language),
-        _row("deadline", [*map(_sentence, [forms] if forms else []), *term[:1]], language),
-        _row("why", why, language),
-        _row("mind", other, language, beyond=len(mind) - len(other)),
-    )
+    rows: _Facts = {
+        "meanwhile": meanwhile,
+        "contract": [_forms(one.text, one.more, language, 100) for one in contracts],
+        "steps": [*steps[:kept], *asked, *steps[kept:]],
+        "referral": referral,
+        "deadline": [*([_sentence(*forms)] if forms else []), *term[:1]],
+        "why": why,
+        "mind": other,
+    }
     return Card(
         kind="late" if possible.late else "unsettled" if unsettled else "decided",
         language=language,
@@ -160,7 +160,7 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         certainty_text=certainty_text(possible.certainty, language),
         lead=lead,
         unpaid=scheme.group == "patient",
-        rows=tuple(row for row in rows if row.items),
+        rows=tuple(_rows(rows, language, unsaid=len(mind) - len(other), pinned=bool(asked) and unsettled)),
         foot=_foot(verdict, today, language, outcome.sources),
         old=bool(due_sources(tree, today, outcome.sources)),
     )

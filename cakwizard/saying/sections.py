@@ -82,7 +82,7 @@ def make_sections(
     used = _used(found) + [key for route in (possible.routes if possible else ()) for key in route.sources]
     dates = {"dates": [*wording.dates(verdict, set(used), today, assumed)]}
     sources = {"sources": [*wording.sources([*used, *_used(dates)])]}
-    return wording.sections({**found, **sources, **dates}, decided=possible is not None)
+    return wording.sections({**found, **sources, **dates})
 
 
 def make_outcome_sections(
@@ -114,16 +114,16 @@ def source_numbers(sections: Iterable[Section]) -> dict[str, int]:
     return {item.sources[0]: number for number, item in enumerate(listed, 1)}
 
 
-def nearest_text(verdict: Verdict, language: str) -> Sentence | None:
-    """Return which rule lies nearest in time when none holds, and what the tree says of it."""
+def nearest_text(verdict: Verdict, language: str) -> Iterator[Sentence]:
+    """Yield which rule lies nearest in time when none holds, and what the tree says of it."""
     if verdict.nearest is None:
-        return None
+        return
     say, tree, route = words(language), verdict.tree, verdict.nearest
     start, end = route.window.start, route.window.end
     key, day = ("from", start) if start and verdict.care_date < start else ("until", end)
     text = say(f"card.nearest_{key}", date=format_date(day, language) if day else "")
     outside = tree.nodes[route.node].outside.get(route.option)
-    return Sentence(f"{text}.", outside[language] if outside else "", route.sources)
+    yield Sentence(f"{text}.", outside[language] if outside else "", route.sources)
 
 
 _Sentences = dict[str, list[Sentence]]
@@ -148,13 +148,14 @@ class _Wording:
     def day(self, day: datetime.date | str) -> str:
         return format_date(day, self.language)
 
-    def sections(self, found: _Sentences, *, decided: bool = True) -> tuple[Section, ...]:
+    def sections(self, found: _Sentences) -> tuple[Section, ...]:
         """Return what was found under the headings that the tree has for kinds of advice, or of our own."""
         sections = []
         for key, items in found.items():
             kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
             heading = self.say(key, authority=self.tree.authority[self.language])
-            if kind and key != "ask" and decided:
+            # Steps without an answer are what to do meanwhile.
+            if kind and key != "ask" and "answer" in found:
                 heading = kind.heading[self.language]
             section = Section(
                 id=key,
@@ -244,8 +245,7 @@ class _Wording:
         yield Sentence(self.say("care_assumed" if assumed else "care", date=self.day(verdict.care_date)))
         if verdict.claim_date != verdict.care_date:
             yield Sentence(self.say("claim", date=self.day(verdict.claim_date)))
-        if nearest := nearest_text(verdict, language):
-            yield nearest
+        yield from nearest_text(verdict, language)
         others = other_dates(verdict) if verdict.outcome is not None else ()
         earlier = [one for one in others if one.window.end is not None and one.window.end < verdict.care_date]
         for spells in (earlier[::-1], others[len(earlier) :]):

@@ -170,16 +170,13 @@ def tree_schema() -> Schema:
     scalar: Schema = {"type": ["string", "number", "boolean"]}
     advice = BLOCKS["advice"].schema["additionalProperties"]
     named = {"properties": {"id": define("id")} | advice["properties"], "required": ["id", *advice["required"]]}
+    ids = {name: {"propertyNames": define("id"), "description": block.about} for name, block in BLOCKS.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A decision tree for cakwizard, format 2",
         **HEAD.schema,
         "required": TREE.required,
-        "properties": HEAD.schema["properties"]
-        | {
-            name: {**block.schema, "propertyNames": define("id"), "description": block.about}
-            for name, block in BLOCKS.items()
-        },
+        "properties": HEAD.schema["properties"] | {name: block.schema | ids[name] for name, block in BLOCKS.items()},
         "$defs": {
             "id": {"type": "string", "pattern": "^(?!unknown$)[a-z][a-z0-9_]*$"},
             "word": {**scalar, "not": EMPTY},

@@ -71,10 +71,9 @@ class Reader:
         self.routes: list[Any] = []
         self.used: set[str] = set()
 
-    def place(self, node: yaml.Node) -> Location:
-        """Return where `node` is, as wide as its text if that is on one line."""
-        start: Any = node.start_mark
-        end: Any = node.end_mark
+    def place(self, node: Any) -> Location:
+        """Return where a node is, as wide as its text if that is on one line."""
+        start, end = node.start_mark, node.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Location(self.file, start.line + 1, start.column + 1, max(1, width))
 
@@ -93,8 +92,7 @@ class Reader:
         """Return as a hint the name that may have been meant, or else the few that there are."""
         if len(self.issues) >= MAX_ISSUES:
             return None
-        near = nearest(word, known)
-        if near is not None:
+        if near := nearest(word, known):
             return f"did you mean '{near}'?"
         return f"known here: {', '.join(known)}" if 0 < len(known) <= _MAX_NAMED else None
 

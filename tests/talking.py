@@ -24,8 +24,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from cakwizard.asking.after import After
-from cakwizard.asking.conversation import Conversation
+from cakwizard.asking.after import Consultation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import EndOfInput, Prompt, Reply
@@ -109,7 +108,7 @@ def at_menu(
         asker = Asker(stream, talk.session.language, ExitStack(), keys=pipe, screen=output)
         pipe.send_text(keys)
         pipe.close()
-        Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS)).run()
+        Consultation(asker, talk.session, talk.save, lambda: PROVIDERS).run()
     talk.written = stream.getvalue()
     talk.screen = shown(talk.written, size)
     return talk
@@ -141,7 +140,7 @@ def on_lines(
     talk = Talk(session or _session(tree, language, midwife))
     writer = io.StringIO()
     asker = LineAsker(io.StringIO("".join(f"{one}\n" for one in typed)), writer, talk.session.language)
-    conversation = Conversation(asker, talk.session, After(talk.save, lambda: PROVIDERS))
+    conversation = Consultation(asker, talk.session, talk.save, lambda: PROVIDERS)
     conversation.run()
     asker.close(conversation.outcome())
     talk.written = writer.getvalue()

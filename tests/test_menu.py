@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from cakwizard.asking.after import After
+from cakwizard.asking.after import Consultation
 from cakwizard.asking.conversation import Conversation
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt
@@ -338,7 +338,7 @@ def test_every_question_fits(tree: DecisionTree, size: tuple[int, int], language
     """A question, all its choices, the keys and the input line stand in the window, whole, whichever is pointed at."""
     for question, record in tree.questions.items():
         session = Session(tree, language, today=TODAY)
-        conversation = Conversation(None, session, lambda conversation: False)  # type: ignore[arg-type] # asks nobody
+        conversation = Conversation(None, session)  # type: ignore[arg-type] # asks nobody
         options = tuple(record.options)
         choices = tuple(conversation._choice(record, option) for option in options)
         unknown = Choice(id="?", label=conversation.say("ask.unknown"), key="w")
@@ -372,8 +372,8 @@ def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
             session = Session(tree, language, today=TODAY, care_date=verdict.care_date, claim_date=verdict.claim_date)
             session.resume(verdict.answers)
             asker = MenuAsker(Terminal(), language, ExitStack())
-            conversation = Conversation(asker, session, bool)
-            actions = After(lambda *kept: "", tuple).actions(conversation)
+            conversation = Consultation(asker, session, lambda *kept: "", tuple)
+            actions = conversation.actions()
             card = conversation.outcome(key for key, _ in actions.values())
             for width, height in ((80, 24), (40, 20)):
                 rows = plain(CardPage(card, language).draw(width, height)).splitlines()

@@ -11,8 +11,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cakwizard.asking.conversation import SMALL, Conversation
-from cakwizard.asking.protocol import Choice, EndOfInput, Key, Prompt
+from cakwizard.asking.conversation import SMALL, Asker, Conversation
+from cakwizard.asking.protocol import Choice, Key, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
@@ -26,59 +26,66 @@ _COUNTED = {"documents": "documents", "mind": "mind", "sources": "sources", "wha
 """By what can be done the section whose sentences are counted behind it."""
 
 
-class After:
-    """Shows the card and does what is asked there, until something changes or `EndOfInput` says to leave."""
+class Consultation(Conversation):
+    """The whole conversation: it shows the card and does what is asked there, until whoever answers leaves."""
 
-    def __init__(self, save: Callable[[Session, str], str], providers: Callable[[], Sequence[Provider]]) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        session: Session,
+        save: Callable[[Session, str], str],
+        providers: Callable[[], Sequence[Provider]],
+    ) -> None:
         """Prepare.
 
         Args:
             save: Writes the answers to a file and returns the sentence that says so, or raises `FileError`.
             providers: Gives the list to refer by, which is read only when somebody looks in it.
         """
+        super().__init__(asker, session)
         self._save, self._providers = save, providers
 
-    def __call__(self, conversation: Conversation) -> None:
-        """Offer what can be done, and do it."""
-        before = conversation.session.verdict
-        while conversation.session.verdict is before:
-            actions = self.actions(conversation)
-            letter = conversation.asker.offer(conversation.outcome(key for key, _ in actions.values()))
+    def after(self) -> None:
+        """Offer what can be done, and do it, until something changes."""
+        before = self.session.verdict
+        while self.session.verdict is before:
+            actions = self.actions()
+            letter = self.asker.offer(self.outcome(key for key, _ in actions.values()))
             if letter == "back":
-                conversation.back()
-            elif letter == conversation.say("after.copy.key").upper():
-                _copy(conversation, conversation.text(full=True))
+                self.back()
+            elif letter == self.say("after.copy.key").upper():
+                self._copy(self.text(full=True))
             else:
                 actions[letter.casefold()][1]()
 
-    def actions(self, conversation: Conversation) -> dict[str, tuple[Key, Callable[[], object]]]:
+    def actions(self) -> dict[str, tuple[Key, Callable[[], object]]]:
         """Return by letter what can be done now, in the order in which it stands under the card."""
-        session, say = conversation.session, conversation.say
-        sections = {one.id: one for one in conversation.sections()}
+        session, say = self.session, self.say
+        sections = {one.id: one for one in self.sections()}
         outcome = session.verdict.outcome.outcome if session.verdict.outcome is not None else None
         message = session.tree.messages.get(outcome.message or "") if outcome is not None else None
         # What narrows most and was left open.
         question = session.verdict.decide_next or ""
 
         def read(section: str) -> Callable[[], None] | None:
-            return partial(_read, conversation, sections, section) if section in sections else None
+            return partial(self._read, sections, section) if section in sections else None
 
         referring = outcome is not None and outcome.referrals
         possible: dict[str, Callable[[], object] | None] = {
-            "fill_in": partial(conversation.change, question) if not outcome and question in session.answers else None,
+            "fill_in": partial(self.change, question) if not outcome and question in session.answers else None,
             "steps": read("steps"),
-            "referral": partial(self._refer, conversation, referring) if referring else read("referral"),
+            "referral": partial(self._refer, referring) if referring else read("referral"),
             "documents": read("documents"),
             "mind": read("mind"),
             "sources": read("sources"),
-            "change": partial(_review, conversation),
-            "date": conversation.change_date,
+            "change": self._review,
+            "date": self.change_date,
             "what_if": read("change"),
-            "copy": partial(_copy, conversation) if conversation.asker.copies else None,
-            "save": partial(self._keep, conversation),
-            "new": conversation.restart,
-            "leave": _leave,
-            "message": partial(_message, conversation, message) if message is not None else None,
+            "copy": self._copy if self.asker.copies else None,
+            "save": self._keep,
+            "new": self.restart,
+            "leave": self.leave,
+            "message": partial(self._message, message) if message is not None else None,
             "ask": read("ask"),
         }
         found = {}
@@ -89,31 +96,31 @@ class After:
                 found[key] = Key(key=key, text=text + count, short=short), do
         return found
 
-    def _keep(self, conversation: Conversation) -> None:
-        say = conversation.say
-        file = conversation.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
+    def _keep(self) -> None:
+        say = self.say
+        file = self.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
         if not isinstance(file, str):
             return
         yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))
-        if Path(file).exists() and conversation.pick(say("save.exists", file=file), (yes, no)) != "yes":
+        if Path(file).exists() and self.pick(say("save.exists", file=file), (yes, no)) != "yes":
             return
         try:
-            conversation.notes.append(self._save(conversation.session, file))
+            self.notes.append(self._save(self.session, file))
         except FileError:
-            conversation.notes.append(say("save.failed", file=file))
+            self.notes.append(say("save.failed", file=file))
 
-    def _refer(self, conversation: Conversation, keys: Sequence[str]) -> None:
+    def _refer(self, keys: Sequence[str]) -> None:
         """Ask to what and where, and show who has a contract there and the sentence for the letter, copied."""
         from cakwizard.providers.listing import age_lines
         from cakwizard.providers.lookup import find_by_place
 
-        session, say, language = conversation.session, conversation.say, conversation.session.language
+        session, say, language = self.session, self.say, self.session.language
         offered = {key: session.tree.referrals[key] for key in keys}
         choices = [
             Choice(id=key, label=one.text[language], explain=say("refer.listed") if one.kind else "")
             for key, one in offered.items()
         ]
-        which = conversation.pick(say("refer.to_what"), choices) if len(choices) > 1 else choices[0].id
+        which = self.pick(say("refer.to_what"), choices) if len(choices) > 1 else choices[0].id
         if which is None:
             return
         referral = offered[which]
@@ -130,17 +137,17 @@ class After:
                     Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found
                 )
 
-            conversation.notes += [*age_lines(listed, language)][:1]
+            self.notes += [*age_lines(listed, language)][:1]
             kinds = say(f"providers.{referral.kind}_many")
-            which = conversation.pick(say("refer.where", kinds=kinds), find=find)
+            which = self.pick(say("refer.where", kinds=kinds), find=find)
             if which is None:
                 return
             found = listed[int(which)]
             ages = [*age_lines([found], language)]
             contract = " ".join([say("refer.has_contract"), *ages[:1]])
             first.append(Sentence(f"{found.name}, {found.place}", more=contract))
-        if letter and conversation.asker.copy(letter):
-            conversation.notes.append(say("refer.copied"))
+        if letter and self.asker.copy(letter):
+            self.notes.append(say("refer.copied"))
         advice = [session.tree.advice[key] for key in referral.advice]
         days = (session.verdict.care_date, session.verdict.claim_date)
         mind = [*(worded(one, language) for one in advice if one.holds(*days)), *map(Sentence, ages)]
@@ -149,46 +156,38 @@ class After:
             Section(id="letter", heading=say("refer.letter"), tab=say("refer.letter_tab"), items=tuple(first)),
             Section(id="mind", heading=heading, tab=say("refer.mind_tab"), items=tuple(mind)),
         )
-        conversation.asker.read(tuple(one for one in sections if one.items), heading)
+        self.asker.read(tuple(one for one in sections if one.items), heading)
 
+    def _read(self, sections: Mapping[str, Section], start: str) -> None:
+        """Let everything be read, from a section on; the questions for the authority are copied."""
+        session, found = self.session, self.session.verdict.outcome
+        if start == "ask":
+            self._copy("\n".join(one.more or one.text for one in sections[start].items))
+        heading = headline(session.tree, found, session.language) if found is not None else self.card().title
+        self.asker.read(tuple(sections.values()), heading, start)
 
-def _read(conversation: Conversation, sections: Mapping[str, Section], start: str) -> None:
-    """Let everything be read, from a section on; the questions for the authority are copied."""
-    session, found = conversation.session, conversation.session.verdict.outcome
-    if start == "ask":
-        _copy(conversation, "\n".join(one.more or one.text for one in sections[start].items))
-    heading = headline(session.tree, found, session.language) if found is not None else conversation.card().title
-    conversation.asker.read(tuple(sections.values()), heading, start)
+    def _copy(self, text: str = "") -> None:
+        """Copy a text, or the card."""
+        if self.asker.copy(text or self.text(full=False)):
+            self.notes.append(self.say("after.copied"))
 
+    def _message(self, message: records.Message) -> None:
+        """Show a message with a line for each thing to fill in, copied."""
+        language = self.session.language
+        heading, fields = message.heading[language], [f"{text[language]}: …" for text in message.fields.values()]
+        text = "\n".join([message.text[language], "", *fields, ""])
+        self._copy(text)
+        lines = [*filter(None, text.splitlines()), self.say("after.not_sent")]
+        section = Section(id="message", heading=heading, tab=heading, items=tuple(map(Sentence, lines)))
+        self.asker.read((section,), heading)
 
-def _copy(conversation: Conversation, text: str = "") -> None:
-    """Copy a text, or the card."""
-    if conversation.asker.copy(text or conversation.text(full=False)):
-        conversation.notes.append(conversation.say("after.copied"))
-
-
-def _message(conversation: Conversation, message: records.Message) -> None:
-    """Show a message with a line for each thing to fill in, copied."""
-    language = conversation.session.language
-    heading, fields = message.heading[language], [f"{text[language]}: …" for text in message.fields.values()]
-    text = "\n".join([message.text[language], "", *fields, ""])
-    _copy(conversation, text)
-    lines = [*filter(None, text.splitlines()), conversation.say("after.not_sent")]
-    section = Section(id="message", heading=heading, tab=heading, items=tuple(map(Sentence, lines)))
-    conversation.asker.read((section,), heading)
-
-
-def _review(conversation: Conversation) -> None:
-    """Let one of the answers given be changed."""
-    session, say = conversation.session, conversation.say
-    given = sorted(session.given, key=session.preset.__contains__)
-    choices = [Choice(id=key, label=session.short(key), explain=session.in_words(key)) for key in given]
-    if not choices:
-        conversation.notes.append(say("after.no_answers"))
-    # The list is the trail.
-    elif question := conversation.pick(say("after.which"), choices, trail=False):
-        conversation.change(question)
-
-
-def _leave() -> None:
-    raise EndOfInput
+    def _review(self) -> None:
+        """Let one of the answers given be changed."""
+        session = self.session
+        given = sorted(session.given, key=session.preset.__contains__)
+        choices = [Choice(id=key, label=session.short(key), explain=session.in_words(key)) for key in given]
+        if not choices:
+            self.notes.append(self.say("after.no_answers"))
+        # The list is the trail.
+        elif question := self.pick(self.say("after.which"), choices, trail=False):
+            self.change(question)

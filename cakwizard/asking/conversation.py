@@ -7,13 +7,15 @@ put is the asker's.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cakwizard.asking.protocol import Answer, Asker, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
+from cakwizard.asking.line import LineAsker
+from cakwizard.asking.menu import MenuAsker
+from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
 from cakwizard.asking.session import Session, explanation, what_changed
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.countries import find_countries, understand_country
@@ -26,6 +28,7 @@ from cakwizard.showing.text import Form, full_text
 from cakwizard.tree.records import Question
 from cakwizard.words import words
 
+Asker = MenuAsker | LineAsker
 # Two options leave nothing to rule out: who can exclude one has the answer.
 _RULE_OUT_FROM = 3
 SMALL = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
@@ -39,13 +42,12 @@ class Conversation:
         notes: What is to be said with the next question or card.
     """
 
-    def __init__(self, asker: Asker, session: Session, after: Callable[[Conversation], object]) -> None:
-        """Prepare; `after` shows the outcome, does what is asked there, and raises `EndOfInput` to leave."""
+    def __init__(self, asker: Asker, session: Session) -> None:
+        """Prepare."""
         self.asker = asker
         self.session = session
         self.notes: list[str] = []
         self.say = words(session.language)
-        self._after = after
 
     def run(self) -> None:
         """Ask until nothing is left to ask and whoever answers leaves."""
@@ -54,9 +56,16 @@ class Conversation:
             while True:
                 question = self.session.verdict.next_question
                 if question is None:
-                    self._after(self)
+                    self.after()
                 elif command := self._settle(question):
                     instead[command]()
+
+    def leave(self) -> None:
+        """End the conversation."""
+        raise EndOfInput
+
+    # At the outcome a conversation only ends, unless one knows what else can be done there.
+    after = leave
 
     def card(self) -> Card:
         """Return the card of what is known."""
@@ -105,7 +114,7 @@ class Conversation:
         head = (title, " · ".join(facts))
         reply = self.asker.ask(replace(prompt, head=head, trail=above, notes=self._told()))
         if reply is Command.STOP:
-            raise EndOfInput
+            self.leave()
         return reply
 
     def pick(self, text: str, choices: Iterable[Choice] = (), *, trail: bool = True, **more: Any) -> str | None:
@@ -165,11 +174,11 @@ class Conversation:
                 either = self.session.in_words(question, among)
                 self.notes.append(say("ask.country_open", country=reply.said, options=either))
                 left = tuple(one for one in prompt.choices if one.command or one.id in among)
-                prompt = replace(
-                    prompt, text=say("ask.which"), choices=left, progress="", find=None, free="", reads=None
+                prompt = Prompt(
+                    text=say("ask.which"), choices=left, commands=prompt.commands, explanation=prompt.explanation
                 )
             elif isinstance(reply, Answer):
-                self._take(question, reply.choices, reply.said)
+                self._name(self.session.answer(question, reply.choices, reply.said))
                 return None
             elif isinstance(reply, str):
                 if self._take_sentence(reply):
@@ -223,24 +232,22 @@ class Conversation:
                 found.append(Choice(id=one.codes[0], label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
-    def _take(self, question: str, options: frozenset[str], said: str = "") -> None:
-        self._name(self.session.answer(question, options, said))
-
     def _leave_open(self, question: str, asked: Prompt, among: frozenset[str]) -> bool:
         """Leave a question open, but for what can be ruled out; return False when going back to it.
 
         `among` are the options that a country already left, all others being ruled out by it.
         """
         session, record, choices = self.session, self.session.tree.questions[question], asked.choices[:-1]
+        everything = frozenset(record.options)
         if record.find_out is not None:
             self.notes.append(self.say("ask.find_out", how=record.find_out[session.language]))
         if among or len(choices) < _RULE_OUT_FROM:
-            self._take(question, among or session.unknown(question))
+            self._name(session.answer(question, among or everything))
             return True
 
         def left(ruled_out: frozenset[str]) -> frozenset[str]:
             # Nothing ruled out names no option at all, so that it holds at every node that asks this.
-            return frozenset(one.id for one in choices) - ruled_out if ruled_out else session.unknown(question)
+            return frozenset(one.id for one in choices) - ruled_out if ruled_out else everything
 
         def tally(ticked: frozenset[str]) -> str:
             if not left(ticked):
@@ -258,7 +265,7 @@ class Conversation:
         )
         while isinstance(reply := self.put(prompt), Answer):
             if left(reply.choices):
-                self._take(question, left(reply.choices))
+                self._name(session.answer(question, left(reply.choices)))
                 return True
             self.notes.append(self.say("ask.rule_out_all"))
         return False

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from cakwizard.asking.choosing import Matches, match
-from cakwizard.asking.protocol import Answer, Asker, Command, EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.protocol import Answer, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.saying.card import Card
 from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import Section
@@ -23,8 +23,10 @@ _NAMED = 6
 """So many choices that fit what was typed are named."""
 
 
-class LineAsker(Asker):
+class LineAsker:
     """Asks on one stream and reads from another, a line at a time."""
+
+    copies = False
 
     def __init__(self, reader: IO[str], writer: IO[str], language: str, *, headline: bool = False) -> None:
         """Ask in a language.
@@ -74,6 +76,10 @@ class LineAsker(Asker):
         for section in [one for one in sections if one.id == start] or sections:
             self._gap()
             self._write(section_text(section, sections, self._language, width=self._width()))
+
+    def copy(self, text: str) -> bool:
+        """Return that nothing can be copied."""
+        return False
 
     def close(self, outcome: Outcome) -> None:
         """Say what was found, unless it is what was said last."""

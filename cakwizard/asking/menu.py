@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cakwizard.asking.protocol import Asker, Command, EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.protocol import Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.question import CURSOR, Question, Row, plain
 from cakwizard.saying.sections import Section
 
@@ -44,7 +44,7 @@ _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 _LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[H\x1b[2J\x1b[?1049l"
 
 
-class MenuAsker(Asker):
+class MenuAsker:
     """Asks in a terminal, on a screen of its own."""
 
     def __init__(self, stream: TextIO, language: str, held: ExitStack, *, keys: Any = None, screen: Any = None) -> None:
@@ -70,20 +70,20 @@ class MenuAsker(Asker):
         return answer
 
     def offer(self, outcome: Outcome) -> str:
-        """Draw the card with the letters under it, and wait for one of them."""
+        """Draw the card and return the letter of what to do, a capital for more of the same, or "back"."""
         from cakwizard.asking.reader import CardPage
 
         return str(self._run(CardPage(outcome, self._language)))
 
     def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
-        """Read details over what stands there."""
+        """Let details be read over what stands there, from the section `start` on."""
         from cakwizard.asking.reader import Reader
 
         if sections:
             self._run(Reader(sections, self._language, heading, start, self.copy))
 
     def copy(self, text: str) -> bool:
-        """Ask the terminal to put a text on the clipboard (OSC 52)."""
+        """Ask the terminal to put a text on the clipboard (OSC 52); return False where it cannot be asked."""
         if self.copies:
             self._stream.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
             self._stream.flush()

@@ -1,7 +1,7 @@
 """What the conversation and the two ways of asking say to each other.
 
-The conversation knows no keyboard and no window; an asker knows no tree. The menu and the line mode are both an
-`Asker`, so they ask the same questions with the same words.
+The conversation knows no keyboard and no window; an asker knows no tree. The menu and the line mode take the same
+questions, raise `EndOfInput` when nobody answers, and let `KeyboardInterrupt` through.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 from cakwizard.saying.card import Card
 from cakwizard.saying.sections import Section
@@ -123,26 +122,3 @@ class Outcome:
     keys: tuple[Key, ...] = ()
     trail: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
-
-
-class Asker(Protocol):
-    """Somebody who can be asked; raises `EndOfInput` when nobody answers, and lets `KeyboardInterrupt` through."""
-
-    copies: bool = False
-    """Whether a text can be put on the clipboard."""
-
-    def copy(self, text: str) -> bool:
-        """Put a text on the clipboard; return False where that cannot be asked for."""
-        return False
-
-    def ask(self, prompt: Prompt) -> Reply:
-        """Return what is chosen or typed, or a command of the prompt."""
-
-    def offer(self, outcome: Outcome) -> str:
-        """Show the card and return the letter of what to do, a capital for more of the same, or "back"."""
-
-    def read(self, sections: Sequence[Section], heading: str, start: str = "") -> None:
-        """Let details be read, from the section `start` on."""
-
-    def close(self, outcome: Outcome) -> None:
-        """Leave, and let what was found stay in sight; nothing is said twice."""

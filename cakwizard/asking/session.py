@@ -99,10 +99,6 @@ class Session:
         self.said[question] = said
         return self.resume({question: options})
 
-    def unknown(self, question: str) -> frozenset[str]:
-        """Return the answer that leaves every option open."""
-        return frozenset(self.tree.questions[question].options)
-
     def back(self) -> str | None:
         """Take the last answer back and return its question; None when none was given in the conversation."""
         for question in reversed(self.answers):

@@ -7,16 +7,17 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, TextIO
 
 import click
 
 from cakwizard import loading
-from cakwizard.asking.after import After
-from cakwizard.asking.conversation import Conversation
+from cakwizard.asking.after import Consultation
+from cakwizard.asking.conversation import Asker, Conversation
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker, holding
-from cakwizard.asking.protocol import Asker, EndOfInput, Prompt
+from cakwizard.asking.protocol import EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.cli import common
 from cakwizard.deciding.answers import AnswerFile, preset_option, read_answers
@@ -25,8 +26,6 @@ from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.providers.reading import bundled_providers, read_providers
 from cakwizard.tree.records import DecisionTree
 from cakwizard.words import Words, pick_language, words
-
-INTERRUPTED, OPEN, WRONG_USAGE = 130, 3, 2
 
 
 def run(given: Any) -> int:
@@ -38,7 +37,7 @@ def run(given: Any) -> int:
     dialogue = sys.stderr if sys.stderr.isatty() or not sys.stdout.isatty() else sys.stdout
     if not lines and not (sys.stdin.isatty() and dialogue.isatty()):
         common.err(say("errors.no_terminal"))
-        return WRONG_USAGE
+        return 2
     lines = lines or bool(os.environ.get("ACCESSIBLE")) or os.environ.get("TERM") == "dumb"
     session: Session | None = None
     try:
@@ -58,8 +57,8 @@ def run(given: Any) -> int:
             asker: Asker = MenuAsker(dialogue, language, held)
             if lines:
                 asker = LineAsker(sys.stdin, dialogue, language, headline=elsewhere)
-            after = After(files.save, lambda: bundled_providers() if listed is None else listed)
-            conversation = Conversation(asker, session, after)
+            providers = bundled_providers if listed is None else partial(tuple, listed)
+            conversation = Consultation(asker, session, files.save, providers)
             if given.answers_file is not None:
                 conversation.resume(saved.answers, gone, given.answers_file)
             conversation.run()
@@ -83,8 +82,8 @@ def run(given: Any) -> int:
         with suppress(OSError, ValueError):
             dialogue.write(f"\n{harmless(text)}\n")
             dialogue.flush()
-        return INTERRUPTED if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
-    return 0 if session.verdict.status == "decided" else OPEN
+        return 130 if isinstance(stop, KeyboardInterrupt) else int(str(stop.code))
+    return 0 if session.verdict.status == "decided" else 3
 
 
 def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, frozenset[str]]:
@@ -153,9 +152,7 @@ class _Files:
 
 def _same_place(one: TextIO, other: TextIO) -> bool:
     """Tell whether two streams end in the same window or file, so that what both say would be said twice."""
-    if one is other or (one.isatty() and other.isatty()):
-        return True
-    try:
-        return os.path.sameopenfile(one.fileno(), other.fileno())
-    except (OSError, ValueError):
-        return False
+    with suppress(OSError, ValueError):
+        both = one.isatty() and other.isatty()
+        return one is other or both or os.path.sameopenfile(one.fileno(), other.fileno())
+    return False

@@ -280,7 +280,7 @@ def test_a_broken_promise_is_found_with_a_case_as_short_as_can_be(
     monkeypatch.setattr(crawler, "verdict_to_dict", plain)
     if promise == "twice":
         monkeypatch.setattr("cakwizard.deciding.verdict.Verdict.next_question", "payer")
-    faults = list(crawl(small, {"language": 2, "twice": 2, "opening": 60}.get(promise, 30), seed=3))
+    faults = crawl(small, {"language": 2, "twice": 2, "opening": 60}.get(promise, 30), seed=3)
     (fault,) = [one for one in faults if one.promise == promise]
     most = {"outcomes": 2, "order": 2, "opening": 2, "exception": 1, "language": 0, "twice": 1}
     assert len(fault.case.answers) <= most[promise]

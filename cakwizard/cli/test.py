@@ -72,7 +72,7 @@ def test(given: Any) -> int:
         proposed.append((one, _measured(report, one, [run for tree, run in runs if tree is one], given, least)))
     if walks:
         with common.progress(say("test.random.walking")) as update:
-            faults = list(crawl(tree, walks, given.seed, lambda done: update(done / walks)))
+            faults = crawl(tree, walks, given.seed, lambda done: update(done / walks))
         report.add_faults(faults, walks, given.seed)
         proposed.append((tree, [one.case for one in faults]))
     proposed = [(one, cases) for one, cases in proposed if cases]

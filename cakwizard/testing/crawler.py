@@ -45,20 +45,20 @@ class Walk(NamedTuple):
 
 def crawl(
     tree: DecisionTree, count: int, seed: int, progress: Callable[[int], None] = lambda done: None
-) -> Iterator[Fault]:
-    """Walk at random and yield what does not hold, each promise once; the same seed gives the same walks."""
-    days = [day for span in care_spans(tree) for day in (span.start, span.end) if day is not None]
+) -> list[Fault]:
+    """Walk at random and return what does not hold, each promise once; the same seed gives the same walks."""
+    days = [day for span in care_spans(tree) for day in (span.start, span.end) if day]
     days += [tree.checked_until, datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)]
-    told: set[str] = set()
+    faults: dict[str, Fault] = {}
     for number in range(count):
         progress(number)
         pick = random.Random(f"{seed} {number}")  # noqa: S311 - the same walks every time is what is wanted
         for walk in conversation(tree, pick, days):
-            promise, detail = next(_broken(tree, walk, pick), ("", ""))
-            if promise and promise not in told:
-                told.add(promise)
-                name = f"random walk {number} of seed {seed}: {promise}"
-                yield Fault(promise, detail, _shortest(tree, walk, promise, name, pick))
+            for promise, detail in _broken(tree, walk, pick):
+                if promise not in faults:
+                    name = f"random walk {number} of seed {seed}: {promise}"
+                    faults[promise] = Fault(promise, detail, _shortest(tree, walk, promise, name, pick))
+    return [*faults.values()]
 
 
 def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.date]) -> Iterator[Walk]:
@@ -76,8 +76,7 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
         try:
             verdict = decide(tree, *walk)
         except AnswerError as error:
-            # An answer that is no longer offered after a change falls away.
-            del answers[error.question]
+            del answers[error.question]  # which is no longer offered after a change
             continue
         except Exception:
             return  # `_broken` has told of it
@@ -94,8 +93,8 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
             if question is None:
                 return
             answers.pop(question, None)
-            known = [*tree.questions[question].options]
-            options = known if step == "unknown" else [pick.choice(offered(tree, question, answers) or known)]
+            known = tree.questions[question].options
+            options = known if step == "unknown" else [pick.choice(offered(tree, question, answers) or [*known])]
             answers[question] = frozenset(options)
 
 
@@ -116,8 +115,7 @@ def _broken(tree: DecisionTree, walk: Walk, pick: random.Random) -> Iterator[tup
         for question in walk.answers:
             opened = {**walk.answers, question: frozenset(tree.questions[question].options)}
             possible = decide(tree, *walk._replace(answers=opened)).possible
-            lost = here - {one.outcome.id for one in possible}
-            if lost:
+            if lost := here - {one.outcome.id for one in possible}:
                 yield "opening", f"{question}: {', '.join(sorted(lost))}"
         for language in tree.languages:
             if _plain(verdict, language) != plain:

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from cakwizard.tree.records import DecisionTree
 
 
-# The same as `walkfile.SUFFIX`, which cannot be imported here without importing the rest.
-_SUFFIX = ".walks.yaml"
 _MET = "cakwizard"
-_TREES = pytest.StashKey[dict[str, Any]]()
+_TREES = pytest.StashKey["dict[str, DecisionTree]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,28 +38,25 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Tell how much of each tree is walked, when that was gathered."""
-    met: dict[str, set[tuple[str, str]]] = {}
+    met: dict[str, set[Any]] = {}
     for report in itertools.chain(*terminalreporter.stats.values()):
         for name, found in getattr(report, "user_properties", ()):
             if name == _MET:
-                met.setdefault(found[0], set()).update((kind, key) for kind, key in found[1:])
+                met.setdefault(found[0], set()).update(map(tuple, found[1:]))
     for file, walked in met.items():
         from cakwizard.testing.coverage import KINDS, Coverage
 
-        tree = _tree(Path(file) if file else None, config)
-        coverage = Coverage(tree, walked)
-        terminalreporter.section(f"cakwizard coverage of {tree.file}, edition {tree.edition}")
+        coverage = Coverage(_tree(Path(file) if file else None, config), walked)
+        terminalreporter.section(f"cakwizard coverage of {coverage.tree.file}, edition {coverage.tree.edition}")
         for kind in KINDS:
             done, total, percent = coverage.numbers(kind)
             terminalreporter.write_line(f"{kind:9} {done:5} of {total:5} {percent:6}%")
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> WalkFile | None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:
     """Collect walk files, wherever pytest looks."""
-    if not file_path.name.endswith(_SUFFIX):
-        return None
-    collected: WalkFile = WalkFile.from_parent(parent, path=file_path)
-    return collected
+    # The end is `walkfile.SUFFIX`, which cannot be imported here without importing the rest.
+    return WalkFile.from_parent(parent, path=file_path) if file_path.name.endswith(".walks.yaml") else None
 
 
 class WalkFile(pytest.File):
@@ -128,8 +123,7 @@ def _tree(path: Path | None, config: pytest.Config) -> DecisionTree:
     file = str(path.resolve()) if path else ""
     if file not in trees:
         trees[file] = load(_shown(Path(file), config) if file else None)
-    found: DecisionTree = trees[file]
-    return found
+    return trees[file]
 
 
 def _shown(path: Path, config: pytest.Config) -> str:

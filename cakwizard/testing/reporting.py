@@ -76,8 +76,7 @@ class Report:
         self._groups("test.coverage.never", told)
         for kind, number in least.items():
             if (percent := coverage.numbers(kind)[2]) < number:
-                below = say("test.coverage.below", what=names[kind], percent=percent, least=f"{number:g}")
-                self.lines += ["", below]
+                self.lines += ["", say("test.coverage.below", what=names[kind], percent=percent, least=f"{number:g}")]
                 self.data["passed"] = False
         self.data["trees"][-1]["coverage"] = table
 

@@ -46,8 +46,6 @@ class Case:
 
     Attributes:
         expect: By key of `EXPECTATIONS` what is expected; a key that is absent is not looked at.
-        care_date: As given, else the day up to which the rules of the tree were checked.
-        claim_date: As given, else the same day, or the day of care when that is later.
         location: Where the name of the case is.
         written: The name in the file; `for_each` makes several cases of one.
         issues: What is wrong with the case itself; it then fails without being walked.
@@ -123,13 +121,12 @@ def read_walks(
     fields, until = reader.fields(head.get("defaults"), "'defaults'", (), _DEFAULTS), tree.checked_until
     base = Case(name="", answers={}, expect={}, care_date=until, claim_date=until, location=NOWHERE)
     defaults = _on(base, reader, fields, "'defaults'", tree)
-    faults, reader.issues = tuple(reader.issues), []
-    named: dict[str, int] = {}
+    faults, named = reader.issues, dict[str, int]()
     cases: list[Case] = []
     for item in root.value if root is not None else ():
+        reader.issues = [*faults]
         found = list(_cases(reader, item, tree, defaults, named))
-        cases += [replace(case, issues=(*faults, *reader.issues)) for case in found]
-        reader.issues = []
+        cases += [replace(case, issues=tuple(reader.issues)) for case in found]
     return WalkFile(file, tree, tuple(cases))
 
 
@@ -207,7 +204,11 @@ def _texts(reader: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
 
 _OUTCOMES = k.refs("outcomes")
 _FLAG = replace(k.flag, schema={"type": "boolean"})
-_TEXTS = k.Kind(_texts, _several({"type": ["string", "number"]}), "texts")
+_TEXTS = k.Kind(
+    lambda reader, node, what: tuple(word for word, _ in reader.words(node, what)),
+    _several({"type": ["string", "number"]}),
+    "texts",
+)
 EXPECTATIONS: Mapping[str, k.Kind] = {
     "outcome": k.ref("outcomes"),
     "scheme": k.ref("schemes"),

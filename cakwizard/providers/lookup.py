@@ -153,7 +153,7 @@ def _by_name(base: list[Provider], places: Sequence[Reading], words: tuple[str, 
         fitting = [one for one in here if _fits(token, one)]
         if not fitting and slips and (near := close(token, vocabulary)):
             fitting = [one for one in here if not near.isdisjoint(fold(one.name))]
-            readings.append(Reading(harmless(typed), tuple(sorted(near)), assumed=True))
+            readings.append(Reading(typed, tuple(sorted(near)), assumed=True))
         here = fitting
     return here, readings
 

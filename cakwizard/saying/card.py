@@ -30,8 +30,6 @@ from cakwizard.tree.records import Advice
 from cakwizard.tree.values import Certainty, Text
 from cakwizard.words import in_digits, words
 
-Kind = Literal["decided", "late", "unsettled", "open", "out_of_range"]
-
 _MOST = {"steps": 3, "mind": 6, "meanwhile": 3}
 """How many sentences of a fact a card holds where that is not two; the rest is counted and is behind a key."""
 
@@ -52,7 +50,7 @@ class Branch:
 class Card:
     """What is on the screen."""
 
-    kind: Kind
+    kind: Literal["decided", "late", "unsettled", "open", "out_of_range"]
     language: str
     title: str  # The scheme in short, or what a card without one is about.
     name: str = ""  # What tells the outcome from others of the scheme.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 LANGUAGES = ("nl", "en")
@@ -36,10 +37,7 @@ class Words:
         return [str(word) for word in self._under(key)]
 
     def _under(self, key: str) -> Any:
-        found: Any = self.table
-        for part in key.split("."):
-            found = found[part]
-        return found
+        return reduce(getitem, key.split("."), self.table)
 
 
 @cache

@@ -15,7 +15,7 @@ from cakwizard.deciding.decide import decide, offered
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import make_drawing
+from cakwizard.exporting.drawing import Drawing
 from cakwizard.testing.coverage import Coverage
 from cakwizard.tree.records import DecisionTree, without_routes
 from cakwizard.tree.values import Certainty, Window
@@ -228,7 +228,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
             "conversation": "asiel" in on_lines(tree, "n", "ghana", language="nl").written,
             "walk": "asylum" in walk.out and "undecided" in walk.out,
             "changes": any("asylum" in one.options for one in found),
-            "diagram": "asiel" in outline_text(make_drawing(tree, "nl", day=TODAY)),
+            "diagram": "asiel" in outline_text(Drawing(tree, "nl", day=TODAY)),
             "coverage": "stay asylum" in {one.id for one in Coverage(tree=tree, met=frozenset()).items["edges"]},
         }
 

@@ -13,7 +13,7 @@ import pytest
 
 from cakwizard.errors import CakwizardError
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import Drawing, make_drawing
+from cakwizard.exporting.drawing import Drawing
 from cakwizard.tree.records import DecisionTree, Route, without_routes
 from cakwizard.tree.values import Certainty
 from tests.conftest import TODAY
@@ -24,7 +24,7 @@ DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.da
 
 def draw(tree: DecisionTree, *, day: datetime.date | None = TODAY, language: str = "nl", **part: Any) -> Drawing:
     """Return the drawing of a part of a tree, today unless told otherwise."""
-    return make_drawing(tree, language, day=day, **part)
+    return Drawing(tree, language, day=day, **part)
 
 
 def walks(tree: DecisionTree, day: datetime.date, count: int) -> Iterator[list[Route]]:

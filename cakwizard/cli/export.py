@@ -19,7 +19,7 @@ from cakwizard.deciding.decide import decide, possible_on
 from cakwizard.errors import FileError, UsageError, spoken, unknown
 from cakwizard.exporting import FORMATS, format_of
 from cakwizard.exporting.diagrams import outline
-from cakwizard.exporting.drawing import Drawing, Mark, make_drawing
+from cakwizard.exporting.drawing import Drawing, Mark
 from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.exporting.page import make_page
 from cakwizard.files import write_whole
@@ -128,7 +128,7 @@ def _the_drawing(given: Any) -> Drawing:
         verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
         met = set().union(*map(walked, verdicts))
         marks["unwalked"] = frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
-    return make_drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
+    return Drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
 
 
 @click.command("tree", cls=Spoken, help="help.tree.long")

@@ -21,7 +21,7 @@ from cakwizard.checking.ages import ENDING_DAYS, UNREAD_DAYS
 from cakwizard.deciding.countries import country_names, fold, said_countries
 from cakwizard.deciding.decide import possible_on
 from cakwizard.exporting.diagrams import outline_text
-from cakwizard.exporting.drawing import make_drawing
+from cakwizard.exporting.drawing import Drawing
 from cakwizard.saying.phrases import certainty_text, deadline_forms, format_date, seen_texts
 from cakwizard.saying.sections import advice_for, make_outcome_sections
 from cakwizard.showing.as_json import plain
@@ -51,7 +51,7 @@ def make_page(
     first, *_ = languages = sorted(both, key=lambda one: one != language)
     say = words(first)
     age = say("page.age_now", date=format_date(tree.checked_until, first), edition=tree.edition)
-    drawing = make_drawing(tree, first, day=date or today, only=only)
+    drawing = Drawing(tree, first, day=date or today, only=only)
     holes = {
         "LANGUAGES": " ".join(
             f'<button type="button" lang="{one}" data-lang="{one}">{escape(words(one)("page.language"))}</button>'

@@ -22,26 +22,19 @@ from cakwizard.tree import records
 if TYPE_CHECKING:
     from cakwizard.providers.reading import Provider
 
+Save = Callable[[Session, str], str]
+# By what can be done the section whose sentences are counted behind it.
 _COUNTED = {"documents": "documents", "mind": "mind", "sources": "sources", "what_if": "change"}
-"""By what can be done the section whose sentences are counted behind it."""
 
 
 class Consultation(Conversation):
-    """The whole conversation: it shows the card and does what is asked there, until whoever answers leaves."""
+    """The whole conversation: it shows the card and does what is asked there, until whoever answers leaves.
 
-    def __init__(
-        self,
-        asker: Asker,
-        session: Session,
-        save: Callable[[Session, str], str],
-        providers: Callable[[], Sequence[Provider]],
-    ) -> None:
-        """Prepare.
+    `save` writes the answers to a file and returns the sentence that says so, or raises `FileError`; `providers` gives
+    the list to refer by, which is read only when somebody looks in it.
+    """
 
-        Args:
-            save: Writes the answers to a file and returns the sentence that says so, or raises `FileError`.
-            providers: Gives the list to refer by, which is read only when somebody looks in it.
-        """
+    def __init__(self, asker: Asker, session: Session, save: Save, providers: Callable[[], Sequence[Provider]]) -> None:
         super().__init__(asker, session)
         self._save, self._providers = save, providers
 
@@ -84,7 +77,7 @@ class Consultation(Conversation):
             "copy": self._copy if self.asker.copies else None,
             "save": self._keep,
             "new": self.restart,
-            "leave": self.leave,
+            "leave": super().after,
             "message": partial(self._message, message) if message is not None else None,
             "ask": read("ask"),
         }

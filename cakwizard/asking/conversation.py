@@ -36,18 +36,11 @@ SMALL = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
 
 
 class Conversation:
-    """Leads from the first question to the outcome and what can be done there.
-
-    Attributes:
-        notes: What is to be said with the next question or card.
-    """
+    """Leads from the first question to the outcome; `notes` is what is to be said with the next question or card."""
 
     def __init__(self, asker: Asker, session: Session) -> None:
-        """Prepare."""
-        self.asker = asker
-        self.session = session
+        self.asker, self.session, self.say = asker, session, words(session.language)
         self.notes: list[str] = []
-        self.say = words(session.language)
 
     def run(self) -> None:
         """Ask until nothing is left to ask and whoever answers leaves."""
@@ -60,12 +53,9 @@ class Conversation:
                 elif command := self._settle(question):
                     instead[command]()
 
-    def leave(self) -> None:
-        """End the conversation."""
+    def after(self) -> None:
+        """Do what can be done at the outcome: here that is to leave."""
         raise EndOfInput
-
-    # At the outcome a conversation only ends, unless one knows what else can be done there.
-    after = leave
 
     def card(self) -> Card:
         """Return the card of what is known."""
@@ -114,7 +104,7 @@ class Conversation:
         head = (title, " · ".join(facts))
         reply = self.asker.ask(replace(prompt, head=head, trail=above, notes=self._told()))
         if reply is Command.STOP:
-            self.leave()
+            raise EndOfInput
         return reply
 
     def pick(self, text: str, choices: Iterable[Choice] = (), *, trail: bool = True, **more: Any) -> str | None:
@@ -168,7 +158,15 @@ class Conversation:
         prompt, among, say = self._prompt(question, changing=changing), frozenset[str](), self.say
         while True:
             reply = self.put(prompt)
-            if isinstance(reply, Answer) and len(reply.choices) > 1:
+            if isinstance(reply, str):
+                if self._take_sentence(reply):
+                    return None
+                continue
+            if isinstance(reply, Command):
+                if reply is not Command.UNKNOWN:
+                    return reply
+                reply = Answer(choices=self._left_open(question, prompt, among))
+            if len(reply.choices) > 1 and reply.said:
                 # A country may fit more than one answer: only the person asked knows which.
                 among = reply.choices
                 either = self.session.in_words(question, among)
@@ -177,15 +175,8 @@ class Conversation:
                 prompt = Prompt(
                     text=say("ask.which"), choices=left, commands=prompt.commands, explanation=prompt.explanation
                 )
-            elif isinstance(reply, Answer):
+            elif reply.choices:
                 self._name(self.session.answer(question, reply.choices, reply.said))
-                return None
-            elif isinstance(reply, str):
-                if self._take_sentence(reply):
-                    return None
-            elif reply is not Command.UNKNOWN:
-                return reply
-            elif self._leave_open(question, prompt, among):
                 return None
 
     def _prompt(self, question: str, *, changing: bool = False) -> Prompt:
@@ -232,22 +223,20 @@ class Conversation:
                 found.append(Choice(id=one.codes[0], label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
-    def _leave_open(self, question: str, asked: Prompt, among: frozenset[str]) -> bool:
-        """Leave a question open, but for what can be ruled out; return False when going back to it.
+    def _left_open(self, question: str, asked: Prompt, among: frozenset[str]) -> frozenset[str]:
+        """Return the options that are left when somebody does not know; none when going back to the question.
 
-        `among` are the options that a country already left, all others being ruled out by it.
+        `among` are those that a country already left, all others being ruled out by it.
         """
         session, record, choices = self.session, self.session.tree.questions[question], asked.choices[:-1]
-        everything = frozenset(record.options)
         if record.find_out is not None:
             self.notes.append(self.say("ask.find_out", how=record.find_out[session.language]))
         if among or len(choices) < _RULE_OUT_FROM:
-            self._name(session.answer(question, among or everything))
-            return True
+            return among or frozenset(record.options)
 
         def left(ruled_out: frozenset[str]) -> frozenset[str]:
             # Nothing ruled out names no option at all, so that it holds at every node that asks this.
-            return frozenset(one.id for one in choices) - ruled_out if ruled_out else everything
+            return frozenset(one.id for one in choices) - ruled_out if ruled_out else frozenset(record.options)
 
         def tally(ticked: frozenset[str]) -> str:
             if not left(ticked):
@@ -264,11 +253,10 @@ class Conversation:
             explanation=asked.explanation,
         )
         while isinstance(reply := self.put(prompt), Answer):
-            if left(reply.choices):
-                self._name(session.answer(question, left(reply.choices)))
-                return True
+            if options := left(reply.choices):
+                return options
             self.notes.append(self.say("ask.rule_out_all"))
-        return False
+        return frozenset()
 
     # The opening line: one sentence fills in what it says, and nothing of it counts before it is confirmed.
 

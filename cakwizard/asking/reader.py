@@ -26,23 +26,21 @@ def styled(lines: Iterable[Iterable[Segment]]) -> list[Row]:
     """Return lines as rich sets them as rows for prompt_toolkit, links included.
 
     prompt_toolkit writes an escape sequence only together with the cell behind it, and only when that cell changed. So
-    the cells of a link, and the one behind it, have a style that never was before: all or none of them are written.
+    a row with a link has a style that never was before: all of it is written, or nothing.
     """
     rows: list[Row] = []
-    link: str | None = None
     for line in lines:
+        segments = [(one.text, one.style or Style.null()) for one in line]
+        fresh = f" class:n{next(_numbers)}" if any(style.link for _, style in segments) else ""
         rows.append([])
-        for segment in line:
-            style, text = segment.style or Style.null(), segment.text
-            name = _style(style)
-            if style.link != link:
-                link = style.link
-                rows[-1].append(("[ZeroWidthEscape]", f"\x1b]8;;{link or ''}\x1b\\"))
-                if not link and text:
-                    rows[-1].append((f"{name} class:n{next(_numbers)}", text[0]))
-                    text = text[1:]
-            rows[-1].append((f"{name} class:n{next(_numbers)}" if link else name, text))
+        for text, style in segments:
+            piece = (_style(style) + fresh, text)
+            rows[-1] += [_link(style.link), piece, _link("")] if style.link else [piece]
     return rows
+
+
+def _link(address: str) -> tuple[str, str]:
+    return "[ZeroWidthEscape]", f"\x1b]8;;{address}\x1b\\"
 
 
 def _style(style: Style) -> str:

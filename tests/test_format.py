@@ -18,7 +18,7 @@ import yaml
 from cakwizard import checking
 from cakwizard.errors import MAX_ISSUES, FileError, Location, TreeError
 from cakwizard.loading import bundled_text, load, read_tree, tree_and_issues
-from cakwizard.tree import reading
+from cakwizard.tree import kinds, reading
 from cakwizard.tree.format import BLOCKS, HEAD, format_page, tree_schema
 from cakwizard.tree.reading import MAX_DEPTH, Reader
 from cakwizard.tree.records import DecisionTree, Route
@@ -167,7 +167,7 @@ def test_too_deep_is_said_as_such(name: str, loader: Any, monkeypatch: pytest.Mo
 def test_amount_is_read_as_written() -> None:
     """An amount keeps its digits, and what is none is a fault."""
     reader = Reader("tree.yaml", "[4.70, four]")
-    assert [str(reader.number(node, "x")) for node in reader.listed(reader.root())] == ["4.70", "None"]
+    assert [str(kinds.number.read(reader, node, "x")) for node in reader.listed(reader.root())] == ["4.70", "None"]
     assert [one.code for one in reader.issues] == ["CW009"]
 
 

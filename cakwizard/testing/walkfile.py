@@ -212,7 +212,7 @@ _TEXTS = k.Kind(
 EXPECTATIONS: Mapping[str, k.Kind] = {
     "outcome": k.ref("outcomes"),
     "scheme": k.ref("schemes"),
-    "percent": k.Kind(Reader.number, {"type": ["number", "null"]}, "percentage"),
+    "percent": replace(k.number, schema={"type": ["number", "null"]}),
     "maximum": _FLAG,
     "certainty": k.choice(*Certainty.__members__),
     "contract": k.ref("contracts"),
@@ -223,7 +223,7 @@ EXPECTATIONS: Mapping[str, k.Kind] = {
     "not_advice": k.refs("advice"),
     "says": _TEXTS,
     "never_says": _TEXTS,
-    "max_questions": k.Kind(Reader.number, {"type": "integer", "minimum": 0}, "number"),
+    "max_questions": replace(k.number, schema={"type": "integer", "minimum": 0}),
 }
 """By key how it is read, and what an editor is told of it; ids are those of a tree."""
 

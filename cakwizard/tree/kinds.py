@@ -14,11 +14,12 @@ from typing import Any
 import yaml
 
 from cakwizard.tree.reading import Reader, called, parse_date
-from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Window
+from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Value, Window
 
 Schema = dict[str, Any]
 EMPTY: Schema = {"enum": [None, "", "~", "null"]}
 _ONE_DAY = datetime.timedelta(days=1)
+_NUMBER = r"-?\d{1,12}(\.\d{1,6})?"
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,11 @@ def _target(f: Reader, node: yaml.Node, what: str) -> str | None:
     return None
 
 
+def _value(f: Reader, node: yaml.Node, what: str) -> Value:
+    word = f.word(node, what) or ""
+    return parse_date(word) or (Decimal(word) if re.fullmatch(_NUMBER, word) else word)
+
+
 word = Kind(Reader.word, define("word"), "word", "")
 text = Kind(Reader.text, define("text"), "text", Text(NOTHING))
 letters = replace(text, read=lambda f, node, what: f.text(node, what).by_language, blank=NOTHING)
@@ -290,10 +296,11 @@ part_of_date = parsed(
     "write 2026-01-31, 2026-01 or 2026",
 )
 flag = parsed({"true": True, "false": False}.get, define("flag"), "true or false", "", "write true or false")
-value = Kind(Reader.value, define("value"), "amount, day or word")
+value = Kind(_value, define("value"), "amount, day or word")
 phrases = Kind(Reader.phrases, define("phrases"), "phrases by language")
 address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")
 color = shaped("#[0-9a-fA-F]{6}", "colour", "#005ea5")
+number = shaped(_NUMBER, "number", "80 or 4.70", make=Decimal, blank=None)
 percent = shaped(r"100|\d{1,2}(\.\d{1,6})?", "percentage", "80", make=Decimal, blank=Decimal(0), minimum=0, maximum=100)
 months = shaped(r"[1-9]\d{0,3}", "number of months", "12", make=int, blank=0, minimum=1, multipleOf=1)
 questions = shaped(r"[1-9]\d{0,8}", "number of questions", "8", make=int, minimum=1, multipleOf=1)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeVar
 from unicodedata import category
@@ -19,7 +18,7 @@ from unicodedata import category
 import yaml
 
 from cakwizard.errors import MAX_ISSUES, Issue, Location, nearest, shortened
-from cakwizard.tree.values import Text, Value
+from cakwizard.tree.values import Text
 
 MAX_DEPTH = 32
 
@@ -28,7 +27,6 @@ _BASE = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LOADER: Any = type("_Loader", (_BASE,), {"resolve": lambda *_: ""})
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # Printable by the book, and yet nothing is seen of them.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -267,13 +265,3 @@ class Reader:
     def date(self, node: yaml.Node | None, what: str) -> datetime.date | None:
         """Return a day written as YYYY-MM-DD."""
         return self.parsed(node, what, parse_date, ", which is not a date", "write it as 2026-01-31")
-
-    def number(self, node: yaml.Node, what: str) -> Decimal | None:
-        """Return an amount exactly as written."""
-        parse = lambda word: Decimal(word) if _NUMBER.match(word) else None  # noqa: E731
-        return self.parsed(node, what, parse, ", which is not a number", "write it as 80 or 4.70")
-
-    def value(self, node: yaml.Node, what: str) -> Value:
-        """Return what a placeholder stands for: a day, an amount, or else the word."""
-        word = self.word(node, what) or ""
-        return parse_date(word) or (Decimal(word) if _NUMBER.match(word) else word)

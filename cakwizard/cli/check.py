@@ -63,10 +63,7 @@ def check(given: Any) -> int:
 
 
 def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue], DecisionTree | None]:
-    """Return the name of the file, everything there is to say of it, and the tree if it can be used.
-
-    Warnings are only looked for in a tree without errors, since they would mostly follow from those.
-    """
+    """Return the name of the file, everything there is to say of it, and the tree if it can be used."""
     try:
         name, text = loading.bundled_text() if file is None else (file, read_text(file))
     except FileError as error:
@@ -75,6 +72,7 @@ def _check(file: str | None, on: datetime.date | None) -> tuple[str, list[Issue]
         return str(file), list(error.issues), None
     tree, issues = loading.tree_and_issues(text, name)
     if issues or tree is None:
+        # Warnings would mostly follow from the errors.
         return name, issues, None
     return name, checking.warnings(tree, on or common.today(), strict=on is not None), tree
 

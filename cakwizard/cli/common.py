@@ -25,8 +25,6 @@ from cakwizard.errors import Issue, UsageError, harmless, spoken
 from cakwizard.files import MAX_BYTES, decode_text, read_text
 from cakwizard.words import Words, pick_language, words
 
-Day = datetime.date | None
-
 SHARED = ("care_date", "claim_date", "tree_file", "providers_file", "form", "full", "force")
 """What may also be given before the command (`cakwizard --tree FILE walk`), as `--lang` may."""
 
@@ -123,7 +121,7 @@ def _in_words(text: str) -> str:
     return say(key) + gap + rest if key.startswith("help.") else text
 
 
-def _as_day(_context: click.Context, param: click.Parameter, word: str | None) -> Day:
+def _as_day(_context: click.Context, param: click.Parameter, word: str | None) -> datetime.date | None:
     from cakwizard.deciding.answers import parse_day
 
     return parse_day(word, param.opts[0]) if word else None
@@ -147,17 +145,14 @@ providers_option = click.option("--providers", "providers_file", metavar="FILE.c
 
 
 def today() -> datetime.date:
-    """Return today in local time; the only place of the program that reads a clock.
-
-    CAKWIZARD_TODAY (YYYY-MM-DD) stands in for it, for reproducible transcripts and tests.
-    """
+    """Return CAKWIZARD_TODAY, for transcripts and tests, or today in local time; nothing else reads a clock."""
     from cakwizard.deciding.answers import parse_day
 
     given = os.environ.get("CAKWIZARD_TODAY")
     return parse_day(given, "CAKWIZARD_TODAY") if given else datetime.date.today()
 
 
-def the_dates(care: Day, claim: Day) -> tuple[datetime.date, datetime.date]:
+def the_dates(care: datetime.date | None, claim: datetime.date | None) -> tuple[datetime.date, datetime.date]:
     """Return the dates to decide on: care of today where not given, claimed today, or when still to come on its day."""
     from cakwizard.deciding.answers import check_dates
 

@@ -17,8 +17,6 @@ from cakwizard.providers.lookup import find_providers
 from cakwizard.providers.reading import KINDS, Provider, bundled_providers, fault, is_list
 from cakwizard.showing.text import wrapped
 
-NOTHING_FOUND = 3
-
 
 @click.command("providers", cls=Spoken, help="help.providers.long")
 @click.argument("wanted", metavar=say("help.providers.words"), nargs=-1)
@@ -65,4 +63,4 @@ def _write(providers: Sequence[Provider], lines: Iterable[str], *, as_data: bool
     for line in () if as_data else lines:
         start = "- " if line.startswith("- ") else ""
         common.out("\n".join(wrapped(line.removeprefix(start), common.text_width(), start=start)))
-    return 0 if providers else NOTHING_FOUND
+    return 0 if providers else 3

@@ -29,10 +29,8 @@ from cakwizard.deciding.decide import Decider, decide
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import CakwizardError, FileError, UsageError, nearest, spoken
 from cakwizard.files import check_target, open_bytes
-from cakwizard.saying.card import make_card
 from cakwizard.saying.phrases import outcome_text
 from cakwizard.showing.as_json import SCHEMA, facts, verdict_to_dict
-from cakwizard.showing.text import full_text
 from cakwizard.tree.records import DecisionTree
 
 COLUMNS = (
@@ -106,6 +104,9 @@ def walk(given: Any) -> int:
 
 def _text(verdict: Verdict, given: Any, *, assumed: bool) -> str:
     """Return the card, or all there is to say; what is asked for in a form is to paste, so no line is broken."""
+    from cakwizard.saying.card import make_card
+    from cakwizard.showing.text import full_text
+
     language, day = given.language, common.today()
     if given.form == "svg":
         from cakwizard.showing.terminal import card_svg
@@ -113,7 +114,8 @@ def _text(verdict: Verdict, given: Any, *, assumed: bool) -> str:
         asked = [(verdict.tree.questions[one], option) for one, option in verdict.path]
         trail = [(one.short[language], one.options[option].text[language]) for one, option in asked]
         return card_svg(make_card(verdict, language, today=day), trail)
-    form, width = given.form or "text", None if given.form else common.text_width()
+    form: Any = given.form or "text"
+    width = None if given.form else common.text_width()
     return full_text(verdict, language, form, today=day, assumed=assumed, width=width, brief=not given.full)
 
 

@@ -22,8 +22,6 @@ from cakwizard.saying.phrases import fill, outcome_text
 from cakwizard.tree.records import Advice
 from cakwizard.tree.values import Text, Window
 
-FORMAT = 2
-
 SCHEMA: Mapping[str, Any] = json.loads((files("cakwizard") / "data" / "walk.schema.json").read_text("utf-8"))
 """The JSON Schema of what `cakwizard walk --json` writes, faults included."""
 
@@ -40,7 +38,7 @@ def verdict_to_dict(verdict: Verdict, language: str, *, ids_only: bool = False) 
     meanwhile = [advice for advice in meanwhile if advice.holds(verdict.care_date, verdict.claim_date)]
     possible = [_outcome(one, language) for one in verdict.possible]
     found: dict[str, Any] = {
-        "format": FORMAT,
+        "format": 2,
         "tree": {"edition": tree.edition, "checked_until": tree.checked_until, "sha256": tree.sha256},
         "status": verdict.status,
         "care_date": verdict.care_date,

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import harmless
@@ -20,6 +20,8 @@ from cakwizard.saying.sections import Section, Sentence, make_sections, source_n
 from cakwizard.words import words
 
 Form = Literal["text", "markdown"]
+_WHOLE: Any = {"break_long_words": False, "break_on_hyphens": False}
+"""By which textwrap breaks lines between words only."""
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _FIRST = re.compile(r"\A(?:([-+=])|(\d+)(?=[.)]))")
@@ -77,14 +79,8 @@ def wrapped(text: str, width: int | None, *, start: str = "") -> list[str]:
     line = " ".join(harmless(text).split())
     if width is None:
         return [f"{start}{line}".rstrip()]
-    return textwrap.wrap(
-        line,
-        max(width, len(start) + 10),
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [start.rstrip()]
+    hang, most = " " * len(start), max(width, len(start) + 10)
+    return textwrap.wrap(line, most, initial_indent=start, subsequent_indent=hang, **_WHOLE) or [start.rstrip()]
 
 
 def escaped(text: str) -> str:

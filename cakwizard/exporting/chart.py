@@ -208,8 +208,7 @@ def _fill(pieces: list[Piece], plan: Plan, heights: dict[str, Any]) -> list[list
     """Return the sheets when pieces are set in reading order; none when something is higher than a sheet."""
     top = y = MARGIN + heights["top"] + GAP
     bottom = plan.paper[1] - MARGIN - heights["foot"] - GAP
-    pairs = zip(pieces, heights["pieces"], strict=True)
-    sized = [piece | {"heights": high, "high": sum(high)} for piece, high in pairs]
+    sized = [one | {"heights": high, "high": sum(high)} for one, high in zip(pieces, heights["pieces"], strict=True)]
     sheets, stages = [list[Piece]()], set[int]()
     # A band is a table, or the boxes of one stage between two tables, in columns.
     for (stage, table), band in groupby(sized, lambda one: (one["stage"], "columns" in one and one["question"])):

@@ -107,7 +107,6 @@ def escape(text: str) -> str:
 def make_mermaid(drawing: Drawing) -> Iterator[str]:
     """Yield the lines of a Mermaid file."""
     title, *rest = (escape(" ".join(line.split())) for line in drawing.head())
-    names = drawing.names
     yield _LAYOUT
     yield "flowchart LR"
     yield f"  accTitle: {title}"
@@ -117,11 +116,11 @@ def make_mermaid(drawing: Drawing) -> Iterator[str]:
     for stage, name, boxes in drawing.stages():
         yield f'  subgraph stage{stage} ["{escape(name)}"]'
         for box in boxes:
-            yield f'    {names[box.key]}("{escape(drawing.box_words(box))}")'
+            yield f'    {drawing.names[box.key]}("{escape(drawing.box_words(box))}")'
         # An end outside the frame would be laid out without regard for the words on the lines to it.
         for key, end in drawing.ends.items():
             if reached.get(key) == stage:
-                yield f'    {names[key]}["{escape(drawing.end_words(end))}"]'
+                yield f'    {drawing.names[key]}["{escape(drawing.end_words(end))}"]'
         yield "  end"
     links = links_of(drawing)
     for link in links:
@@ -137,7 +136,7 @@ def make_mermaid(drawing: Drawing) -> Iterator[str]:
     for key, end in drawing.ends.items():
         color = drawing.tree.scheme_groups[end.group].color
         doubt = f"fill:#ffffff,color:#16233b,stroke:{color},stroke-width:3px,stroke-dasharray:6 3"
-        yield f"  style {names[key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
+        yield f"  style {drawing.names[key]} {doubt if end.certainty else f'fill:{color},color:#ffffff,stroke:{color}'}"
 
 
 # DOT for other programs: plain nodes, and on every edge its answers.
@@ -158,7 +157,6 @@ def _with(**values: str) -> str:
 
 def make_dot(drawing: Drawing) -> Iterator[str]:
     """Yield the lines of a DOT file."""
-    names = drawing.names
     yield "digraph tree {"
     yield f"  graph [rankdir=LR, labelloc=t, fontname=Arial, label={quote(*drawing.head())}]"
     yield "  node [fontname=Arial, fontsize=11, shape=box, style=rounded]"
@@ -168,14 +166,14 @@ def make_dot(drawing: Drawing) -> Iterator[str]:
         yield f"  subgraph cluster_{stage} {{"
         yield f"    label={quote(name)}"
         for box in boxes:
-            yield f"    {names[box.key]} " + _with(label=quote(drawing.box_words(box)))
+            yield f"    {drawing.names[box.key]} " + _with(label=quote(drawing.box_words(box)))
         yield "  }"
     for key, end in drawing.ends.items():
         sure = end.certainty is Certainty.settled
         color = f'"{drawing.tree.scheme_groups[end.group].color}"'
         look = {"style": "filled", "fontcolor": "white"} if sure else {"style": '"filled,dashed"', "penwidth": "2"}
         label = quote(drawing.end_words(end))
-        yield f"  {names[key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
+        yield f"  {drawing.names[key]} " + _with(label=label, color=color, fillcolor=color if sure else "white", **look)
     links = links_of(drawing)
     for link in links:
         if link.note:

@@ -15,12 +15,13 @@ from cakwizard.checking.ages import due_sources, sources_towards
 from cakwizard.cli import common
 from cakwizard.cli.common import Spoken, say
 from cakwizard.deciding.answers import preset_option
-from cakwizard.errors import FileError, Issue, Location, UsageError, spoken, unknown
+from cakwizard.errors import FileError, Issue, UsageError, spoken, unknown
 from cakwizard.files import read_text, write_whole
 from cakwizard.saying.phrases import format_date
 from cakwizard.tree.format import format_page, tree_schema
 from cakwizard.tree.reading import Reader
 from cakwizard.tree.records import DecisionTree
+from cakwizard.tree.values import NOWHERE
 
 _SHOWN = 5
 
@@ -90,7 +91,7 @@ def _grouped(issues: Iterable[Issue], language: str) -> Iterator[str]:
         if len(found) > _SHOWN:
             lines = say("check.and_more", lines=lines, count=len(found) - _SHOWN)
         title = checking.pages()[code]["title"][language] + (f" ({format_date(day, language)})" if day else "")
-        place = _place(found[0])
+        place = found[0].location or NOWHERE
         head = f"{place.file}:{place.line}: {say(f'faults.{severity}')}[{code}]: {title}"
         yield f"{head}: {say('check.lines', lines=lines, count=len(found))}"
 
@@ -103,25 +104,20 @@ def _summary(tree: DecisionTree | None, language: str, errors: int, warnings: in
     return ", ".join(say(f"check.{key}", count=count) for key, count in counts.items())
 
 
-def _place(one: Issue) -> Location:
-    """Return where an issue is, which every issue of a tree says."""
-    return one.location or Location("")
-
-
 def _line(one: Issue) -> str:
     """Return the number of the line of an issue, and the id there if it is about one."""
-    place = _place(one)
+    place = one.location or NOWHERE
     word = (one.source_line or "")[place.column - 1 :][: place.width]
     return f"{place.line} ({word})" if word.isidentifier() else str(place.line)
 
 
 def _as_dict(one: Issue) -> dict[str, Any]:
-    return {"severity": one.severity, "width": _place(one).width, **common.issue_data(one, "en")}
+    return {"severity": one.severity, "width": (one.location or NOWHERE).width, **common.issue_data(one, "en")}
 
 
 def _as_annotation(one: Issue) -> str:
     """Return an issue as the line by which GitHub Actions marks a place in a change."""
-    place = _place(one)
+    place = one.location or NOWHERE
     properties: dict[str, object] = {"file": Path(place.file).as_posix(), "line": place.line, "col": place.column}
     properties |= {"endColumn": place.column + place.width - 1, "title": one.code}
     listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,7 @@ from cakwizard.testing.running import Run, failure_text, run_case
 from cakwizard.testing.walkfile import SUFFIX, Case, WalkFile, load_walks, schema
 from cakwizard.tree.records import DecisionTree
 
-_FOLDER = Path("tests", "walks")
 _FORMS = click.Choice(["text", "markdown", "json"])
-_EXIT = {"same": 0, "changed": 1, "undecidable": 3}
 _ALL = "\0"  # `--accept` without a name
 
 
@@ -49,7 +47,7 @@ _ALL = "\0"  # `--accept` without a name
 @common.lang_option
 def test(given: Any) -> int:
     """Run cases and leave with 1 when one fails, coverage is low, a mutant goes unnoticed or a promise is broken."""
-    least = _least(given.fail_under)
+    given.least = _least(given.fail_under)
     tree = loading.load(given.tree_file)
     if given.as_schema:
         common.write_json(schema(tree))
@@ -69,7 +67,7 @@ def test(given: Any) -> int:
         report.add_runs([run for _, run in runs])
     proposed: list[tuple[DecisionTree, list[Case]]] = []
     for one in {id(file.tree): file.tree for file in found}.values():
-        proposed.append((one, _measured(report, one, [run for tree, run in runs if tree is one], given, least)))
+        proposed.append((one, _measured(report, one, [run for tree, run in runs if tree is one], given)))
     if walks:
         with common.progress(say("test.random.walking")) as update:
             faults = crawl(tree, walks, given.seed, lambda done: update(done / walks))
@@ -93,18 +91,16 @@ def test(given: Any) -> int:
     return 0 if report.data["passed"] else 1
 
 
-def _measured(
-    report: Report, tree: DecisionTree, runs: Sequence[Run], given: Any, least: Mapping[str, float]
-) -> list[Case]:
+def _measured(report: Report, tree: DecisionTree, runs: Sequence[Run], given: Any) -> list[Case]:
     """Say what the cases of a tree walk and which mistakes in it they notice; return those that are missing."""
     limits = _limits(tree, given.only)
     cases: list[Case] = []
     report.add_tree(tree)
-    if given.with_coverage or least:
+    if given.with_coverage or given.least:
         met = frozenset(item for run in runs if run.verdict is not None for item in walked(run.verdict))
         covered = Coverage(tree=tree, met=met, only=limits)
         cases = missing_walks(covered)
-        report.add_coverage(covered, least)
+        report.add_coverage(covered, given.least)
     if given.with_mutants:
         with common.progress(say("test.mutants.trying")) as update:
             found = try_mutants(tree, [run.case for run in runs], proposed=cases, only=limits, progress=update)
@@ -162,7 +158,7 @@ def _limits(tree: DecisionTree, only: Sequence[str]) -> dict[str, frozenset[str]
 def _walk_files(given: Sequence[str]) -> list[str]:
     """Return the walk files named, those in the folders named, or those of the checkout one is in."""
     paths: list[str] = []
-    for name in given or [str(_FOLDER)]:
+    for name in given or ["tests/walks"]:
         inside = sorted(path.as_posix() for path in Path(name).glob(f"*{SUFFIX}") if path.is_file())
         if not inside and (not given or Path(name).is_dir()):
             raise FileError(spoken("test.no_files", folder=name))
@@ -231,4 +227,4 @@ def verify(given: Any) -> int:
     receipt = read_receipt(*common.read_input(given.receipt_file), given.language)
     found = replay(receipt, loading.load(given.tree_file), given.language)
     common.out_lines([found.sentence, *found.notes])
-    return _EXIT[found.status]
+    return {"same": 0, "changed": 1, "undecidable": 3}[found.status]

@@ -192,10 +192,15 @@ def lay_out(drawing: Drawing) -> tuple[Plan, list[list[Piece]]]:
     """
     data = chart_words(drawing)
     for plans in _PLANS:
-        tries = {"tries": [plan.measures() for plan in plans]}
-        heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
-        filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(plans, heights, strict=True)]
-        if fitting := [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]:
+        # Measuring takes most of the time, so the smallest letters go first.
+        for tried in (plans[-3:], plans):
+            tries = {"tries": [plan.measures() for plan in tried]}
+            heights = json.loads(_typst("query", data | tries, "<heights>", field="value", one=True))
+            filled = [(plan, _fill(data["pieces"], plan, high)) for plan, high in zip(tried, heights, strict=True)]
+            fitting = [(plan, sheets) for plan, sheets in filled if sheets and (plan.several or len(sheets) == 1)]
+            if not fitting:
+                break
+        if fitting:
             return min(fitting, key=lambda found: len(found[1]))
     # Something is higher than a sheet, so the sheet becomes as high as that takes.
     plan, high = plans[-1], heights[-1]

@@ -11,7 +11,6 @@ import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from cakwizard.deciding.answers import UNKNOWN, answers_from
 from cakwizard.errors import CakwizardError, FileError, Issue, Location
 from cakwizard.files import read_text
 from cakwizard.loading import load
+from cakwizard.showing import as_json
 from cakwizard.tree import kinds as k
 from cakwizard.tree.kinds import Schema
 from cakwizard.tree.reading import Reader
@@ -276,11 +276,7 @@ def schema(tree: DecisionTree) -> dict[str, Any]:
 
 def plain(value: object) -> object:
     """Return what is expected as YAML knows it."""
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    if isinstance(value, tuple):
-        return {"at_least": list(value)} if isinstance(value, AtLeast) else list(value)
-    return value
+    return {"at_least": list(value)} if isinstance(value, AtLeast) else as_json.plain(value)
 
 
 def dumped(data: object, **style: Any) -> str:

@@ -373,8 +373,7 @@ def test_every_card_fits_with_its_letters(tree: DecisionTree) -> None:
             session.resume(verdict.answers)
             asker = MenuAsker(Terminal(), language, ExitStack())
             conversation = Consultation(asker, session, lambda *kept: "", tuple)
-            actions = conversation.actions()
-            card = conversation.outcome(key for key, _ in actions.values())
+            card = conversation.outcome({key: texts for key, (texts, _) in conversation.actions().items()})
             for width, height in ((80, 24), (40, 20)):
                 rows = plain(CardPage(card, language).draw(width, height)).splitlines()
                 assert len(rows) <= height

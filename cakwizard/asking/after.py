@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cakwizard.asking.conversation import SMALL, Asker, Conversation
-from cakwizard.asking.protocol import Choice, Key, Prompt
+from cakwizard.asking.protocol import Choice, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
@@ -43,7 +43,7 @@ class Consultation(Conversation):
         before = self.session.verdict
         while self.session.verdict is before:
             actions = self.actions()
-            letter = self.asker.offer(self.outcome(key for key, _ in actions.values()))
+            letter = self.asker.offer(self.outcome({key: texts for key, (texts, _) in actions.items()}))
             if letter == "back":
                 self.back()
             elif letter == self.say("after.copy.key").upper():
@@ -51,8 +51,8 @@ class Consultation(Conversation):
             else:
                 actions[letter.casefold()][1]()
 
-    def actions(self) -> dict[str, tuple[Key, Callable[[], object]]]:
-        """Return by letter what can be done now, in the order in which it stands under the card."""
+    def actions(self) -> dict[str, tuple[tuple[str, str], Callable[[], object]]]:
+        """Return by letter what can be done now, in full and in short, in the order in which it is under the card."""
         session, say = self.session, self.say
         sections = {one.id: one for one in self.sections()}
         outcome = session.verdict.outcome.outcome if session.verdict.outcome is not None else None
@@ -86,7 +86,7 @@ class Consultation(Conversation):
             if do is not None:
                 key, text, short = (say(f"after.{name}.{part}") for part in ("key", "text", "short"))
                 count = f" ({len(sections[_COUNTED[name]].items)})" if name in _COUNTED else ""
-                found[key] = Key(key=key, text=text + count, short=short), do
+                found[key] = (text + count, short), do
         return found
 
     def _keep(self) -> None:

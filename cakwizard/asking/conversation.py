@@ -7,7 +7,7 @@ put is the asker's.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any
 
 from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
-from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Key, Outcome, Prompt, Reply
+from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.session import Session, explanation, what_changed
 from cakwizard.asking.spoken_days import spoken_days
 from cakwizard.deciding.countries import find_countries, understand_country
@@ -26,6 +26,7 @@ from cakwizard.saying.phrases import first_lower, format_date
 from cakwizard.saying.sections import Section, make_sections
 from cakwizard.showing.text import Form, full_text
 from cakwizard.tree.records import Question
+from cakwizard.tree.values import NOTHING
 from cakwizard.words import words
 
 Asker = MenuAsker | LineAsker
@@ -73,11 +74,11 @@ class Conversation:
         verdict, language = self.session.verdict, self.session.language
         return full_text(verdict, language, form, width=width, brief=not full, **self._days())
 
-    def outcome(self, keys: Iterable[Key] = ()) -> Outcome:
+    def outcome(self, keys: Mapping[str, tuple[str, str]] = NOTHING) -> Outcome:
         """Return what is known, with what is to be said of it and can be done there."""
         if self.session.verdict.next_question is not None:
             self.notes.append(self.say("ask.so_far"))
-        return Outcome(card=self.card(), keys=tuple(keys), trail=self.session.trail, notes=self._told())
+        return Outcome(card=self.card(), keys=keys, trail=self.session.trail, notes=self._told())
 
     def _told(self) -> tuple[str, ...]:
         """Return what was to be said, and forget it."""

@@ -19,8 +19,7 @@ from cakwizard.showing.text import card_text, section_text, wrapped
 from cakwizard.words import words
 
 _LONGEST = 4000
-_NAMED = 6
-"""So many choices that fit what was typed are named."""
+_NAMED = 6  # So many choices that fit what was typed are named.
 
 
 class LineAsker:
@@ -55,7 +54,7 @@ class LineAsker:
 
     def offer(self, outcome: Outcome) -> str:
         """Say the card and the letters, and read one of them."""
-        say, letters = self._say, [one.key for one in outcome.keys]
+        say, letters = self._say, [*outcome.keys]
         self._begin(outcome)
         if outcome.card != self._card:
             self._put_card(outcome.card)
@@ -64,7 +63,7 @@ class LineAsker:
         meant |= dict.fromkeys(say.list("ask.words.stop"), say("after.leave.key"))
         while (typed := self._read().strip().casefold()) not in meant:
             if typed == "?":
-                self._put(*(f"{one.key}: {one.text}" for one in outcome.keys))
+                self._put(*(f"{letter}: {text}" for letter, (text, _) in outcome.keys.items()))
             elif typed in say.list("ask.words.repeat"):
                 self._put_card(outcome.card)
             else:

@@ -6,7 +6,7 @@ questions, raise `EndOfInput` when nobody answers, and let `KeyboardInterrupt` t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -106,19 +106,13 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """A letter that does something after the outcome: `text` in full, `short` for a narrow window."""
-
-    key: str
-    text: str
-    short: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The card with what can be done there; `notes` go before it."""
+    """The card with what can be done there; `notes` go before it.
+
+    `keys` are the letters that do something, each with what it does in full and for a narrow window.
+    """
 
     card: Card
-    keys: tuple[Key, ...] = ()
+    keys: Mapping[str, tuple[str, str]]
     trail: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -73,17 +73,17 @@ class CardPage:
     def _keys(self, width: int) -> list[Row]:
         """Return the letters in columns; what they do is said in short where the window is narrow."""
         keys = self.outcome.keys
-        texts = [one.text if width >= NARROW else one.short for one in keys]
+        texts = [text if width >= NARROW else short for text, short in keys.values()]
         columns, widths = 1, [width]
         for number in range(2, len(texts) + 1):
             each = [max(map(len, texts[start::number])) for start in range(number)]
             if 1 + sum(each) + 4 * number - 2 <= width:
                 columns, widths = number, each
         rows: list[Row] = []
-        for number, (one, text) in enumerate(zip(keys, texts, strict=True)):
+        for number, (key, text) in enumerate(zip(keys, texts, strict=True)):
             column = number % columns
             rows += [] if column else [[]]
-            rows[-1] += [("", "  " if column else " "), ("key", one.key), ("", f" {text.ljust(widths[column])}")]
+            rows[-1] += [("", "  " if column else " "), ("key", key), ("", f" {text.ljust(widths[column])}")]
         if rows and width >= NARROW:
             used = sum(len(text) for _, text in rows[-1]) + 2
             rows += [[]] if used + len(self.foot) > width else []
@@ -94,7 +94,7 @@ class CardPage:
         """Return the letter, a capital as it is, or "back"."""
         if key in ("escape", "left"):
             return "back"
-        return key if key.casefold() in {one.key for one in self.outcome.keys} else None
+        return key if key.casefold() in self.outcome.keys else None
 
 
 class Reader:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from cakwizard.tree.reading import Reader, called, parse_date
-from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Value, Window
+from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Text, Value, Window, Words
 
 Schema = dict[str, Any]
 EMPTY: Schema = {"enum": [None, "", "~", "null"]}
@@ -279,14 +279,32 @@ def _target(f: Reader, node: yaml.Node, what: str) -> str | None:
     return None
 
 
+def _text(f: Reader, node: yaml.Node, what: str) -> Text:
+    if not isinstance(node, yaml.MappingNode):
+        f.report("CW005", node, f"{what} must have a text per language (`{{nl: …, en: …}}`)")
+        return Text({})
+    found = f.fields(node, what, (), f.languages)
+    by_language = {one: " ".join((f.word(found.get(one), what) or "").split()) for one in f.languages}
+    for language, words in by_language.items():
+        if not words:
+            f.report("CW011", node, f"{what} has no text in '{language}'", f"add '{language}: …'")
+    return Text({one: words for one, words in by_language.items() if words}, f.place(node))
+
+
+def _phrases(f: Reader, node: yaml.Node, what: str) -> Words:
+    lists = f.fields(node, what, (), f.languages)
+    found = {one: f.words(listed, f"{what} in '{one}'") for one, listed in lists.items()}
+    return MappingProxyType({one: tuple(word for word, _ in words) for one, words in found.items()})
+
+
 def _value(f: Reader, node: yaml.Node, what: str) -> Value:
     word = f.word(node, what) or ""
     return parse_date(word) or (Decimal(word) if re.fullmatch(_NUMBER, word) else word)
 
 
 word = Kind(Reader.word, define("word"), "word", "")
-text = Kind(Reader.text, define("text"), "text", Text(NOTHING))
-letters = replace(text, read=lambda f, node, what: f.text(node, what).by_language, blank=NOTHING)
+text = Kind(_text, define("text"), "text", Text(NOTHING))
+letters = replace(text, read=lambda f, node, what: _text(f, node, what).by_language, blank=NOTHING)
 day = Kind(Reader.date, define("date"), "day", datetime.date.min)
 part_of_date = parsed(
     lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None,
@@ -297,7 +315,7 @@ part_of_date = parsed(
 )
 flag = parsed({"true": True, "false": False}.get, define("flag"), "true or false", "", "write true or false")
 value = Kind(_value, define("value"), "amount, day or word")
-phrases = Kind(Reader.phrases, define("phrases"), "phrases by language")
+phrases = Kind(_phrases, define("phrases"), "phrases by language")
 address = shaped(r"https?://[^\s<>\"]+", "web address", "https://…")
 color = shaped("#[0-9a-fA-F]{6}", "colour", "#005ea5")
 number = shaped(_NUMBER, "number", "80 or 4.70", make=Decimal, blank=None)

@@ -11,14 +11,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any, TypeVar
 from unicodedata import category
 
 import yaml
 
 from cakwizard.errors import MAX_ISSUES, Issue, Location, nearest, shortened
-from cakwizard.tree.values import Text
 
 MAX_DEPTH = 32
 
@@ -232,25 +230,6 @@ class Reader:
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
         return [] if node is None else [node]
-
-    def text(self, node: yaml.Node, what: str) -> Text:
-        """Return a text in every language of the tree; what is missing is reported."""
-        if not isinstance(node, yaml.MappingNode):
-            self.report("CW005", node, f"{what} must have a text per language (`{{nl: …, en: …}}`)")
-            return Text({})
-        found = self.fields(node, what, (), self.languages)
-        by_language = {one: " ".join((self.word(found.get(one), what) or "").split()) for one in self.languages}
-        for language, words in by_language.items():
-            if not words:
-                self.report("CW011", node, f"{what} has no text in '{language}'", f"add '{language}: …'")
-        return Text({one: words for one, words in by_language.items() if words}, self.place(node))
-
-    def phrases(self, node: yaml.Node, what: str) -> Mapping[str, tuple[str, ...]]:
-        """Return by language a list of words or phrases; a language may be left out."""
-        found = self.fields(node, what, (), self.languages)
-        return MappingProxyType(
-            {one: tuple(word for word, _ in self.words(listed, f"{what} in '{one}'")) for one, listed in found.items()}
-        )
 
     def parsed(
         self, node: Any, what: str, parse: Callable[[str], _T | None], wrong: str, hint: str, code: str = "CW009"

@@ -188,11 +188,11 @@ def accept(path: str, tree: DecisionTree, runs: Sequence[Run]) -> dict[str, Told
 def _wanted(run: Run) -> dict[str, str | None]:
     """Return by key what a failed case should expect, as written; None for what it should not expect any more."""
     found: dict[str, object] = {}
-    expect = run.case.expect
-    for problem in run.problems if run.verdict is not None else ():
-        if problem.key in OF_OUTCOME and run.verdict.outcome is None:
+    expect, verdict = run.case.expect, run.verdict
+    for problem in run.problems:
+        if verdict and verdict.outcome is None and problem.key in OF_OUTCOME:
             # Nothing is decided, so nothing can be expected of the outcome.
-            found |= {**{one: () for one in expect if one in OF_OUTCOME}, **expectations_of(run.verdict)}
+            found |= {**{one: () for one in expect if one in OF_OUTCOME}, **expectations_of(verdict)}
         elif problem.key in expect and problem.key not in ("says", "never_says"):
             found[problem.key] = problem.instead
     if all(value == () for value in {**expect, **found}.values()):

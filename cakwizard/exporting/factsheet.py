@@ -72,7 +72,7 @@ class _Sheets:
     def sections(self, title: str) -> list[Element]:
         """Return what is on each sheet: of the whole, of each outcome, and of the rules."""
         tree, say, old = self.tree, self.say, self.old
-        told = [*map(self._sheet, tree.outcomes.values()), self._told("")]
+        told = [*(self._sheet(number, one) for number, one in enumerate(tree.outcomes.values(), 1)), self._told("")]
         sheets = [_element("section", *found) for found in told if found]
         checked = format_date(tree.checked_until, self.language)
         head = [
@@ -89,12 +89,11 @@ class _Sheets:
         first = _element("section", _element("h1", title), *(_element("p", line) for line in head), *listed)
         return [first, *sheets]
 
-    def _sheet(self, outcome: Outcome) -> list[Element]:
+    def _sheet(self, number: int, outcome: Outcome) -> list[Element]:
         """Return the sheet of an outcome; nothing when all of it was said by the older tree as well."""
         say, told = self.say, self._told(outcome.id)
         if not told:
             return []
-        number = list(self.tree.outcomes).index(outcome.id) + 1
         total, title = len(self.tree.outcomes), self._title(outcome)
         return [
             _element("h2", say("factsheet.outcome", number=number, total=total, title=title)),

@@ -13,7 +13,7 @@ import pytest
 
 import cakwizard as package
 from cakwizard.errors import CakwizardError, FileError
-from cakwizard.providers.listing import age_lines, compare_lists, provider_line
+from cakwizard.providers.listing import age_lines, compare_lists, found_lines
 from cakwizard.providers.lookup import Found, find_by_place, find_providers
 from cakwizard.providers.places import PlaceIndex, fold, place_key, right_name
 from cakwizard.providers.reading import (
@@ -231,8 +231,8 @@ def test_the_faults_of_a_list_are_said() -> None:
     assert lines[1] == "De lijst van apotheken is verouderd: vanaf 1-1-2023 gelden nieuwe contracten."
     assert lines[-1].endswith("https://www.hetcak.nl/zakelijk/regelingen/onverzekerbare-vreemdelingen")
     assert next(age_lines([provider("A")], "en")) == "The list (pharmacies) is from 1-2026."
-    (one,) = find("Wezep").providers
-    assert provider_line(one, "nl", kind=True) == "Wezep (in de lijst: Wezen), BENU Apotheek Wezep (apotheek)"
+    assert next(found_lines(find("Wezep"), (), "nl")) == "Wezep (in de lijst: Wezen), BENU Apotheek Wezep"
+    assert next(found_lines(find("Zwolle"), (), "nl")).endswith(" (apotheek)")
 
 
 @pytest.mark.parametrize(

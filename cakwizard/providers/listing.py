@@ -26,14 +26,6 @@ _REPLACED = {"cak-2022-pharmacy": "1-1-2023"}
 _LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", "vof"})
 
 
-def provider_line(one: Provider, language: str, *, kind: bool = False) -> str:
-    """Return a provider as one line: place, name, and the kind if asked."""
-    say = words(language)
-    place = right_name(one.place)
-    published = f" ({say('providers.published', name=one.place)})" if one.place != place else ""
-    return f"{place}{published}, {one.name}" + (f" ({say(f'providers.{one.kind}')})" if kind else "")
-
-
 def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
     """Yield of when the lists are that `providers` come from, which were replaced, and where the list of now is.
 
@@ -63,9 +55,12 @@ def found_lines(found: Found, searched: Sequence[Provider], language: str) -> It
     for reading in found.readings:
         if reading.assumed:
             yield say("providers.reading", asked=reading.asked, taken=", ".join(reading.taken))
+    several = len({one.kind for one in found.providers}) > 1
+    for one in found.providers:
+        place, kind = right_name(one.place), f" ({say(f'providers.{one.kind}')})" if several else ""
+        published = f" ({say('providers.published', name=one.place)})" if one.place != place else ""
+        yield f"{place}{published}, {one.name}{kind}"
     if found.providers:
-        several = len({one.kind for one in found.providers}) > 1
-        yield from (provider_line(one, language, kind=several) for one in found.providers)
         yield ""
         yield say("providers.found", count=len(found.providers))
     else:

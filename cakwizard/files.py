@@ -24,7 +24,8 @@ MAX_BYTES = 8 * 1024 * 1024
 IsKind = Callable[[bytes], bool] | None
 """Tells from the first bytes of a file whether it may be replaced; an empty file may be, and with None no other."""
 
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+Inputs = Iterable[str | Path | None]
+"""What the call reads, and never writes; None where an option is not given."""
 
 
 def read_text(path: str | Path) -> str:
@@ -56,13 +57,8 @@ def decode_text(data: bytes, name: str) -> str:
         raise FileError(spoken("no_text", place, None, "CW001")) from None
 
 
-def check_target(
-    path: str | Path, *, kind: IsKind = None, force: bool = False, inputs: Iterable[str | Path | None] = ()
-) -> None:
-    """Raise `FileError` where `write_whole` would, before the work is done.
-
-    By `force` a file of another kind is replaced; what is among `inputs`, which the call reads, never is.
-    """
+def check_target(path: str | Path, *, kind: IsKind = None, force: bool = False, inputs: Inputs = ()) -> None:
+    """Raise `FileError` where `write_whole` would, before the work; by `force` a file of another kind is replaced."""
     try:
         there = Path(path).stat()
     except FileNotFoundError:
@@ -90,13 +86,7 @@ def check_target(
 
 
 def write_whole(
-    path: str | Path,
-    data: bytes,
-    *,
-    mode: int = 0o644,
-    force: bool = False,
-    kind: IsKind = None,
-    inputs: Iterable[str | Path | None] = (),
+    path: str | Path, data: bytes, *, mode: int = 0o644, force: bool = False, kind: IsKind = None, inputs: Inputs = ()
 ) -> None:
     """Write a file whole or not at all: beside it first, then put in its place.
 
@@ -109,7 +99,7 @@ def write_whole(
     # A name may have 255 bytes; a part of it leaves room for what makes the temporary one unique.
     temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(temporary, _NEW_FILE, mode), "wb") as stream:
+        with open(temporary, "xb", opener=lambda file, flags: os.open(file, flags, mode)) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

@@ -82,7 +82,7 @@ def make_sections(
     used = _used(found) + [key for route in (possible.routes if possible else ()) for key in route.sources]
     dates = {"dates": [*wording.dates(verdict, set(used), today, assumed)]}
     sources = {"sources": [*wording.sources([*used, *_used(dates)])]}
-    return wording.sections({**found, **sources, **dates})
+    return tuple(wording.sections({**found, **sources, **dates}))
 
 
 def make_outcome_sections(
@@ -91,7 +91,7 @@ def make_outcome_sections(
     """Return what an outcome says by itself, whatever the path to it, for care that is given and claimed on a day."""
     wording = _Wording(tree, language, on)
     found = wording.outcome(possible_on(tree, outcome, on, on))
-    return wording.sections({**found, "sources": [*wording.sources(_used(found))]})
+    return tuple(wording.sections({**found, "sources": [*wording.sources(_used(found))]}))
 
 
 def advice_for(section: str, possible: Possible) -> list[Advice]:
@@ -148,25 +148,22 @@ class _Wording:
     def day(self, day: datetime.date | str) -> str:
         return format_date(day, self.language)
 
-    def sections(self, found: _Sentences) -> tuple[Section, ...]:
-        """Return what was found under the headings that the tree has for kinds of advice, or of our own."""
-        sections = []
-        for key, items in found.items():
+    def sections(self, found: _Sentences) -> Iterator[Section]:
+        """Yield what was found under the headings that the tree has for kinds of advice, or of our own."""
+        for key in filter(found.get, found):
             kind = self.tree.advice_kinds.get(_KINDS.get(key, ("",))[0])
             heading = self.say(key, authority=self.tree.authority[self.language])
             # Steps without an answer are what to do meanwhile.
             if kind and key != "ask" and "answer" in found:
                 heading = kind.heading[self.language]
-            section = Section(
+            yield Section(
                 id=key,
                 heading=heading,
                 tab=self.say(f"tab.{key}"),
-                items=tuple(items),
+                items=tuple(found[key]),
                 numbered=key == "sources" or bool(kind and kind.numbered),
                 checklist=bool(kind and kind.checklist),
             )
-            sections += [section] if items else []
-        return tuple(sections)
 
     def outcome(self, possible: Possible) -> _Sentences:
         """Return what the outcome itself says."""

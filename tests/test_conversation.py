@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cakwizard.asking.session import Session, answers_text, explanation, is_answers, what_changed
-from cakwizard.asking.spoken_days import spoken_days
+from cakwizard.asking.typed import spoken_days
 from cakwizard.deciding.answers import read_answers
 from cakwizard.loading import load
 from cakwizard.tree.records import DecisionTree

@@ -117,7 +117,7 @@ def test_what_is_typed(small: DecisionTree, typed: tuple[str, ...], said: str) -
 
 def test_a_beginning_that_fits_one_choice_is_enough() -> None:
     """Nothing is guessed: a beginning of one choice is taken, one of two is not, and `j` is never "Nee"."""
-    from cakwizard.asking.choosing import match
+    from cakwizard.asking.typed import match
 
     choices = tuple(Choice(id=one, label=one) for one in ("Nee, nog niet in januari", "Ja", "Jaren geleden"))
     prompt = Prompt(text="?", choices=choices, commands=frozenset(Command))

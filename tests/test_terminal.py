@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cakwizard.asking.choosing import match
 from cakwizard.asking.protocol import Choice, Command, Prompt
+from cakwizard.asking.typed import match
 from cakwizard.deciding.answers import read_answers
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL

@@ -7,7 +7,7 @@ so that no name is ever asked here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,12 +123,9 @@ class Consultation(Conversation):
         listed = tuple(one for one in self._providers() if one.kind == referral.kind)
         if listed:
 
-            @cache
-            def find(typed: str) -> tuple[Choice, ...]:
+            def find(typed: str) -> list[Choice]:
                 found = ((str(listed.index(one)), one) for one in find_by_place(typed, listed))
-                return tuple(
-                    Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found
-                )
+                return [Choice(id=key, label=one.name, explain=one.place, takes=frozenset({key})) for key, one in found]
 
             self.notes += [*age_lines(listed, language)][:1]
             kinds = say(f"providers.{referral.kind}_many")

@@ -17,7 +17,7 @@ from cakwizard.asking.line import LineAsker
 from cakwizard.asking.menu import MenuAsker
 from cakwizard.asking.protocol import Answer, Choice, Command, EndOfInput, Outcome, Prompt, Reply
 from cakwizard.asking.session import Session, explanation, what_changed
-from cakwizard.asking.spoken_days import spoken_days
+from cakwizard.asking.typed import spoken_days
 from cakwizard.deciding.countries import find_countries, understand_country
 from cakwizard.deciding.opening import Understood, understand
 from cakwizard.deciding.verdict import Answers, Verdict
@@ -193,9 +193,9 @@ class Conversation:
             choices=(*(self._choice(record, option) for option in options), unknown),
             progress="" if changing else progress,
             commands=frozenset(Command) - ({Command.DATE, Command.RESTART} if changing else set()),
-            find=cache(lambda typed: self._countries(record, typed, options)) if record.countries is not None else None,
+            find=(lambda typed: self._countries(record, typed, options)) if record.countries is not None else None,
             free=say("opening.free") if first else "",
-            reads=cache(lambda typed: self._reads(typed, question)) if first else None,
+            reads=(lambda typed: self._reads(typed, question)) if first else None,
             explanation=cache(lambda: explanation(session, question)),
         )
 
@@ -250,7 +250,7 @@ class Conversation:
             choices=choices,
             commands=SMALL,
             ticked=frozenset(),
-            tally=cache(tally),
+            tally=tally,
             explanation=asked.explanation,
         )
         while isinstance(reply := self.put(prompt), Answer):

@@ -10,8 +10,8 @@ import os
 from collections.abc import Sequence
 from typing import IO
 
-from cakwizard.asking.choosing import Matches, match
 from cakwizard.asking.protocol import Answer, Command, EndOfInput, Outcome, Prompt, Reply
+from cakwizard.asking.typed import Matches, match
 from cakwizard.saying.card import Card
 from cakwizard.saying.phrases import ended
 from cakwizard.saying.sections import Section

@@ -13,8 +13,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from cakwizard.asking.choosing import match
 from cakwizard.asking.protocol import Answer, Choice, Command, Prompt, Reply
+from cakwizard.asking.typed import match
 from cakwizard.words import words
 
 Row = list[tuple[str, str]]
@@ -24,13 +24,11 @@ POINTER = "❯"
 # Behind it the cell on which the cursor stands.
 CURSOR: Row = [("[SetCursorPosition]", ""), ("", " ")]
 NARROW = 60
-EXPLAINED_ROWS = 6
-"""How many rows an explanation takes at most; the whole is read on a screen of its own."""
+EXPLAINED_ROWS = 6  # of an explanation at most; the whole is read on a screen of its own
 
 _DROPPED = ("gap3", "gap0", "gap2", "gap1", "trail", "head", "trail", "hint", "progress")
 _FEWEST_CHOICES = 3  # rows of the list at the least
-_FEW = 2
-"""Where more explanations than this have no room behind their label, none stands there."""
+_FEW = 2  # Where more explanations than this have no room behind their label, none stands there.
 _LONGEST = 500
 
 

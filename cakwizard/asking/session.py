@@ -45,9 +45,7 @@ class Session:
         preset: Answers | None = None,
     ) -> None:
         """Start with nothing answered but the preset."""
-        self.tree = tree
-        self.language = language
-        self.today = today
+        self.tree, self.language, self.today = tree, language, today
         self.assumed = care_date is None
         self.care_date = care_date or today
         self.claim_given = claim_date is not None
@@ -55,7 +53,6 @@ class Session:
         self.preset = dict(preset or {})
         self.answers: dict[str, frozenset[str]] = dict(self.preset)
         self.said: dict[str, str] = {}
-        self.verdict: Verdict
         self.settle()
 
     @property

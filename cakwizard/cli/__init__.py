@@ -44,7 +44,7 @@ class _Commands(SpokenHelp, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # Without importing them.
         with formatter.section(say("help.commands")):
-            formatter.write_dl([(name, say(f"help.{name}.short")) for name in COMMANDS])
+            formatter.write_dl([(name, say(f"help.{name}.short")) for name in self.list_commands(ctx)])
 
 
 @click.group(

@@ -6,6 +6,7 @@ import hashlib
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -158,6 +159,7 @@ def _within(record: Record, one: Any, of: str = "") -> Iterator[tuple[str, Recor
 
 # The format for editors (JSON Schema) and for people (a page), both from the kinds of its records.
 
+_wrapped = partial(textwrap.wrap, width=86, break_on_hyphens=False)
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 
 
@@ -197,7 +199,7 @@ def format_page() -> str:
     lines = ["A tree file, format 2", "", "At the top, then in blocks of records by id:"]
     lines += _fields(HEAD)
     for name, block in BLOCKS.items():
-        lines += ["", *_wrapped(f"{name}{'' if block.required else ' (optional)'}: {block.about}", "")]
+        lines += ["", *_wrapped(f"{name}{'' if block.required else ' (optional)'}: {block.about}")]
         lines += _fields(block.record) if block.record else [f"  {block.called}"]
         inside = [kind.record for kind in block.record.fields.values() if kind.record] if block.record else []
         inside += {"nodes": [ROUTE], "schedules": [Record(r.Row)], "outcomes": [Record(r.Amount)]}.get(name, [])
@@ -210,8 +212,5 @@ def _fields(record: Record) -> Iterator[str]:
     for key, kind in record.fields.items():
         most = f" of at most {kind.most} characters" if kind.most else ""
         sort = f"{kind.called}{most}{'' if kind.required else ' (optional)'}"
-        yield from _wrapped(f"  {key:<15} {sort}{': ' if kind.about else ''}{kind.about}", " " * 18)
-
-
-def _wrapped(line: str, indent: str) -> list[str]:
-    return textwrap.wrap(line, 86, subsequent_indent=indent, break_on_hyphens=False)
+        line = f"  {key:<15} {sort}{': ' if kind.about else ''}{kind.about}"
+        yield from _wrapped(line, subsequent_indent=" " * 18)

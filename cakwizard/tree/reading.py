@@ -29,7 +29,6 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uff
 # Printable by the book, and yet nothing is seen of them.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SECOND_COLON = re.compile(r"[\s-]*[^\s:\"'{\[]+:\s+[^\s\"'{\[|>].*:(\s|\Z)")
-_STARTS, _ENDS = (yaml.MappingStartEvent, yaml.SequenceStartEvent), (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _MAX_MESSAGE = 400
 _MAX_NAMED = 24
 
@@ -134,9 +133,8 @@ class Reader:
                 if isinstance(event, yaml.AliasEvent):
                     what, hint = f"alias '*{anchor}': aliases", "write it out"
                 self.report("CW006", self._at(event.start_mark), f"{what} are not allowed here", hint)
-            kind = type(event)
-            depth += (kind in _STARTS) - (kind in _ENDS)
-            documents += kind is yaml.DocumentStartEvent
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            documents += isinstance(event, yaml.DocumentStartEvent)
             if depth > MAX_DEPTH:
                 message = f"nested more than {MAX_DEPTH} levels deep"
                 hint = "a bracket too many, or a file that is no tree"

@@ -271,19 +271,16 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DecisionTree(Head):
-    """The whole tree.
+    """The whole tree; it is its graph, which is frozen.
 
-    Attributes:
-        graph: The tree itself, frozen: nodes are ids of nodes and outcomes (these never clash) with the record as
-            attribute `record`; an edge has its `Route` as attribute `route` and `Route.key` as key.
-        sha256: Of the text with line ends made even, in hexadecimal.
-        source_lines: The lines of the file, for messages.
+    Nodes of the graph are ids of nodes and outcomes (these never clash), with the record as attribute `record`; an
+    edge has its `Route` as attribute `route` and `Route.key` as key.
     """
 
     file: str
-    sha256: str
+    sha256: str  # of the text with line ends made even, in hexadecimal
     graph: nx.MultiDiGraph[str]
-    source_lines: tuple[str, ...] = ()
+    source_lines: tuple[str, ...] = ()  # for messages
     questions: Mapping[str, Question] = k.by_id(Question)("what can be asked, with the options to choose from")
     nodes: Mapping[str, Node] = field()  # its kind is in `format`, since a node is written with its routes
     outcomes: Mapping[str, Outcome] = k.by_id(Outcome)("where a walk ends")

@@ -125,7 +125,7 @@ def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
     """Return how many cases there are on a day; those that come to something else are added to `parted`."""
     new, below = walks.new, Counter[str]()  # by place of the new tree the ways on from there to an outcome
     for place in reversed(new.tree.order):
-        leads = new.at(place).leads.values()
+        leads = new.places[place].leads.values()
         below[place] = sum(below[lead.place] for lead in leads) + (place in new.tree.outcomes)
     looked = set(walks.pairs())
     onwards = {pair: [onward for _, onward in walks.steps[pair]] for pair in looked}

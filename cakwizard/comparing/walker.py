@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import networkx as nx
@@ -23,7 +24,7 @@ from cakwizard.deciding.decide import possible_on
 from cakwizard.deciding.verdict import Answers
 from cakwizard.showing.as_json import facts
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import Certainty, Window
+from cakwizard.tree.values import NOTHING, Certainty, Window
 
 BUDGET = 50_000
 """How many pairs of places are looked at before nothing is claimed any more."""
@@ -87,62 +88,51 @@ class Stand(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A node or an outcome on a day; `leads` holds by option where it leads, with what is met on the way.
+    """A node or an outcome on a day; `leads` holds by option where it leads, with what is met on the way."""
 
-    `asked` are the questions that a walk on from there can be asked, its own too, be it on another day; `least` is how
-    unsure every such walk ends at least.
-    """
-
-    question: str | None
-    leads: Mapping[str, Stand]
-    end: End | None
-    asked: frozenset[str]
-    least: int
+    question: str | None = None
+    leads: Mapping[str, Stand] = NOTHING
+    end: End | None = None
 
 
-_NOWHERE = Place(None, {}, None, _NONE, 0)
+def _place(tree: DecisionTree, key: str, days: Days) -> Place:
+    if key in tree.outcomes:
+        possible = possible_on(tree, tree.outcomes[key], *days)
+        return Place(end=end_of(facts(possible), (one.id for one in possible.advice)))
+    leads: dict[str, Stand] = {}
+    for route in tree.routes(key):
+        if days[0] in route.window:
+            advice = [tree.advice[one] for one in route.advice if tree.advice[one].holds(*days)]
+            certainty = max([route.certainty, *(one.certainty for one in advice)])
+            leads[route.option] = Stand(route.target, certainty, frozenset(one.id for one in advice))
+        else:
+            leads.setdefault(route.option, Stand(NO_RULE))
+    return Place(tree.nodes[key].question, leads)
+
+
+@lru_cache(maxsize=2)
+def _asked_from(tree: DecisionTree) -> Mapping[str, frozenset[str]]:
+    """Return by place the questions that a walk on from there can be asked, its own too, on whatever day."""
+    found = defaultdict[str, frozenset[str]](frozenset)
+    for key in reversed([one for one in tree.order if one in tree.nodes]):
+        found[key] = frozenset({tree.nodes[key].question}.union(*(found[one.target] for one in tree.routes(key))))
+    return found
 
 
 class Side:
-    """One tree on two days, of care and of claiming; `like` is the same but for the records at places in `changed`."""
+    """One tree on two days, of care and of claiming; `same` has what is at places that need not be worked out."""
 
-    def __init__(self, tree: DecisionTree, days: Days, like: Side | None = None, changed: Set[str] = _NONE) -> None:
-        self.tree = tree
-        self.places: dict[str, Place] = {}
-        for key in reversed(tree.order):
-            if like and key not in changed and all(self.at(one) is like.at(one) for one in tree.graph.successors(key)):
-                self.places[key] = like.places[key]
-                continue
-            if key in tree.outcomes:
-                possible = possible_on(tree, tree.outcomes[key], *days)
-                end = end_of(facts(possible), (one.id for one in possible.advice))
-                self.places[key] = Place(None, {}, end, _NONE, possible.certainty)
-                continue
-            leads: dict[str, Stand] = {}
-            asked = {tree.nodes[key].question}
-            for route in tree.routes(key):
-                asked |= self.at(route.target).asked
-                if days[0] in route.window:
-                    given = (tree.advice[one] for one in route.advice)
-                    advice = [one for one in given if one.holds(*days)]
-                    certainty = max([route.certainty, *(one.certainty for one in advice)])
-                    leads[route.option] = Stand(route.target, certainty, frozenset(one.id for one in advice))
-                else:
-                    leads.setdefault(route.option, Stand(NO_RULE))
-            least = min(max(lead.certainty, self.at(lead.place).least) for lead in leads.values())
-            place = Place(tree.nodes[key].question, leads, None, frozenset(asked), least)
-            self.places[key] = like.places[key] if like and like.places[key] == place else place
-
-    def at(self, place: str) -> Place:
-        """Return what is at a place; nothing where no rule holds and where an answer is not offered."""
-        return self.places.get(place, _NOWHERE)
+    def __init__(self, tree: DecisionTree, days: Days, same: Mapping[str, Place] = NOTHING) -> None:
+        self.tree, self.asked = tree, _asked_from(tree)
+        # There is nothing where no rule holds and where an answer is not offered.
+        self.places = defaultdict(Place, {key: same.get(key) or _place(tree, key, days) for key in tree.order})
 
     def offers(self, place: str, question: str) -> Iterable[str]:
         """Return the options of a question that a walk on from a place may be offered."""
-        there = self.at(place)
+        there = self.places[place]
         if there.question == question:
             return there.leads
-        return self.tree.questions[question].options if question in there.asked else ()
+        return self.tree.questions[question].options if question in self.asked[place] else ()
 
     def answered(
         self, stand: Stand, question: str, option: str, relevant: frozenset[str]
@@ -150,20 +140,19 @@ class Side:
         """Return where a walk goes with one more answer, and the questions answered that it will never be asked."""
         given = {**dict(stand.given), question: option}
         place, certainty, advice, _ = stand
-        while (asked := self.at(place).question) is not None and asked in given:
-            lead = self.at(place).leads.get(given.pop(asked), Stand(_not_offered(asked)))
-            place, advice = lead.place, advice | (lead.advice & relevant)
-            # What every walk on from there is unsure of is known before it is met.
-            certainty = max(certainty, lead.certainty, self.at(place).least)
-        waiting = frozenset(one for one in given.items() if one[0] in self.at(place).asked)
+        while (asked := self.places[place].question) is not None and asked in given:
+            lead = self.places[place].leads.get(given.pop(asked), Stand(_not_offered(asked)))
+            place, certainty, advice = lead.place, max(certainty, lead.certainty), advice | (lead.advice & relevant)
+        waiting = frozenset(one for one in given.items() if one[0] in self.asked[place])
         return Stand(place, certainty, advice, waiting), given.keys() - dict(waiting).keys()
 
     def end(self, place: str, certainty: int = 0, advice: frozenset[str] = _NONE) -> End:
         """Return what a walk comes to that met this certainty and advice on its way."""
-        own, least = self.at(place).end, max(certainty, self.at(place).least)
-        if own is None:
+        own = self.places[place].end
+        if own is None or own.certainty is None:
             return End(NO_RULE if place == NO_RULE else NOT_OFFERED)
-        return own._replace(certainty=Certainty(least).name, advice=own.advice | advice)
+        weakest = Certainty(max(certainty, Certainty[own.certainty]))
+        return own._replace(certainty=weakest.name, advice=own.advice | advice)
 
 
 def _not_offered(question: str) -> str:
@@ -207,18 +196,13 @@ class SideBySide:
         self.met: dict[Pair, Answers] = {self.start: {}}
         self.complete = True
         # What is not the same on these days, all that leads there, and the advice that can be given from there on.
-        places = old.places.keys() | new.places.keys()
-        differs = {place for place in places if old.at(place)[:3] != new.at(place)[:3]}
-        self._above, below = set(differs), set(differs)
-        for side in (old, new):
-            for place in differs & side.places.keys():
-                self._above |= nx.ancestors(side.tree.graph, place)
-                below |= nx.descendants(side.tree.graph, place)
+        differs = {place for place in {**old.places, **new.places} if old.places[place] != new.places[place]}
+        self._above, below = _around((old.tree, new.tree), differs)
         self._relevant = frozenset(key for side in (old, new) for key in advice_at(side.tree, below))
 
     def ends(self, pair: Pair) -> tuple[End, End] | None:
         """Return what a walk comes to in both trees when it stands at a pair, or None while it goes on."""
-        if self.old.at(pair.old.place).leads or self.new.at(pair.new.place).leads:
+        if self.old.places[pair.old.place].leads or self.new.places[pair.new.place].leads:
             return None
         return self.old.end(*pair.old[:3]), self.new.end(*pair.new[:3])
 
@@ -241,14 +225,14 @@ class SideBySide:
 
     def _onward(self, pair: Pair) -> Iterator[tuple[Step, Pair]]:
         old, new = self.old, self.new
-        here, there = old.at(pair.old.place), new.at(pair.new.place)
-        question = there.question
-        if question is None or (here.question is not None and question in here.asked):
-            question = here.question
+        asked, also = old.asked[pair.old.place], new.asked[pair.new.place]
+        question = new.places[pair.new.place].question
+        if question is None or question in asked:
+            question = old.places[pair.old.place].question
         if question is None:
             return
-        kind: Literal["leads", "asks", "skips"] = "leads" if question in there.asked else "skips"
-        kind = kind if question in here.asked else "asks"
+        kind: Literal["leads", "asks", "skips"] = "leads" if question in also else "skips"
+        kind = kind if question in asked else "asks"
         for option in dict.fromkeys((*old.offers(pair.old.place, question), *new.offers(pair.new.place, question))):
             before, not_before = old.answered(pair.old, question, option, self._relevant)
             after, not_after = new.answered(pair.new, question, option, self._relevant)
@@ -259,23 +243,21 @@ class SideBySide:
 
 
 def differences(
-    tree: DecisionTree, other: DecisionTree, budget: int, sides: dict[Days, Side]
+    tree: DecisionTree, other: DecisionTree, ids: Set[str], budget: int, sides: dict[Days, Side]
 ) -> Iterator[tuple[Answers, Days] | None]:
     """Yield answers and dates that come to something else, those near the day of the rules and the short ones first.
 
     When the budget is spent None is yielded, and what follows is not known.
 
     Args:
-        other: The tree with a mistake in some records; all others are the very same.
+        other: The tree with a mistake at nodes, or in outcomes or advice, with these ids; all others are the very same.
         sides: Keeps what was found of the tree, for who compares many with it.
     """
-    trees = (tree, other)
-    changed = {place for place in tree.graph if _records_at(tree, place) != _records_at(other, place)}
-    met = changed.union(*(nx.ancestors(one.graph, place) for one in trees for place in changed))
-    below = changed.union(*(nx.descendants(one.graph, place) for one in trees for place in changed))
-    for days in _days_of(trees, met, below):
+    changed = {place for place in tree.graph if not ids.isdisjoint((place, *advice_at(tree, [place])))}
+    for days in _days_of((tree, other), changed):
         before = sides.get(days) or sides.setdefault(days, Side(tree, days))
-        walks = SideBySide(before, Side(other, days, before, changed), budget)
+        same = {key: place for key, place in before.places.items() if key not in changed}
+        walks = SideBySide(before, Side(other, days, same), budget)
         for pair in walks.pairs():
             ends = walks.ends(pair)
             if ends is not None and (ends[0] != ends[1] or pair.asks_differ):
@@ -286,22 +268,18 @@ def differences(
             return
 
 
-def _records_at(tree: DecisionTree, place: str) -> tuple[object, ...]:
-    advice = [tree.advice[key] for key in advice_at(tree, [place])]
-    return tree.outcomes.get(place), advice, *tree.routes(place)
-
-
-def _days_of(trees: tuple[DecisionTree, ...], met: Set[str], below: Set[str]) -> list[Days]:
-    """Return the days that tell apart walks which meet places and go on below, nearest to the rules' own first.
+def _days_of(trees: tuple[DecisionTree, ...], changed: Set[str]) -> list[Days]:
+    """Return the days that tell apart walks which meet what changed, nearest to the rules' own first.
 
     Between two dates that a window names nothing changes, so one day of each such span stands for all.
     """
     wish = trees[0].checked_until
+    above, below = _around(trees, changed)
     care: list[Window] = []
     claim: list[Window] = []
     for tree in trees:
+        routes = [route for place in above | below for route in tree.routes(place)]
         advice = set(advice_at(tree, below))
-        routes = [route for place in met | below for route in tree.routes(place)]
         care += care_windows(tree, routes, below & tree.outcomes.keys(), advice)
         claim += [tree.advice[key].window for key in advice if tree.advice[key].by_claim_date]
     pairs = set()
@@ -313,6 +291,16 @@ def _days_of(trees: tuple[DecisionTree, ...], met: Set[str], below: Set[str]) ->
         if care_date <= claim_date:
             pairs.add((care_date, claim_date))
     return sorted(pairs, key=lambda pair: (abs((pair[0] - wish).days) + abs((pair[1] - wish).days), pair))
+
+
+def _around(trees: Iterable[DecisionTree], places: Set[str]) -> tuple[set[str], set[str]]:
+    """Return places with all that leads there, and with all that they lead to."""
+    above, below = set(places), set(places)
+    for tree in trees:
+        for place in places & tree.graph.nodes:
+            above |= nx.ancestors(tree.graph, place)
+            below |= nx.descendants(tree.graph, place)
+    return above, below
 
 
 def advice_at(tree: DecisionTree, places: Iterable[str]) -> Iterator[str]:

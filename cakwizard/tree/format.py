@@ -89,7 +89,7 @@ def _routes(
             yield replace(route, **changed, sources=tuple(sources), advice=tuple(advice)), said
 
 
-HEAD = Record(r.Head, "tree")
+HEAD = Record(r.Head)
 TREE = Record(
     r.DecisionTree,
     nodes=k.by_id(NODE, _node)("where a question is asked, and where each option leads"),

@@ -50,9 +50,9 @@ class Kind:
 class Record:
     """What is read into a dataclass: the kinds of its fields by their keys in the file, and of others beside them."""
 
-    def __init__(self, make: Any, called: str = "", **beside: Any) -> None:
+    def __init__(self, make: Any, **beside: Any) -> None:
         self.make = make
-        self.called = called or re.sub("(?<=[a-z])(?=[A-Z])", " ", make.__name__).lower()
+        self.called = re.sub("(?<=[a-z])(?=[A-Z])", " ", make.__name__).lower()
         self.fields: dict[str, Kind] = {}
         for name, one in ({one.name: one for one in fields(make)} | beside).items():
             for key, kind in one.metadata.items():

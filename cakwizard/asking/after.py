@@ -172,7 +172,6 @@ class Consultation(Conversation):
         self.asker.read((section,), heading)
 
     def _review(self) -> None:
-        """Let one of the answers given be changed."""
         session = self.session
         given = sorted(session.given, key=session.preset.__contains__)
         choices = [Choice(id=key, label=session.short(key), explain=session.in_words(key)) for key in given]

@@ -28,17 +28,13 @@ class LineAsker:
     copies = False
 
     def __init__(self, reader: IO[str], writer: IO[str], language: str, *, headline: bool = False) -> None:
-        """Ask in a language.
+        """Ask in a language; with `headline` a card is only named, because the whole of it goes elsewhere in the end.
 
         What was read is written behind the prompt where no terminal shows it, so that the whole reads back; lines are
         broken at the width of a window, and in a file or a pipe left whole.
-
-        Args:
-            headline: Say only what a card is about, because the whole of it goes elsewhere in the end.
         """
-        self._reader, self._writer, self._language = reader, writer, language
-        self._say = words(language)
-        self._headline = headline
+        self._reader, self._writer, self._headline = reader, writer, headline
+        self._language, self._say = language, words(language)
         self._told: set[str] = set()
         self._card: Card | None = None
         self._blank = True
@@ -101,11 +97,9 @@ class LineAsker:
             return prompt.proposed
         elif not text:
             self._put(f"{self._say('line.nothing')} {self._takes(prompt)}")
-        elif prompt.reads is not None and found.loose and prompt.reads(typed):
-            return text
         elif found.meant is not None:
             return found.meant.reply
-        elif prompt.free and not found.choices:
+        elif found.read or (prompt.free and not found.choices):
             return text
         else:
             self._refuse(text, found, prompt)

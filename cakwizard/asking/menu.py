@@ -48,12 +48,9 @@ class MenuAsker:
     """Asks in a terminal, on a screen of its own."""
 
     def __init__(self, stream: TextIO, language: str, held: ExitStack, *, keys: Any = None, screen: Any = None) -> None:
-        """Ask in a language, on the terminal that `stream` writes to.
+        """Ask on the terminal that `stream` writes to; `held` closes the screen that the first question opens.
 
-        Args:
-            held: Closes the screen that is opened with the first question, at the latest.
-            keys: A prompt_toolkit input to read keys from; standard input when None.
-            screen: A prompt_toolkit output to draw on; the stream when None.
+        `keys` and `screen` are an input and an output of prompt_toolkit in place of standard input and the stream.
         """
         self._stream, self._language, self._held = stream, language, held
         self._keys, self._screen = keys, screen
@@ -85,8 +82,7 @@ class MenuAsker:
     def copy(self, text: str) -> bool:
         """Ask the terminal to put a text on the clipboard (OSC 52); return False where it cannot be asked."""
         if self.copies:
-            self._stream.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
-            self._stream.flush()
+            _write(self._stream, f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
         return self.copies
 
     def close(self, outcome: Outcome) -> None:
@@ -106,9 +102,8 @@ class MenuAsker:
             if self._screen is None and os.name != "nt":
                 # The first question stands on the screen before the library that draws the menu is there.
                 size = os.get_terminal_size(self._stream.fileno())
-                self._held.callback(_leave_screen, self._stream)
-                self._stream.write(_ENTER + plain(page.draw(size.columns, size.lines)))
-                self._stream.flush()
+                self._held.callback(_write, self._stream, _LEAVE)
+                _write(self._stream, _ENTER + plain(page.draw(size.columns, size.lines)))
             self._app = self._application()
         import questionary
 
@@ -119,7 +114,6 @@ class MenuAsker:
             raise EndOfInput from None
 
     def _application(self) -> Application[Any]:
-        """Make the one application, input and output of the conversation."""
         # The position of the cursor is not needed, and asking a terminal for it leaves rubbish on some.
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
         from prompt_toolkit.application import Application
@@ -192,10 +186,10 @@ class MenuAsker:
         return bindings
 
 
-def _leave_screen(stream: TextIO) -> None:
-    """Give back what stood on the terminal before."""
+def _write(stream: TextIO, text: str) -> None:
+    # The terminal may be gone.
     with suppress(OSError, ValueError):
-        stream.write(_LEAVE)
+        stream.write(text)
         stream.flush()
 
 

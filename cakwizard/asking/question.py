@@ -95,11 +95,8 @@ class Question:
         """Match what is typed now, and point at the best."""
         self.typed, self.note = typed, ""
         found = match(typed, self.prompt)
+        self.shown, self.pointed, self.read = found.choices, found.pointed, found.read
         self.narrowed, self.command = found.narrowed, found.command
-        reads = self.prompt.reads if found.loose and found.command is None else None
-        self.read: Sequence[tuple[str, str]] = reads(typed) if reads is not None else ()
-        self.shown = () if self.read else found.choices
-        self.pointed = None if self.read else found.pointed
         if self.several and self.pointed is None and self.shown:
             self.pointed = 0
 

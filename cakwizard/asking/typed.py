@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import product
 from statistics import fmean
 
 from cakwizard.asking.protocol import Choice, Command, Prompt
@@ -37,7 +37,7 @@ class Matches:
     Attributes:
         choices: Those to show, the best first when `narrowed`.
         pointed: The number of the best of them; None when none is pointed at.
-        loose: It may say something else, since not all of it stands in the label or the synonyms of the best.
+        read: What a sentence is understood as, where not all of it is in the label or the synonyms of a choice.
         meant: The one that it can only be: named by letter, number or all of its words, or the only one that fits.
         command: The program's own word that was typed.
     """
@@ -45,16 +45,16 @@ class Matches:
     choices: tuple[Choice, ...]
     pointed: int | None = None
     narrowed: bool = False
-    loose: bool = False
+    read: Sequence[tuple[str, str]] = ()
     meant: Choice | None = None
     command: Command | None = None
 
 
 def match(typed: str, prompt: Prompt) -> Matches:
     """Return the choices of a prompt that fit what was typed."""
-    typed = typed[:_LONGEST]
+    typed, sentence = typed[:_LONGEST], typed
     choices, word = prompt.choices, fold(typed)
-    command = _SIGNS.get(typed.strip()) or _program_words().get(word)
+    command = _SIGNS.get(typed.strip()) or _program_word(word)
     command = command if command in prompt.commands else None
     if not word:
         return Matches(choices or tuple(prompt.find("") if prompt.find is not None else ()), command=command)
@@ -68,12 +68,12 @@ def match(typed: str, prompt: Prompt) -> Matches:
     if command is not None and all(fold(one.label) != word for one in choices):
         return Matches(choices, command=command)
     scored = _scored(typed, prompt)
-    if not scored:
-        return Matches((), narrowed=True, loose=True)
-    best, first = scored[0]
+    best, first = scored[0] if scored else (0.0, None)
+    if best < _SURE and prompt.reads is not None and (read := prompt.reads(sentence)):
+        return Matches((), read=read)
     clear = best >= _EXACT or (best >= _SURE and len(scored) == 1)
     found = tuple(one for _, one in scored)
-    return Matches(found, 0, narrowed=True, loose=best < _SURE, meant=first if clear else None)
+    return Matches(found, 0 if found else None, narrowed=True, meant=first if clear else None)
 
 
 def _scored(typed: str, prompt: Prompt) -> list[tuple[float, Choice]]:
@@ -122,15 +122,12 @@ def _word_score(token: str, found: Sequence[str], forgiving: bool) -> float:
     return 0.0
 
 
-@cache
-def _program_words() -> dict[str, Command]:
-    """Return the program's own words in every language, so that "back" works in a Dutch conversation."""
-    return {
-        fold(word): command
-        for language in LANGUAGES
-        for command in Command
-        for word in words(language).list(f"ask.words.{command.value}")
-    }
+def _program_word(folded: str) -> Command | None:
+    """Return what a word of the program says, in any language, so that "back" works in a Dutch conversation."""
+    for say, command in product(map(words, LANGUAGES), Command):
+        if folded in map(fold, say.list(f"ask.words.{command.value}")):
+            return command
+    return None
 
 
 def spoken_days(typed: str, today: datetime.date) -> tuple[datetime.date, ...]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -68,24 +67,23 @@ class Mutant:
     @contextmanager
     def made_in(self, tree: DecisionTree) -> Iterator[DecisionTree]:
         """Give a tree with the mistake in it; its graph is that of `tree`, not frozen, and is put back in the end."""
-        changed: dict[int, Any] = {id(one): other for one, other in self.changes}
-        outcomes, advice = (
-            MappingProxyType({key: changed.get(id(one), one) for key, one in records.items()})
-            for records in (tree.outcomes, tree.advice)
-        )
+        old, new = zip(*self.changes, strict=True)
+        outcomes = {**tree.outcomes, **{one.id: one for one in new if isinstance(one, Outcome)}}
+        advice = {**tree.advice, **{one.id: one for one in new if isinstance(one, Advice)}}
         # A graph for each mutant would take as long as all else. Their order is one: a mutant leads from a node only to
         # what its own edges led to, or to an outcome.
-        before = {node: [*tree.routes(node)] for node in {node for node, option in self.places if option}}
-        _lay(tree, {node: [changed.get(id(one), one) for one in routes] for node, routes in before.items()})
+        _exchange(tree.graph, old, new)
         yield replace(tree, outcomes=outcomes, advice=advice)
-        _lay(tree, before)
+        _exchange(tree.graph, new, old)
 
 
-def _lay(tree: DecisionTree, by_node: Mapping[str, Iterable[Route | None]]) -> None:
-    for node, routes in by_node.items():
-        tree.graph.remove_edges_from([*tree.graph.out_edges(node, keys=True)])
-        for route in filter(None, routes):
-            tree.graph.add_edge(node, route.target, route.key, route=route)
+def _exchange(graph: nx.MultiDiGraph[str], old: Iterable[object], new: Iterable[object]) -> None:
+    for one in old:
+        if isinstance(one, Route):
+            graph.remove_edge(one.node, one.target, one.key)
+    for one in new:
+        if isinstance(one, Route):
+            graph.add_edge(one.node, one.target, one.key, route=one)
 
 
 def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
@@ -96,16 +94,14 @@ def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:
         yield from (one for one in _moved([advice]) if one.changes[0][1] is not None)
 
 
-def _together(routes: Iterable[Route], key: Callable[[Route], object]) -> list[list[Route]]:
+def _together(
+    routes: Iterable[Route], key: Callable[[Route], object] = lambda route: route.option
+) -> list[list[Route]]:
     """Return routes that have something in common, in order of time."""
     found: dict[object, list[Route]] = defaultdict(list)
     for route in routes:
         found[key(route)].append(route)
     return [sorted(one, key=lambda route: route.window.start or datetime.date.min) for one in found.values()]
-
-
-def _by_option(tree: DecisionTree, node: str) -> list[list[Route]]:
-    return _together(tree.routes(node), lambda route: route.option)
 
 
 def _with(records: Iterable[Any], **fields: object) -> list[tuple[Any, Any]]:
@@ -126,7 +122,7 @@ def _named(records: Sequence[Any]) -> str:
 def _swaps(tree: DecisionTree) -> Iterator[Mutant]:
     """Two options of a node change places, with everything at them."""
     for node in tree.nodes:
-        for ones, twos in itertools.combinations(_by_option(tree, node), 2):
+        for ones, twos in itertools.combinations(_together(tree.routes(node)), 2):
             one, two = ones[0].option, twos[0].option
             changes = [*_with(ones, option=two), *_with(twos, option=one)]
             yield Mutant("swap", f"node '{node}': '{one}' and '{two}' change places", changes)
@@ -152,7 +148,7 @@ def _retargets(tree: DecisionTree) -> Iterator[Mutant]:
 def _drops(tree: DecisionTree) -> Iterator[Mutant]:
     """An option is missing; the last one cannot be, since a node without options is no tree that is read."""
     for node in tree.nodes:
-        options = _by_option(tree, node)
+        options = _together(tree.routes(node))
         for routes in options if len(options) > 1 else ():
             what = f"node '{node}': option '{routes[0].option}' is gone"
             yield Mutant("drop_option", what, [(route, None) for route in routes])
@@ -162,7 +158,7 @@ def _dates(tree: DecisionTree) -> Iterator[Mutant]:
     """The day on which one window ends and the next begins moves by a day, in a line or in a schedule."""
     alike: dict[object, list[Route]] = defaultdict(list)
     for node in tree.nodes:
-        for routes in _by_option(tree, node):
+        for routes in _together(tree.routes(node)):
             windows = tuple(route.window for route in routes)
             # Windows that many edges have in common are those of a schedule; a single one is that of its line.
             alike[windows if len(windows) > 1 else (windows, node, routes[0].location)] += routes
@@ -202,9 +198,8 @@ def _less_said(tree: DecisionTree) -> Iterator[Mutant]:
             yield Mutant("certainty", what, _with(records, certainty=less))
         for key in advice:
             rest = tuple(one for one in advice if one != key)
-            yield Mutant(
-                "advice", f"{_named(records)} no longer gives advice '{key}'", _with(records, advice=rest), key
-            )
+            what = f"{_named(records)} no longer gives advice '{key}'"
+            yield Mutant("advice", what, _with(records, advice=rest), key)
 
 
 def _percents(tree: DecisionTree) -> Iterator[Mutant]:
@@ -244,7 +239,6 @@ def try_mutants(
     Args:
         proposed: Cases that are proposed anyhow; what one of them notices needs no case of its own.
         only: By question the only options whose mistakes matter.
-        progress: Told which part is done.
     """
     within = _places_met(tree, only)
     mutants = [mutant for mutant in mutants_of(tree) if not within.isdisjoint(mutant.places)]
@@ -270,12 +264,12 @@ def _tried(
     for case, met, became in known:
         if not met.isdisjoint(places) and not run_case(other, case).passed:
             return Fate(mutant, became, case)
-    for found in differences(tree, other, BUDGET, sides):
+    for found in differences(tree, other, {place for place, _ in places}, BUDGET, sides):
         if found is None:
             return Fate(mutant, "unsettled")
-        if (case := _case(tree, other, *found)) is not None:
-            known.append((case, _places_met(tree, case.answers), "survived"))
-            return Fate(mutant, "survived", case)
+        if walk := _case(tree, other, *found):
+            known.append((walk, _places_met(tree, walk.answers), "survived"))
+            return Fate(mutant, "survived", walk)
     return Fate(mutant, "equivalent")
 
 

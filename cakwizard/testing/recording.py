@@ -44,7 +44,6 @@ def case_of(verdict: Verdict, name: str = "", typed: Mapping[str, str] = NOTHING
     Args:
         name: Made from the answers when there is nothing in it that can be seen.
         typed: By question the word that was typed instead of an option: a country.
-        more: What else is expected.
     """
     name = " ".join("".join(char if char.isprintable() else " " for char in name).split())
     return Case(
@@ -75,11 +74,7 @@ def name_of(verdict: Verdict) -> str:
 
 
 def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True) -> str:
-    """Return cases as the lines of a walk file.
-
-    Args:
-        dates: Whether to write days that are what they are when not given.
-    """
+    """Return cases as the lines of a walk file; without `dates` no days that are what they are when not given."""
     found: list[dict[str, object]] = []
     for case in cases:
         usual = {"care_date": tree.checked_until, "claim_date": max(case.care_date, tree.checked_until)}

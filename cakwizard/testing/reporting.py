@@ -18,11 +18,7 @@ _MOST_NAMES = 8
 
 
 class Report:
-    """What there is to say, gathered as lines and as data.
-
-    Args:
-        top: How many groups are told of what is not walked or not noticed; 0 for all.
-    """
+    """What there is to say, as lines and as data; of what is not walked or noticed the `top` first groups (0: all)."""
 
     def __init__(self, language: str, top: int) -> None:
         self.language, self.top, self.say = language, top, words(language)

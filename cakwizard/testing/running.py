@@ -166,10 +166,9 @@ def on_every_path(verdict: Verdict) -> tuple[Route, ...]:
 
 
 def _turned_off(case: Case, verdict: Verdict, path: tuple[Route, ...]) -> Route | None:
-    """Return the first route on the path behind which no wanted outcome lies.
+    """Return the first route on the path behind which no wanted outcome lies on the date of care.
 
-    Only routes that are open on the date of care count; when none of those leads there from the start, all do, so
-    that the route named is the one the date picked.
+    When none lies behind the start then, that is on any date, so that the route named is the one the date picked.
     """
     tree, expect, wanted = verdict.tree, dict[str, Any](case.expect), set[str]()
     for key, outcome in tree.outcomes.items():

@@ -78,11 +78,7 @@ class WalkFile:
 
 
 def load_walks(paths: Iterable[str], tree: DecisionTree) -> list[WalkFile]:
-    """Return several walk files, or raise one `FileError` with the faults of all that cannot be read.
-
-    Args:
-        tree: For files that name none.
-    """
+    """Return several walk files, by `tree` where they name none, or raise `FileError` with the faults of all."""
     files: list[WalkFile] = []
     issues: list[Issue] = []
     loader = cache(load)
@@ -196,10 +192,6 @@ def _possible(reader: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
 
 def _several(one: Schema) -> Schema:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-
-
-def _texts(reader: Reader, node: yaml.Node, what: str) -> tuple[str, ...]:
-    return tuple(word for word, _ in reader.words(node, what))
 
 
 _OUTCOMES = k.refs("outcomes")

@@ -10,7 +10,15 @@ from importlib.resources import files
 
 import pytest
 
-from cakwizard.deciding.answers import check_dates, parse_answer, parse_day, parse_settings, preset_option, read_answers
+from cakwizard.deciding.answers import (
+    Slips,
+    check_dates,
+    parse_answer,
+    parse_day,
+    parse_settings,
+    preset_option,
+    read_answers,
+)
 from cakwizard.deciding.countries import (
     Country,
     country_names,
@@ -81,7 +89,7 @@ def test_all_that_is_wrong_is_told_at_once(small: DecisionTree) -> None:
 def test_answers_that_are_gone_are_named(small: DecisionTree) -> None:
     """Answers that this edition does not know are named, and the others are taken."""
     gone: list[str] = []
-    found = read_answers("answers: {payer: nobody, colour: red, provider: [gp, baker]}", "x", small, gone=gone)
+    found = read_answers("answers: {payer: nobody, colour: red, provider: [gp, baker]}", "x", small, Slips(gone=gone))
     assert gone == ["colour: red", "provider: gp, baker"]
     assert found.answers == {"payer": {"nobody"}}
 
@@ -112,7 +120,7 @@ def test_a_misspelt_country_is_only_taken_where_it_is_said_back(small: DecisionT
     with pytest.raises(AnswerError):
         parse_answer(small, "nationality", ["Poolsse"])
     taken: list[Country] = []
-    assert parse_answer(small, "nationality", ["Poolsse"], taken=taken, language="en") == {"europe"}
+    assert parse_answer(small, "nationality", ["Poolsse"], Slips("en", taken)) == {"europe"}
     assert [(one.typed, one.name, one.guessed) for one in taken] == [("Poolsse", "Poland", True)]
 
 

@@ -20,7 +20,7 @@ from cakwizard.asking.menu import MenuAsker, holding
 from cakwizard.asking.protocol import EndOfInput, Prompt
 from cakwizard.asking.session import Session, answers_text, is_answers
 from cakwizard.cli import common
-from cakwizard.deciding.answers import AnswerFile, preset_option, read_answers
+from cakwizard.deciding.answers import AnswerFile, Slips, preset_option, read_answers
 from cakwizard.errors import FileError, harmless, spoken
 from cakwizard.files import check_target, read_text, write_whole
 from cakwizard.providers.reading import bundled_providers, read_providers
@@ -48,7 +48,7 @@ def run(given: Any) -> int:
             tree = loading.load(given.tree_file)
             saved, gone = AnswerFile(), list[str]()
             if given.answers_file is not None:
-                saved = read_answers(read_text(given.answers_file), given.answers_file, tree, gone=gone)
+                saved = read_answers(read_text(given.answers_file), given.answers_file, tree, Slips(gone=gone))
             care, claim = given.care_date or saved.care_date, given.claim_date or saved.claim_date
             common.the_dates(care, claim)
             preset = _preset(tree, given.preset, known=tree.preset in saved.answers)

@@ -14,7 +14,7 @@ from rich import text as rich_text
 from cakwizard import loading
 from cakwizard.cli import common
 from cakwizard.cli.common import Spoken, say
-from cakwizard.deciding.answers import read_answers
+from cakwizard.deciding.answers import Slips, read_answers
 from cakwizard.deciding.decide import decide, possible_on
 from cakwizard.errors import FileError, UsageError, spoken, unknown
 from cakwizard.exporting import FORMATS, format_of
@@ -115,7 +115,7 @@ def _the_drawing(given: Any) -> Drawing:
     language, marks = _language(tree, given), dict[Mark, frozenset[Route]]()
     if given.highlight is not None:
         # The case is decided on its own day, unless another is given.
-        case = read_answers(*common.read_input(given.highlight), tree, None, language)
+        case = read_answers(*common.read_input(given.highlight), tree, Slips(language))
         verdict = decide(tree, case.answers, common.the_dates(given.care_date or case.care_date, case.claim_date)[0])
         if not verdict.open_routes:
             date = format_date(verdict.care_date, language)

@@ -23,7 +23,7 @@ import click
 from cakwizard import loading
 from cakwizard.cli import common
 from cakwizard.cli.common import Spoken, say
-from cakwizard.deciding.answers import AnswerFile, parse_answer, parse_day, parse_settings, read_answers
+from cakwizard.deciding.answers import AnswerFile, Slips, parse_answer, parse_day, parse_settings, read_answers
 from cakwizard.deciding.countries import Country
 from cakwizard.deciding.decide import Decider, decide
 from cakwizard.deciding.verdict import Verdict
@@ -85,9 +85,9 @@ def walk(given: Any) -> int:
     if given.cases_file is not None:
         return _walk_all(given, tree)
     taken: list[Country] = []
-    case = given.answers_file
-    file = AnswerFile() if case is None else read_answers(*common.read_input(case), tree, taken, language)
-    answers = {**file.answers, **parse_settings(tree, given.settings, taken, language)}
+    case, slips = given.answers_file, Slips(language, taken)
+    file = AnswerFile() if case is None else read_answers(*common.read_input(case), tree, slips)
+    answers = {**file.answers, **parse_settings(tree, given.settings, slips)}
     days = given.care_date or file.care_date, given.claim_date or file.claim_date
     verdict = decide(tree, answers, *common.the_dates(*days))
     for country in dict.fromkeys(taken):
@@ -268,7 +268,7 @@ def _json_cases(tree: DecisionTree, lines: Iterable[str]) -> Iterator[_Case]:
 def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dict[str, Any]]:
     """Return what says what comes of a case; answers and dates that were read before are not read again."""
     decider, language = Decider(tree), given.language
-    fixed = parse_settings(tree, given.settings, [], language)
+    fixed = parse_settings(tree, given.settings, Slips(language, []))
     usual = given.care_date, given.claim_date
     common.the_dates(*usual)
 
@@ -279,7 +279,7 @@ def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dic
         for question, cell in cells:
             words = [word for part in _OR.split(cell) if (word := part.strip())]
             if words:
-                answers[question] = parse_answer(tree, question, words, taken=taken, language=language)
+                answers[question] = parse_answer(tree, question, words, Slips(language, taken))
         return answers, "; ".join(say("walk.taken", typed=one.typed, name=one.name) for one in taken if one.guessed)
 
     @lru_cache(_KEPT)

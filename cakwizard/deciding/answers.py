@@ -35,20 +35,27 @@ class AnswerFile:
     claim_date: datetime.date | None = None
 
 
-def parse_answer(
-    tree: DecisionTree,
-    question: str,
-    words: Iterable[str],
-    *,
-    taken: list[Country] | None = None,
-    language: str = "nl",
-) -> frozenset[str]:
-    """Return the options that the words leave open at a question.
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """What was not written as it should be, for the caller to say.
 
-    Args:
-        taken: Gets every country that was misspelt or could be two, so that the caller can say what it was taken
-            for; None where such a word is refused.
-        language: In which such a country is named.
+    Attributes:
+        language: In which a country is named.
+        taken: Gets every country that was misspelt or could be two; None where such a word is refused.
+        gone: Gets every answer in a file that does not exist (any more); None where such a one is a fault.
+    """
+
+    language: str = "nl"
+    taken: list[Country] | None = None
+    gone: list[str] | None = None
+
+
+REFUSED = Slips()
+"""No slip is let pass."""
+
+
+def parse_answer(tree: DecisionTree, question: str, words: Iterable[str], slips: Slips = REFUSED) -> frozenset[str]:
+    """Return the options that the words leave open at a question.
 
     Raises:
         AnswerError: The question or one of the words does not exist; says which do, and the nearest.
@@ -63,15 +70,15 @@ def parse_answer(
         elif word in record.options:
             found.add(word)
         else:
-            country = understand_country(record, word, language)
+            country = understand_country(record, word, slips.language)
             if country is None:
                 raise AnswerError(question, word, [*record.options, UNKNOWN])
             several = len(country.codes) > 1
-            if country.guessed and (taken is None or (several and len(country.options) > 1)):
+            if country.guessed and (slips.taken is None or (several and len(country.options) > 1)):
                 raise AnswerError(question, word, [*record.options, UNKNOWN], near=country.name)
             found.update(country.options)
-            if taken is not None and (country.guessed or several):
-                taken.append(country)
+            if slips.taken is not None and (country.guessed or several):
+                slips.taken.append(country)
     if not found:
         raise AnswerError(question, "", [*record.options, UNKNOWN])
     return frozenset(found)
@@ -94,9 +101,7 @@ def preset_option(tree: DecisionTree, word: str, flag: str) -> str:
     raise AnswerError(question.id, word, list(question.options))
 
 
-def parse_settings(
-    tree: DecisionTree, settings: Iterable[str], taken: list[Country] | None = None, language: str = "nl"
-) -> dict[str, frozenset[str]]:
+def parse_settings(tree: DecisionTree, settings: Iterable[str], slips: Slips = REFUSED) -> dict[str, frozenset[str]]:
     """Return the answers given as QUESTION=OPTION[,OPTION…]; `UsageError` when there is no equals sign."""
     answers: dict[str, frozenset[str]] = {}
     for setting in settings:
@@ -104,7 +109,7 @@ def parse_settings(
         if not sign:
             raise UsageError(spoken("no_setting", given=setting))
         words = [word.strip() for word in value.split(",")]
-        answers[question.strip()] = parse_answer(tree, question.strip(), words, taken=taken, language=language)
+        answers[question.strip()] = parse_answer(tree, question.strip(), words, slips)
     return answers
 
 
@@ -123,23 +128,12 @@ def check_dates(care_date: datetime.date, claim_date: datetime.date) -> None:
         raise UsageError(spoken("claim_before_care", **dates))
 
 
-def read_answers(
-    text: str,
-    file: str,
-    tree: DecisionTree,
-    taken: list[Country] | None = None,
-    language: str = "nl",
-    gone: list[str] | None = None,
-) -> AnswerFile:
-    """Return what an answers file holds, or raise `FileError` with every fault and its place.
-
-    Args:
-        gone: Gets every answer that does not exist (any more); None where such a one is a fault.
-    """
+def read_answers(text: str, file: str, tree: DecisionTree, slips: Slips = REFUSED) -> AnswerFile:
+    """Return what an answers file holds, or raise `FileError` with every fault and its place."""
     reader = Reader(file, text)
     fields = reader.fields(reader.root(), "an answers file", (), ("care_date", "claim_date", "answers"))
     found = AnswerFile(
-        answers=answers_from(reader, fields.get("answers"), tree, taken=taken, language=language, gone=gone),
+        answers=answers_from(reader, fields.get("answers"), tree, slips),
         care_date=_day(reader, fields.get("care_date"), "care_date"),
         claim_date=_day(reader, fields.get("claim_date"), "claim_date"),
     )
@@ -160,18 +154,11 @@ def _day(reader: Reader, node: yaml.Node | None, what: str) -> datetime.date | N
 
 
 def answers_from(
-    reader: Reader,
-    node: yaml.Node | None,
-    tree: DecisionTree,
-    *,
-    taken: list[Country] | None = None,
-    language: str = "nl",
-    gone: list[str] | None = None,
+    reader: Reader, node: yaml.Node | None, tree: DecisionTree, slips: Slips = REFUSED
 ) -> dict[str, frozenset[str]]:
     """Return the answers in a mapping of question to option, list of options, country or `unknown`.
 
-    An answer that does not exist becomes one of the reader's issues, or is named in `gone`; the rest is as for
-    `parse_answer`.
+    An answer that does not exist becomes one of the reader's issues, or is named among the slips.
     """
     answers: dict[str, frozenset[str]] = {}
     for question, key_node, value in reader.items(node, "'answers'", ids=False):
@@ -180,10 +167,10 @@ def answers_from(
         if len(reader.issues) > before:
             continue
         try:
-            answers[question] = parse_answer(tree, question, words, taken=taken, language=language)
+            answers[question] = parse_answer(tree, question, words, slips)
         except AnswerError as error:
-            if gone is None:
+            if slips.gone is None:
                 reader.add(error.issues[0], value if question in tree.questions else key_node)
             else:
-                gone.append(f"{question}: {', '.join(words)}")
+                slips.gone.append(f"{question}: {', '.join(words)}")
     return answers

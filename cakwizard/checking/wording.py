@@ -131,20 +131,17 @@ def synonyms(tree: DecisionTree) -> Iterator[Issue]:
 
 def synonyms_elsewhere(tree: DecisionTree) -> Iterator[Issue]:
     """CW054: one synonym does not mean answers that no walk has both, or the opening line contradicts itself."""
+    routes = defaultdict(list)
+    for route in tree.routes():
+        routes[tree.nodes[route.node].question, route.option].append(route)
     for phrase, language, ((one, this), (other, that)) in _synonyms(tree):
-        if one is not other and not _walked_together(tree, (one.id, this.id), (other.id, that.id)):
+        sides = routes[one.id, this.id], routes[other.id, that.id]
+        pairs = [*itertools.product(*sides), *itertools.product(*reversed(sides))]
+        together = any(nx.has_path(tree.graph, earlier.target, later.node) for earlier, later in pairs)
+        if one is not other and not together:
             what = f"'{this.id}' at question '{one.id}' and '{that.id}' at question '{other.id}' in '{language}'"
             message = f"'{phrase}' means {what}, and no walk has both"
             yield Issue(message, that.location, "CW054")
-
-
-def _walked_together(tree: DecisionTree, *answers: tuple[str, str]) -> bool:
-    """Tell whether some walk gives both answers, in either order."""
-    first, second = (
-        [route for route in tree.routes() if (tree.nodes[route.node].question, route.option) == one] for one in answers
-    )
-    pairs = [*itertools.product(first, second), *itertools.product(second, first)]
-    return any(nx.has_path(tree.graph, earlier.target, later.node) for earlier, later in pairs)
 
 
 def likeness(tree: DecisionTree) -> Iterator[Issue]:

@@ -61,8 +61,8 @@ def verdicts(tree: DecisionTree) -> tuple[Verdict, ...]:
                     verdict = decided(tree, day, max(day, TODAY), **answers)
                     found.append(verdict)
                     due = verdict.outcome and verdict.outcome.due
-                    if due and due.date and not due.late:
-                        found.append(decided(tree, day, due.date + datetime.timedelta(days=1), **answers))
+                    if due and verdict.outcome and not verdict.outcome.late:
+                        found.append(decided(tree, day, due + datetime.timedelta(days=1), **answers))
     return tuple(found)
 
 

@@ -157,15 +157,15 @@ def test_nearest_behind_the_last_day() -> None:
 def test_days_to_claim(small: DecisionTree) -> None:
     """A deadline counts from the care or from the end of its quarter; late is the day after; undated has no day."""
 
-    def due(*days: DAY, **given: str) -> tuple[DAY | None, bool | None] | None:
-        found = ending(decided(small, *days, **given)).due
-        return None if found is None else (found.date, found.late)
+    def due(*days: DAY, **given: str) -> tuple[DAY | None, bool]:
+        found = ending(decided(small, *days, **given))
+        return found.due, found.late
 
     assert due(DAY(2025, 11, 24), DAY(2026, 12, 31), **SOV) == (DAY(2026, 12, 31), False)
     assert due(DAY(2025, 11, 24), DAY(2027, 1, 1), **SOV) == (DAY(2026, 12, 31), True)
-    assert due(TODAY, **SOV | {"provider": "hospital"}) == (None, None)
+    assert due(TODAY, **SOV | {"provider": "hospital"}) == (None, False)
     assert due(DAY(2024, 2, 29), DAY(2024, 2, 29), payer="nobody", nationality="fled") == (DAY(2025, 2, 28), False)
-    assert due(TODAY, payer="policy") is None
+    assert due(TODAY, payer="policy") == (None, False)
 
 
 def test_days_and_what_is_paid_on_them(small: DecisionTree) -> None:

@@ -153,8 +153,8 @@ def told(tree: DecisionTree, answers: Answers, care: datetime.date, claim: datet
                 "id": one.outcome.id,
                 "certainty": int(one.certainty),
                 "percent": None if one.percent is None else float(one.percent),
-                "date": one.due.date.isoformat() if one.due and one.due.date else None,
-                "late": one.due.late if one.due else None,
+                "date": one.due.isoformat() if one.due else None,
+                "late": one.late if one.due else None,
                 "advice": [advice.id for advice in one.advice],
                 "routes": [route_of(route) for route in one.routes],
             }

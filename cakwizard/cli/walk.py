@@ -303,13 +303,14 @@ def _teller(given: Any, tree: DecisionTree) -> Callable[[Mapping[str, str]], dic
     def tell(case: Mapping[str, str]) -> dict[str, Any]:
         try:
             answers, note = read(tuple([item for item in case.items() if item[0] not in _DATES]))
-            verdict, until = decider.decide(answers, *dates(*[case.get(name, "") for name in _DATES]))
+            days = dates(*[case.get(name, "") for name in _DATES])
+            verdict, until = decider.decide(answers, *days)
         except CakwizardError as error:
             note = "; ".join(filter(None, error.issues[0].said(say.words().language)))
             return {**_NOTHING, "status": "error", "note": note}
         result = {**said(verdict)}
         if until is not None:
-            result |= {"deadline": until.date and until.date.isoformat(), "late": until.late}
+            result |= {"deadline": until.isoformat(), "late": days[1] > until}
         return result | ({"note": note} if note else {})
 
     return tell

@@ -232,7 +232,10 @@ def _records(tree: DecisionTree) -> Iterator[tuple[tuple[str, str], tuple[Locati
             if value.record is None:
                 fields |= _flat(value.into or field, getattr(record, value.into or field, None))
         fields |= _flat("", getattr(record, "window", None))
-        yield (kind.called, name), (getattr(record, "location", Location(tree.file)), fields)
+        yield (
+            ("tree" if record is tree else kind.called, name),
+            (getattr(record, "location", Location(tree.file)), fields),
+        )
     for key, text in tree.deadline_starts.items():
         yield ("deadline start", key), (text.location, _flat("text", text))
 

@@ -5,34 +5,23 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
-from cakwizard.tree.records import Deadline, DecisionTree, Outcome, Route
+from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.tree.values import Window
 
 ONE_DAY = datetime.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A deadline on the dates of a case; `date` and `late` are None when the day it counts from is not known."""
-
-    months: int
-    start: str
-    date: datetime.date | None
-    late: bool | None
-
-
-def due(deadline: Deadline, care_date: datetime.date, claim_date: datetime.date) -> Due:
-    """Return until when can be claimed, and whether the day of claiming lies behind it.
+def last_day(outcome: Outcome, care_date: datetime.date) -> datetime.date | None:
+    """Return until when can be claimed; None when no term is known, or the day it counts from is not.
 
     The end of a treatment is not asked; the care is on or before it, so counting from the care is on the safe side.
     """
-    start = quarter_end(care_date) if deadline.start == "quarter_end" else care_date
-    last = None if deadline.undated else months_after(start, deadline.months)
-    late = None if last is None else claim_date > last
-    return Due(months=deadline.months, start=deadline.start, date=last, late=late)
+    deadline = outcome.deadline
+    if deadline is None or deadline.undated:
+        return None
+    return months_after(quarter_end(care_date) if deadline.start == "quarter_end" else care_date, deadline.months)
 
 
 def percent_on(outcome: Outcome, care_date: datetime.date) -> Decimal | None:

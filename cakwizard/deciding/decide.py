@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from cakwizard.deciding.days import Due, care_windows, due, percent_on, spans
+from cakwizard.deciding.days import care_windows, last_day, percent_on, spans
 from cakwizard.deciding.verdict import Answers, Possible, Status, Step, Verdict, routes_by_node
 from cakwizard.errors import AnswerError
 from cakwizard.tree.records import DecisionTree, Outcome, Route
@@ -158,11 +158,13 @@ def possible_on(
     found = [tree.advice[key] for key in dict.fromkeys((*outcome.advice, *advice))]
     valid = [one for one in found if one.holds(care_date, claim_date)]
     valid.sort(key=lambda one: ([*kinds].index(one.kind), kinds[one.kind].numbered and one.id in outcome.advice))
+    due = last_day(outcome, care_date)
     return Possible(
         outcome=outcome,
         certainty=max([certainty, outcome.certainty, *(one.certainty for one in valid)]),
         percent=percent_on(outcome, care_date),
-        due=None if outcome.deadline is None else due(outcome.deadline, care_date, claim_date),
+        due=due,
+        late=due is not None and claim_date > due,
         advice=tuple(valid),
         path=tuple(Step(tree.nodes[route.node].question, route.option) for route in routes),
         routes=routes,
@@ -184,8 +186,8 @@ class Decider:
 
     def decide(
         self, answers: Answers, care_date: datetime.date, claim_date: datetime.date
-    ) -> tuple[Verdict, Due | None]:
-        """Return the verdict, and the deadline of its outcome; faults are those of `decide`.
+    ) -> tuple[Verdict, datetime.date | None]:
+        """Return the verdict, and the last day to claim; faults are those of `decide`.
 
         The verdict's own dates and deadlines, and the advice that says nothing about its certainty, may be those of
         another case.
@@ -193,5 +195,4 @@ class Decider:
         days = zip(self._firsts, (care_date, claim_date), strict=True)
         spelled = (firsts[bisect_right(firsts, day) - 1] for firsts, day in days)
         verdict: Verdict = self._decide(tuple(answers.items()), *spelled)
-        deadline = None if verdict.outcome is None else verdict.outcome.outcome.deadline
-        return verdict, None if deadline is None else due(deadline, care_date, claim_date)
+        return verdict, verdict.outcome and last_day(verdict.outcome.outcome, care_date)

@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 
-from cakwizard.deciding.days import Due
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
 
@@ -40,7 +39,8 @@ class Possible:
     Attributes:
         certainty: The weakest on any open path to it, its own and that of its advice included.
         percent: In whole percents; None when not known.
-        due: Until when can be claimed; None when no term is known.
+        due: The last day to claim; None when it is not known.
+        late: Whether that has passed.
         advice: What the outcome and the open paths to it advise on these dates, by kind in the tree's order, each in
             the order of its list. Within a numbered kind that of the paths comes first, since who else pays is seen
             to before the claim; within any other the outcome's own.
@@ -50,15 +50,11 @@ class Possible:
     outcome: Outcome
     certainty: Certainty
     percent: Decimal | None
-    due: Due | None
+    due: datetime.date | None
+    late: bool
     advice: tuple[Advice, ...]
     path: tuple[Step, ...]
     routes: tuple[Route, ...]
-
-    @property
-    def late(self) -> bool:
-        """Tell whether the last day to claim has passed."""
-        return self.due is not None and self.due.late is True
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -192,8 +192,7 @@ class _Sheets:
         certainty, sources = self._sure(outcome.certainty), outcome.sources
         yield from (_Claim(text, certainty, sources) for text in told)
         possible = possible_on(tree, outcome, datetime.date.min, datetime.date.min)
-        undated = replace(possible, due=possible.due and replace(possible.due, date=None))
-        for form in deadline_forms(tree, undated, language):
+        for form in deadline_forms(tree, replace(possible, due=None), language):
             carried = (outcome.deadline and outcome.deadline.sources) or sources
             yield _Claim(f"{say('card.deadline')}: {ended(form)}", certainty, carried)
         yield from map(self._advice, outcome.advice)

@@ -169,7 +169,7 @@ def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> 
 def _term(tree: DecisionTree, outcome: Outcome, languages: Sequence[str], claimed: datetime.date) -> list[str] | None:
     """Return what is said of the deadline of care on the first day, claimed on another, with a hole for its last."""
     possible = possible_on(tree, outcome, _FIRST, claimed)
-    last = possible.due and possible.due.date
+    last = possible.due
     hole = format_date(last, languages[0]) if last else "{date}"
     forms = [deadline_forms(tree, possible, language) for language in languages]
     return [form[0].replace(hole, "{date}") for form in forms] if all(forms) else None

@@ -137,7 +137,7 @@ def _decided(verdict: Verdict, possible: Possible, language: str, today: datetim
         asked.append(_sentence(*whole, "" if ask.text in questions else ask.text))
     kept = _MOST["steps"] - len(asked)
     forms = deadline_forms(tree, possible, language)
-    term = [one for one in mind if one.kind == "deadline" and possible.due and not possible.late]
+    term = [one for one in mind if one.kind == "deadline" and possible.outcome.deadline and not possible.late]
     # Contract and deadline have rows of their own, but what is known of them is behind the key of this one as well.
     other = [one for one in mind if one.kind not in ("contract", "deadline")]
     rows: _Facts = {

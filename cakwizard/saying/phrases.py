@@ -96,15 +96,15 @@ def deadline_forms(tree: DecisionTree, possible: Possible, language: str) -> tup
 
     Empty where nothing is claimed; where something is and no term is known, that is said.
     """
-    say, due, outcome = words(language), possible.due, possible.outcome
-    if due is None or outcome.deadline is None:
-        return (say("card.no_deadline"),) if tree.schemes[outcome.scheme].claimable else ()
-    months, start = due.months, tree.deadline_starts[due.start][language]
-    if due.date is None:
-        text = outcome.deadline.text
+    say, deadline = words(language), possible.outcome.deadline
+    if deadline is None:
+        return (say("card.no_deadline"),) if tree.schemes[possible.outcome.scheme].claimable else ()
+    months, start = deadline.months, tree.deadline_starts[deadline.start][language]
+    if possible.due is None:
+        text = deadline.text
         return (text[language] if text else say("card.due_undated", months=months, start=start),)
-    key, date, authority = f"card.{'late' if due.late else 'due'}", format_date(due.date, language), tree.authority
-    whole = say(key, date=date, months=months, start=start, authority=authority[language])
+    key, date = f"card.{'late' if possible.late else 'due'}", format_date(possible.due, language)
+    whole = say(key, date=date, months=months, start=start, authority=tree.authority[language])
     return whole, say(f"{key}_short", date=date)
 
 

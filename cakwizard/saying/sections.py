@@ -186,8 +186,8 @@ class _Wording:
             yield Sentence(ended(text), contract.more[language] if contract.more else "", outcome.sources)
         for form in deadline_forms(tree, possible, language)[:1]:
             more = ""
-            if possible.due and possible.due.date:
-                start = tree.deadline_starts[possible.due.start][language]
+            if outcome.deadline and possible.due:
+                start = tree.deadline_starts[outcome.deadline.start][language]
                 more = self.say("count_from", start=start, day=self.day(self.care_date))
             sources = (outcome.deadline and outcome.deadline.sources) or outcome.sources
             yield Sentence(ended(self.say("deadline", text=first_lower(form))), more, sources)

@@ -81,7 +81,8 @@ def _ids(data: Any) -> Any:
 
 def facts(possible: Possible) -> dict[str, Any]:
     """Return what an outcome comes to on its dates, as plain data without texts."""
-    outcome, due = possible.outcome, possible.due
+    outcome, deadline = possible.outcome, possible.outcome.deadline
+    late = possible.late if possible.due else None
     return {
         "id": outcome.id,
         "scheme": outcome.scheme,
@@ -89,7 +90,8 @@ def facts(possible: Possible) -> dict[str, Any]:
         "maximum": outcome.maximum,
         "certainty": possible.certainty.name,
         "contract": outcome.contract,
-        "deadline": due and {"months": due.months, "from": due.start, "date": plain(due.date), "late": due.late},
+        "deadline": deadline
+        and {"months": deadline.months, "from": deadline.start, "date": plain(possible.due), "late": late},
     }
 
 
@@ -138,6 +140,8 @@ def plain(value: Any, languages: Sequence[str] = ()) -> Any:
 
     With `languages` a text becomes a list in this order, and a certainty a number; without, a mapping and a name.
     """
+    if value is None or isinstance(value, str):
+        return value  # most are: told first, this takes half the time
     if isinstance(value, Text):
         return [value[language] for language in languages] or dict(value.by_language)
     if isinstance(value, Window):

@@ -21,7 +21,7 @@ from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError, FileError, spoken
 from cakwizard.files import read_text, write_whole
 from cakwizard.testing.running import OF_OUTCOME, OF_VERDICT, Run
-from cakwizard.testing.walkfile import SUFFIX, Case, dumped, plain, read_walks, written
+from cakwizard.testing.walkfile import SUFFIX, Case, as_yaml, dumped, read_walks, written
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import NOTHING
 
@@ -33,7 +33,7 @@ def expectations_of(verdict: Verdict) -> dict[str, object]:
     possible = verdict.outcome
     found = {key: OF_VERDICT[key](verdict) for key in (("advice",) if possible else ("status", "possible"))}
     if possible is not None:
-        unsaid = {"maximum": not possible.outcome.maximum, "late": possible.due is None or possible.due.late is None}
+        unsaid = {"maximum": not possible.outcome.maximum, "late": possible.due is None}
         found = {key: came(possible) for key, came in OF_OUTCOME.items() if not unsaid.get(key)} | found
     return {key: value for key, value in found.items() if value != ()}
 
@@ -82,7 +82,7 @@ def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True)
         # A day of its own each: of the same one PyYAML makes an alias, and files with aliases are not read.
         found.append({"name": case.name, **{key: day.replace() for key, day in days.items()}})
         answers = {key: _answer(tree, key, one, case.typed.get(key)) for key, one in case.answers.items()}
-        found[-1] |= {"answers": answers, "expect": {key: plain(value) for key, value in case.expect.items()}}
+        found[-1] |= {"answers": answers, "expect": {key: as_yaml(value) for key, value in case.expect.items()}}
     return dumped(found, width=118, default_flow_style=None)
 
 

@@ -21,7 +21,7 @@ from cakwizard.deciding.answers import UNKNOWN, answers_from
 from cakwizard.errors import CakwizardError, FileError, Issue, Location
 from cakwizard.files import read_text
 from cakwizard.loading import load
-from cakwizard.showing import as_json
+from cakwizard.showing.as_json import plain
 from cakwizard.tree import kinds as k
 from cakwizard.tree.kinds import Schema
 from cakwizard.tree.reading import Reader
@@ -266,9 +266,9 @@ def schema(tree: DecisionTree) -> dict[str, Any]:
     }
 
 
-def plain(value: object) -> object:
+def as_yaml(value: object) -> object:
     """Return what is expected as YAML knows it."""
-    return {"at_least": list(value)} if isinstance(value, AtLeast) else as_json.plain(value)
+    return {"at_least": [*value]} if isinstance(value, AtLeast) else plain(value)
 
 
 def dumped(data: object, **style: Any) -> str:
@@ -278,4 +278,4 @@ def dumped(data: object, **style: Any) -> str:
 
 def written(value: object) -> str:
     """Return what is expected as it is in a walk file."""
-    return dumped(plain(value), width=float("inf"), default_flow_style=True).removesuffix("...\n").strip()
+    return dumped(as_yaml(value), width=float("inf"), default_flow_style=True).removesuffix("...\n").strip()

@@ -15,7 +15,7 @@ from rich.text import Text
 from cakwizard.asking.protocol import Outcome
 from cakwizard.asking.question import CURSOR, NARROW, POINTER, Row, step_row, trail_row, wrap
 from cakwizard.saying.sections import Section, source_numbers
-from cakwizard.showing.terminal import draw_card, make_console, plain, prompt_styles
+from cakwizard.showing.terminal import draw_card, framed, make_console, plain, prompt_styles
 from cakwizard.showing.text import marks, section_text
 from cakwizard.words import words
 
@@ -136,16 +136,7 @@ class Reader:
         keys = [self.say(f"reader.{key}") for key in names]
         keys = [f"{self.say('reader.copied')} · {one}" for one in keys] + keys if self.copied else keys
         foot = next((Text(one, "done" if self.copied else "foot") for one in keys if len(one) <= room), None)
-        return Panel(
-            Group(*shown),
-            title=title or None,
-            title_align="left",
-            subtitle=foot,
-            subtitle_align="left",
-            border_style="frame",
-            width=width,
-            height=height,
-        )
+        return framed(Group(*shown), title or None, foot, "frame", width, height)
 
     def _tabs(self, width: int) -> Text:
         """Return the tabs on one row: all, or as many around the open one as there is room for."""

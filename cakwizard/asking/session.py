@@ -98,12 +98,11 @@ class Session:
 
     def back(self) -> str | None:
         """Take the last answer back and return its question; None when none was given in the conversation."""
-        for question in reversed(self.answers):
-            if question not in self.preset:
-                del self.answers[question]
-                self.settle()
-                return question
-        return None
+        last = next((question for question in reversed(self.answers) if question not in self.preset), None)
+        if last is not None:
+            del self.answers[last]
+            self.settle()
+        return last
 
     def restart(self) -> None:
         """Forget every answer but the preset."""
@@ -219,14 +218,11 @@ def answers_text(session: Session) -> str:
     A date that was only assumed is not written, since it would be another day later on.
     """
     lines = [f"# {words(session.language)('save.comment')}"]
-    if not session.assumed:
-        lines.append(f"care_date: {session.care_date.isoformat()}")
-    if session.claim_given:
-        lines.append(f"claim_date: {session.claim_date.isoformat()}")
-    given = {question: session.answers[question] for question in session.given}
-    lines.append("answers:" if given else "answers: {}")
-    for question, options in given.items():
-        order = list(session.tree.questions[question].options)
+    lines += [] if session.assumed else [f"care_date: {session.care_date}"]
+    lines += [f"claim_date: {session.claim_date}"] if session.claim_given else []
+    lines.append("answers:" if session.given else "answers: {}")
+    for question in session.given:
+        order, options = list(session.tree.questions[question].options), session.answers[question]
         names = [UNKNOWN] if len(options) == len(order) > 1 else [option for option in order if option in options]
         lines.append(f"  {question}: {', '.join(names)}" if len(names) == 1 else f"  {question}: [{', '.join(names)}]")
     return "\n".join([*lines, ""])

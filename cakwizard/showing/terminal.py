@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import IO
 from urllib.parse import urlsplit
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.panel import Panel
 from rich.style import Style
 from rich.text import Text
@@ -94,15 +94,17 @@ def draw_card(card: Card, width: int, height: int | None = None) -> Panel:
         if height is None or max(map(len, layout.columns(wished))) + 2 <= height:
             plan = wished
     foot = next((foot for foot in card.foot if len(foot) <= width - 6), None)
-    return Panel(
-        layout.drawn(plan),
-        title=layout.title(),
-        title_align="left",
-        subtitle=foot and Text(foot, "mind" if card.old else "foot"),
-        subtitle_align="left",
-        border_style=_FRAMES[card.kind],
-        width=width,
-    )
+    below = Text(foot, "mind" if card.old else "foot") if foot else None
+    return framed(layout.drawn(plan), layout.title(), below, _FRAMES[card.kind], width)
+
+
+def framed(
+    body: RenderableType, title: Text | None, foot: Text | None, style: str, width: int, height: int | None = None
+) -> Panel:
+    """Return what stands in a frame, with a title in its upper line and a foot in its lower."""
+    frame = Panel(body, title=title, subtitle=foot, border_style=style, width=width, height=height)
+    frame.title_align = frame.subtitle_align = "left"
+    return frame
 
 
 def card_svg(card: Card, trail: Iterable[tuple[str, str]] = ()) -> str:

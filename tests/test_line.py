@@ -115,6 +115,13 @@ def test_what_is_typed(small: DecisionTree, typed: tuple[str, ...], said: str) -
     assert said in on_lines(small, *typed).written
 
 
+def test_a_line_of_any_length_is_answered_at_once(small: DecisionTree) -> None:
+    """A million letters are cut, and answered in one short sentence."""
+    written = on_lines(small, "x" * 1_000_000).written
+    assert f"Uit “{'x' * 60}” begrijp ik niets." in written
+    assert len(written) < 6000
+
+
 def test_a_beginning_that_fits_one_choice_is_enough() -> None:
     """Nothing is guessed: a beginning of one choice is taken, one of two is not, and `j` is never "Nee"."""
     from cakwizard.asking.typed import match

@@ -82,6 +82,7 @@ def taken(reply: object) -> object:
         ("\x1b[F\x1b[H", "yes"),
         ("\t", "yes"),
         ("\x1b[3~\x1bOPj", "yes"),
+        pytest.param(f"\x1b[200~{'x' * 50_000}\x1b[201~\x15j", "yes", id="a long paste"),
     ],
 )
 def test_keys(keys: str, answer: object) -> None:

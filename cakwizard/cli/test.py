@@ -182,9 +182,7 @@ def _least(given: Sequence[str]) -> dict[str, float]:
 @click.command("diff", cls=Spoken, help="help.diff.long")
 @click.argument("old", metavar="OLD.yaml", type=common.FILE)
 @click.argument("new", metavar="NEW.yaml", type=common.FILE)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="help.diff.format"
-)
+@click.option("--format", "form", type=_FORMS, default="text", help="help.diff.format")
 @click.option("--walks", "walk_files", metavar="FILE", type=common.FILE, multiple=True, help="help.diff.walks")
 @common.lang_option
 def diff(given: Any) -> int:

@@ -75,7 +75,7 @@ class Comparison:
 
 def compare(old: DecisionTree, new: DecisionTree) -> Comparison:
     """Return what is different between two trees."""
-    parted: _Parted = {}
+    parted: _Parted = defaultdict(lambda: defaultdict(_Ends))
     total, complete = 0, True
     for span in care_spans(old, new):
         care_date = day_in(span, new.checked_until)
@@ -116,9 +116,9 @@ def _joined(spans: Iterable[Window]) -> tuple[Window, ...]:
 
 def _location(tree: DecisionTree, place: str, step: Step | None, day: datetime.date) -> Location:
     routes = [route for route in tree.routes(place) if step is not None and route.option == step.option]
-    record = min(routes, key=lambda route: day not in route.window, default=tree.graph.nodes[place]["record"])
-    location: Location = record.location
-    return location
+    record: Any = min(routes, key=lambda route: day not in route.window, default=tree.graph.nodes[place]["record"])
+    found: Location = record.location
+    return found
 
 
 def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
@@ -127,10 +127,9 @@ def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
     for place in reversed(new.tree.order):
         leads = new.places[place].leads.values()
         below[place] = sum(below[lead.place] for lead in leads) + (place in new.tree.outcomes)
-    looked = set(walks.pairs())
-    onwards = {pair: [onward for _, onward in walks.steps[pair]] for pair in looked}
+    onwards = {pair: [onward for _, onward in walks.steps[pair]] for pair in walks.pairs()}
     graph: nx.DiGraph[Pair] = nx.DiGraph(onwards)
-    order = [pair for pair in nx.topological_sort(graph) if pair in looked]
+    order = [pair for pair in nx.topological_sort(graph) if pair in onwards]
     total, ways = 0, Counter({walks.start: 1})
     for pair in order:
         for _, onward in walks.steps[pair]:
@@ -148,10 +147,8 @@ def _count(walks: SideBySide, span: Window, parted: _Parted) -> int:
                 elsewhere[pair] += come
             elif come:
                 place = pair.new.place if pair.new.place in new.tree.graph else pair.old.place
-                by_span = parted.setdefault((place, step), {})
                 # Walks that know different things can meet at one place.
-                known = by_span.get(span, _Ends())
-                by_span[span] = _Ends({key: ways[pair] * count for key, count in come.items()}) + known
+                parted[place, step][span] += _Ends({key: ways[pair] * count for key, count in come.items()})
     return total
 
 

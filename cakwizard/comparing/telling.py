@@ -11,6 +11,7 @@ from cakwizard.comparing.diff import SORTS, Change, Comparison, Turn
 from cakwizard.comparing.walker import NO_RULE, NOT_OFFERED, Unlike
 from cakwizard.errors import Location
 from cakwizard.saying.phrases import certainty_text, headline, window_words
+from cakwizard.showing.as_json import plain
 from cakwizard.showing.text import escaped
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Certainty
@@ -168,9 +169,7 @@ def _turn_json(turn: Turn) -> dict[str, Any]:
     ends = []
     for (*sides, unlikes), count in turn.ends.most_common():
         old, new = (None if end in (NO_RULE, NOT_OFFERED) else end for end in sides)
-        fields = [[sorted(one) if isinstance(one, frozenset) else one for one in unlike] for unlike in unlikes]
-        told = [dict(zip(Unlike._fields, one, strict=True)) for one in fields]
-        ends.append({"old": old, "new": new, "cases": count, "unlike": told})
-    days = [{"from": one.start and str(one.start), "until": one.end and str(one.end)} for one in turn.windows]
+        ends.append({"old": old, "new": new, "cases": count, "unlike": [one._asdict() for one in unlikes]})
     answers, where = [step._asdict() for step in turn.steps], {"place": turn.place, "location": str(turn.location)}
-    return {**where, "answers": answers, "cases": turn.ends.total(), "days": days, "ends": ends}
+    data: dict[str, Any] = plain({"answers": answers, "cases": turn.ends.total(), "days": turn.windows, "ends": ends})
+    return where | data

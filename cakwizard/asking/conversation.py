@@ -183,7 +183,7 @@ class Conversation:
     def _prompt(self, question: str, *, changing: bool = False) -> Prompt:
         session, record, say = self.session, self.session.tree.questions[question], self.say
         options = session.options(question)
-        number = sum(1 for key in session.answers if key not in session.preset) + 1
+        number = len(session.answers.keys() - session.preset) + 1
         progress = say("ask.progress", number=number, count=number + session.verdict.questions_left - 1)
         first = not (changing or session.trail)
         label, explain, key = (say(f"ask.unknown{part}") for part in ("", "_explain", "_key"))

@@ -123,7 +123,7 @@ class MenuAsker:
         from prompt_toolkit.output import create_output
         from prompt_toolkit.styles import Style
 
-        from cakwizard.showing.terminal import STYLES, prompt_styles
+        from cakwizard.showing.terminal import STYLES, THEME, prompt_style
 
         screen: Any = self._screen or create_output(stdout=self._stream)
         if os.name != "nt":
@@ -141,7 +141,7 @@ class MenuAsker:
         app: Application[Any] = Application(
             layout=Layout(Window(FormattedTextControl(text, focusable=True), always_hide_cursor=hidden)),
             key_bindings=self._bindings(),
-            style=Style.from_dict(prompt_styles()),
+            style=Style.from_dict({name: prompt_style(THEME.styles[name]) for name in STYLES}),
             full_screen=True,
             erase_when_done=True,
             input=self._keys or create_input(sys.stdin),

@@ -15,7 +15,7 @@ from rich.text import Text
 from cakwizard.asking.protocol import Outcome
 from cakwizard.asking.question import CURSOR, NARROW, POINTER, Row, step_row, trail_row, wrap
 from cakwizard.saying.sections import Section, source_numbers
-from cakwizard.showing.terminal import draw_card, framed, make_console, plain, prompt_styles
+from cakwizard.showing.terminal import draw_card, framed, make_console, plain, prompt_style
 from cakwizard.showing.text import marks, section_text
 from cakwizard.words import words
 
@@ -34,19 +34,13 @@ def styled(lines: Iterable[Iterable[Segment]]) -> list[Row]:
         fresh = f" class:n{next(_numbers)}" if any(style.link for _, style in segments) else ""
         rows.append([])
         for text, style in segments:
-            piece = (_style(style) + fresh, text)
+            piece = (prompt_style(style) + fresh, text)
             rows[-1] += [_link(style.link), piece, _link("")] if style.link else [piece]
     return rows
 
 
 def _link(address: str) -> tuple[str, str]:
     return "[ZeroWidthEscape]", f"\x1b]8;;{address}\x1b\\"
-
-
-def _style(style: Style) -> str:
-    parts = [name for name in ("bold", "underline", "reverse") if getattr(style, name)]
-    dim = [prompt_styles()["help"]] if style.dim else []
-    return " ".join([*parts, *dim, *([f"ansi{style.color.name}"] if style.color else [])])
 
 
 class CardPage:

@@ -51,11 +51,10 @@ _FRAMES = {"decided": "frame", "late": "late", "unsettled": "mind", "open": "fra
 _CONSOLE = Console(width=80, force_terminal=False)
 
 
-def prompt_styles() -> dict[str, str]:
-    """Return the same styles for prompt_toolkit's `Style.from_dict`, by the same names."""
-    known = {"dim", "bold", "underline"}
-    parts = {name: style.split() for name, style in STYLES.items()}
-    return {name: " ".join(one if one in known else f"ansi{one}" for one in style) for name, style in parts.items()}
+def prompt_style(style: Style) -> str:
+    """Return a style as prompt_toolkit says it."""
+    parts = [name for name in ("bold", "dim", "underline", "reverse") if getattr(style, name)]
+    return " ".join([*parts, *([f"ansi{style.color.name}"] if style.color else [])])
 
 
 def make_console(stream: IO[str] | None = None, *, width: int | None = None) -> Console:

@@ -101,7 +101,10 @@ def conversation(tree: DecisionTree, pick: random.Random, days: list[datetime.da
 def _broken(tree: DecisionTree, walk: Walk, pick: random.Random) -> Iterator[tuple[str, str]]:
     """Yield which promise a walk breaks, and how."""
     try:
-        verdict = decide(tree, *walk)
+        try:
+            verdict = decide(tree, *walk)
+        except AnswerError:
+            return  # No walk: an answer in it is not offered.
         here = {one.outcome.id for one in verdict.possible}
         ends = _ends(tree, walk)
         if {*ends} != here:
@@ -122,8 +125,6 @@ def _broken(tree: DecisionTree, walk: Walk, pick: random.Random) -> Iterator[tup
                 yield "language", language
             if verdict.next_question is None:
                 full_text(verdict, language, today=walk.claim_date)
-    except AnswerError:
-        return
     except Exception as error:
         yield "exception", f"{type(error).__name__}: {error}"
 

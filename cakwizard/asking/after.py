@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cakwizard.asking.conversation import SMALL, Asker, Conversation
+from cakwizard.asking.conversation import Asker, Conversation
 from cakwizard.asking.protocol import Choice, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
@@ -91,7 +91,7 @@ class Consultation(Conversation):
 
     def _keep(self) -> None:
         say = self.say
-        file = self.put(Prompt(text=say("save.ask"), commands=SMALL, free=say("save.free")))
+        file = self.put(Prompt(text=say("save.ask"), free=say("save.free")))
         if not isinstance(file, str):
             return
         yes, no = (Choice(id=one, label=say(f"save.{one}"), key=say(f"save.{one}_key")) for one in ("yes", "no"))

@@ -32,8 +32,6 @@ from cakwizard.words import words
 Asker = MenuAsker | LineAsker
 # Two options leave nothing to rule out: who can exclude one has the answer.
 _RULE_OUT_FROM = 3
-SMALL = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
-"""What can be said wherever something is asked."""
 
 
 class Conversation:
@@ -110,7 +108,7 @@ class Conversation:
 
     def pick(self, text: str, choices: Iterable[Choice] = (), *, trail: bool = True, **more: Any) -> str | None:
         """Return the id of the one choice that is taken, or None when going back."""
-        reply = self.put(Prompt(text=text, choices=tuple(choices), commands=SMALL, **more), trail=trail)
+        reply = self.put(Prompt(text=text, choices=tuple(choices), **more), trail=trail)
         return next(iter(reply.choices)) if isinstance(reply, Answer) else None
 
     def change(self, question: str) -> None:
@@ -248,7 +246,6 @@ class Conversation:
         prompt = Prompt(
             text=self.say("ask.rule_out"),
             choices=choices,
-            commands=SMALL,
             ticked=frozenset(),
             tally=tally,
             explanation=asked.explanation,
@@ -289,7 +286,7 @@ class Conversation:
             Choice(id=key, label=": ".join(answered), explain=f"“{typed[key]}”") for key, answered in found.items()
         ]
         confirm = say("opening.confirm" if found else "opening.only_doubtful")
-        reply = self.put(Prompt(text=confirm, choices=tuple(choices), commands=SMALL, ticked=frozenset(found)))
+        reply = self.put(Prompt(text=confirm, choices=tuple(choices), ticked=frozenset(found)))
         if not isinstance(reply, Answer):
             return False
         for one in understood.found:
@@ -306,7 +303,6 @@ class Conversation:
         session, name = self.session, self.say("date.care")
         prompt = Prompt(
             text=self.say("date.ask", date=format_date(session.care_date, session.language)),
-            commands=SMALL,
             free=self.say("date.free"),
             reads=lambda typed: [(name, self._in_words(day)) for day in spoken_days(typed, session.today)],
         )

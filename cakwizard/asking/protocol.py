@@ -95,7 +95,7 @@ class Prompt:
     trail: tuple[tuple[str, str], ...] = ()
     progress: str = ""
     notes: tuple[str, ...] = ()
-    commands: frozenset[Command] = frozenset()
+    commands: frozenset[Command] = frozenset({Command.BACK, Command.REPEAT, Command.STOP})
     find: Callable[[str], Sequence[Choice]] | None = None
     free: str = ""
     proposed: str = ""

@@ -132,7 +132,9 @@ class _Files:
             from cakwizard.testing.recording import add_cases, case_of, name_of
 
             name = name_of(session.verdict)
-            prompt = Prompt(text=say("save.name"), free=say("save.proposed", name=name), proposed=name)
+            prompt = Prompt(
+                text=say("save.name"), free=say("save.proposed", name=name), proposed=name, commands=frozenset()
+            )
             with suppress(EndOfInput):
                 name = str(conversation.put(prompt))
             add_cases(self.given.save_walk, [case_of(session.verdict, name, session.said)], session.tree)

@@ -7,6 +7,7 @@ the tree.
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -74,15 +75,15 @@ def changes(verdict: Verdict) -> tuple[Change, ...]:
     """
     if verdict.outcome is None:
         return ()
-    found = []
+    others: dict[str, dict[tuple[str, ...], tuple[Verdict, list[str]]]] = defaultdict(dict)
     for question in (step.question for step in verdict.outcome.path if step.question in verdict.answers):
-        others: dict[tuple[str, ...], tuple[Verdict, list[str]]] = {}
         for option, after in leads(verdict, question):
             if option not in verdict.answers[question] and after.possible and after.ends != verdict.ends:
-                others.setdefault(after.ends, (after, []))[1].append(option)
-        if others:
-            nearest, options = min(others.values(), key=lambda one: (one[0].questions_left, len(one[0].possible)))
-            found.append(Change(question=question, options=frozenset(options), verdict=nearest))
+                others[question].setdefault(after.ends, (after, []))[1].append(option)
+    found = []
+    for question, by_ends in others.items():
+        nearest, options = min(by_ends.values(), key=lambda one: (one[0].questions_left, len(one[0].possible)))
+        found.append(Change(question=question, options=frozenset(options), verdict=nearest))
     return tuple(found)
 
 

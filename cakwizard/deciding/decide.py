@@ -18,8 +18,6 @@ from cakwizard.errors import AnswerError
 from cakwizard.tree.records import DecisionTree, Outcome, Route
 from cakwizard.tree.values import Certainty
 
-_NONE: frozenset[str] = frozenset()
-
 
 def decide(
     tree: DecisionTree, answers: Answers, care_date: datetime.date, claim_date: datetime.date | None = None
@@ -126,7 +124,7 @@ def offered(tree: DecisionTree, question: str, answers: Answers, on: datetime.da
 def _refuse_unoffered(tree: DecisionTree, answers: Answers, asked: Mapping[str, set[str]]) -> None:
     """Refuse an option that no open path offers; "I do not know" names no option, so it cannot name a wrong one."""
     for question, options in asked.items():
-        known, given = tree.questions[question].options, answers.get(question, _NONE)
+        known, given = tree.questions[question].options, answers.get(question, frozenset())
         absent = [option for option in known if option in given and option not in options]
         if absent and len(given) < len(known):
             raise AnswerError(question, absent[0], [option for option in known if option in options])
@@ -195,4 +193,4 @@ class Decider:
         days = zip(self._firsts, (care_date, claim_date), strict=True)
         spelled = (firsts[bisect_right(firsts, day) - 1] for firsts, day in days)
         verdict: Verdict = self._decide(tuple(answers.items()), *spelled)
-        return verdict, verdict.outcome and last_day(verdict.outcome.outcome, care_date)
+        return verdict, last_day(verdict.outcome.outcome, care_date) if verdict.outcome else None

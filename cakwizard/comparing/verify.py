@@ -44,7 +44,7 @@ class Replay:
 def read_receipt(text: str, file: str, language: str) -> dict[str, Any]:
     """Return what `walk --json` wrote, or raise `FileError` when it is anything else."""
     say, place, key = words(language), Location(file), "no_receipt"
-    data: Any = None
+    data: dict[str, Any] = {}
     try:
         data = json.loads(text, parse_int=lambda word: int(word[:20]))
         reason = next(_unfit(SCHEMA["$defs"]["verdict"], data, say("verify.it"), say), None)
@@ -56,8 +56,7 @@ def read_receipt(text: str, file: str, language: str) -> dict[str, Any]:
         key, reason = "no_json", "nested too deep"
     if reason is not None:
         raise FileError(spoken(f"verify.{key}", place, file=file, reason=reason))
-    found: dict[str, Any] = data
-    return found
+    return data
 
 
 def _unfit(schema: _Data, value: Any, where: str, say: Words) -> Iterator[str]:

@@ -14,8 +14,7 @@ import pytest
 import cakwizard as package
 from cakwizard.errors import CakwizardError, FileError
 from cakwizard.providers.listing import age_lines, compare_lists, found_lines
-from cakwizard.providers.lookup import Found, find_by_place, find_providers
-from cakwizard.providers.places import PlaceIndex, fold, place_key, right_name
+from cakwizard.providers.lookup import Found, PlaceIndex, find_by_place, find_providers, fold, place_key, right_name
 from cakwizard.providers.reading import (
     KINDS,
     Provider,

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from cakwizard.errors import harmless
-from cakwizard.providers.lookup import Found
-from cakwizard.providers.places import close, fold, place_key, right_name
+from cakwizard.providers.lookup import Found, close, fold, place_key, right_name
 from cakwizard.providers.reading import KINDS, Provider, Rejected
 from cakwizard.words import in_digits, words
 
@@ -27,10 +26,7 @@ _LEGAL_WORDS = frozenset({"bv", "coop", "cooperatie", "nv", "stg", "stichting", 
 
 
 def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
-    """Yield of when the lists are that `providers` come from, which were replaced, and where the list of now is.
-
-    Give what is shown, or all that was searched where nothing was found.
-    """
+    """Yield of when the lists are that `providers` come from, which were replaced, and where the list of now is."""
     say = words(language)
     ages: dict[tuple[str, str], list[str]] = {}
     for kind, name, date in sorted({(KINDS.index(one.kind), one.list, one.date) for one in providers}):
@@ -46,11 +42,7 @@ def age_lines(providers: Iterable[Provider], language: str) -> Iterator[str]:
 
 
 def found_lines(found: Found, searched: Sequence[Provider], language: str) -> Iterator[str]:
-    """Yield what a look-up gave, and of when its lists are.
-
-    Args:
-        searched: All of the kinds that were asked for, from which the lists are known when nothing was found.
-    """
+    """Yield what a look-up gave, and of when its lists are: where nothing was found, all that were `searched`."""
     say = words(language)
     for reading in found.readings:
         if reading.assumed:

@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,8 +50,6 @@ Rejected = tuple[int, str, str]
 @cache
 def bundled_providers() -> tuple[Provider, ...]:
     """Return the entries of the five lists that come with the program."""
-    from importlib.resources import files
-
     text = (files("cakwizard") / "data" / "providers.csv").read_text("utf-8")
     return providers_from_text(text, file="providers.csv")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -117,6 +117,12 @@ def made(
         graph=make_graph(records, ends, routes),
         **{**fields, **more},
     )
+
+
+def without_routes(tree: DecisionTree, gone: Collection[Route]) -> DecisionTree:
+    """Return a tree from which routes are taken out."""
+    left = [route for route in tree.routes() if route not in gone]
+    return replace(tree, graph=make_graph(tree.nodes, tree.outcomes, left))
 
 
 def random_tree(small: DecisionTree, pick: random.Random) -> DecisionTree:

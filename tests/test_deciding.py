@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import random
 from decimal import Decimal
 
 import pytest
 
-from cakwizard.deciding.changes import changes, other_dates
 from cakwizard.deciding.days import months_after, percent_on, quarter_end
-from cakwizard.deciding.decide import decide, offered
+from cakwizard.deciding.decide import changes, decide, offered, other_dates
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.errors import AnswerError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
 from cakwizard.testing.coverage import Coverage
-from cakwizard.tree.records import DecisionTree, without_routes
+from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Certainty, Window
 from tests.conftest import TODAY, Cakwizard
-from tests.made import decided, tree_with
+from tests.made import decided, tree_with, without_routes
 from tests.talking import on_lines
 
 DAY = datetime.date
@@ -216,7 +214,7 @@ def test_edge_out_of_the_graph_is_out_of_everything(
 ) -> None:
     """The graph is the tree: an edge taken out of it is lost to conversation, walk, changes, diagram and coverage."""
     (route,) = [one for one in small.routes("stay") if one.option == "asylum"]
-    cut = dataclasses.replace(small, graph=without_routes(small.graph, [route]))
+    cut = without_routes(small, [route])
 
     def tells_of_it(tree: DecisionTree) -> dict[str, bool]:
         monkeypatch.setattr("cakwizard.loading.load", lambda file: tree)

@@ -23,7 +23,7 @@ from cakwizard.exporting.factsheet import make_factsheet
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import Text
 from cakwizard.words import words
-from tests.made import decided
+from tests.made import decided, without_routes
 from tests.test_export_drawing import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -232,9 +232,7 @@ def test_without_typst_it_is_said_how_to_get_it(small: DecisionTree, monkeypatch
 
 def test_what_has_no_rule_on_the_day_says_so(small: DecisionTree) -> None:
     """On a day without rules the sheet, or the answer that has none, says so."""
-    from cakwizard.tree.records import without_routes
-
-    bare = replace(small, graph=without_routes(small.graph, list(small.routes())))
+    bare = without_routes(small, list(small.routes()))
     (page,) = read(set_chart(draw(bare), "pdf"))
     assert letters("er is niets te tekenen") in letters(page.extract_text())
     (page,) = read(set_chart(draw(small, day=datetime.date(2016, 1, 1)), "pdf"))

@@ -14,10 +14,10 @@ import pytest
 from cakwizard.errors import CakwizardError
 from cakwizard.exporting.diagrams import outline_text
 from cakwizard.exporting.drawing import Drawing
-from cakwizard.tree.records import DecisionTree, Route, without_routes
+from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import Certainty
 from tests.conftest import TODAY
-from tests.made import decided
+from tests.made import decided, without_routes
 
 DAYS = (TODAY, datetime.date(2017, 6, 1), datetime.date(2022, 3, 1), datetime.date(2027, 6, 1))
 
@@ -123,7 +123,7 @@ def test_today_is_drawn_and_it_is_said_for_which_days_it_holds(small: DecisionTr
     drawing = draw(small, day=datetime.date(2016, 1, 1))
     text = outline_text(drawing)
     assert "geen regel op deze dag" in text
-    nothing = draw(replace(small, graph=without_routes(small.graph, list(small.routes()))))
+    nothing = draw(without_routes(small, list(small.routes())))
     assert "niets te tekenen" in outline_text(nothing)
 
 

@@ -129,8 +129,8 @@ def read_walks(
 def _on(base: Case, reader: Reader, fields: Mapping[str, yaml.Node], what: str, tree: DecisionTree) -> Case:
     """Return a case that has what the fields say on top of another."""
     answers = answers_from(reader, fields.get("answers"), tree)
-    care_date = reader.date(fields.get("care_date"), f"'care_date' of {what}")
-    claim_date = reader.date(fields.get("claim_date"), f"'claim_date' of {what}")
+    care_date = k.day.read(reader, fields.get("care_date"), f"'care_date' of {what}")
+    claim_date = k.day.read(reader, fields.get("claim_date"), f"'claim_date' of {what}")
     # One that cannot be read is told of already, and comes before no day of care.
     other = datetime.date.max if "claim_date" in fields else base.claim_date
     expect = _expectations(reader, fields.get("expect"), what)

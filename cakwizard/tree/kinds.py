@@ -305,12 +305,13 @@ def _value(f: Reader, node: yaml.Node, what: str) -> Value:
 word = Kind(Reader.word, define("word"), "word", "")
 text = Kind(_text, define("text"), "text", Text(NOTHING))
 letters = replace(text, read=lambda f, node, what: _text(f, node, what).by_language, blank=NOTHING)
-day = Kind(Reader.date, define("date"), "day", datetime.date.min)
+_NO_DATE = ", which is not a date"
+day = parsed(parse_date, define("date"), "day", _NO_DATE, "write it as 2026-01-31", blank=datetime.date.min)
 part_of_date = parsed(
     lambda word: word if parse_date(word + {4: "-01-01", 7: "-01"}.get(len(word), "")) else None,
     define("part_of_date"),
     "day, month or year",
-    ", which is not a date",
+    _NO_DATE,
     "write 2026-01-31, 2026-01 or 2026",
 )
 flag = parsed({"true": True, "false": False}.get, define("flag"), "true or false", "", "write true or false")

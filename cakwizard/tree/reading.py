@@ -238,7 +238,3 @@ class Reader:
         if found is None and word is not None:
             self.report(code, node, f"{what} is '{word}'{wrong}", hint)
         return found
-
-    def date(self, node: yaml.Node | None, what: str) -> datetime.date | None:
-        """Return a day written as YYYY-MM-DD."""
-        return self.parsed(node, what, parse_date, ", which is not a date", "write it as 2026-01-31")

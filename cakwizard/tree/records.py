@@ -326,11 +326,3 @@ def make_graph(
     graph.graph["order"] = tuple(nx.lexicographical_topological_sort(graph, key=rank.get)) if acyclic else ()
     nx.freeze(graph)
     return graph
-
-
-def without_routes(graph: nx.MultiDiGraph[str], routes: Iterable[Route]) -> nx.MultiDiGraph[str]:
-    """Return a copy of a tree's graph from which edges are taken out."""
-    records: Any = graph.nodes(data="record")
-    edges: Any = graph.edges(data="route")
-    gone = set(routes)
-    return make_graph(dict(records), {}, (route for _, _, route in edges if route not in gone))

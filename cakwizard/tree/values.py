@@ -50,7 +50,6 @@ class Window:
     end: datetime.date | None = None
 
     def __contains__(self, day: datetime.date) -> bool:
-        """Tell whether the rule holds on `day`."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
     def __and__(self, other: Window) -> Window | None:

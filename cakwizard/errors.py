@@ -50,7 +50,6 @@ class Issue:
     values: Mapping[str, str] = field(default_factory=dict)  # what the placeholders of those words stand for
 
     def __str__(self) -> str:
-        """Return the whole message in English."""
         return self.told("en")
 
     def told(self, language: str) -> str:
@@ -95,7 +94,6 @@ class CakwizardError(Exception):
     exit_status: ClassVar[int] = 2
 
     def __init__(self, issues: Issue | Iterable[Issue]) -> None:
-        """Keep the issues in the order given."""
         self.issues: tuple[Issue, ...] = (issues,) if isinstance(issues, Issue) else tuple(issues)
         more = len(self.issues) - MAX_ISSUES
         super().__init__("\n".join([*map(str, self.issues[:MAX_ISSUES]), *([f"and {more} more"] if more > 0 else [])]))
@@ -119,7 +117,6 @@ class AnswerError(CakwizardError):
     """An answer that the tree does not know, with the ids offered; of questions, where `given` is None, that is one."""
 
     def __init__(self, question: str, given: str | None, offered: Sequence[str], near: str | None = None) -> None:
-        """Word the fault from its parts."""
         self.question, self.given, self.offered = question, given, tuple(offered)
         key, named = ("no_such_question", question) if given is None else ("no_such_answer", given)
         super().__init__(unknown(key, named, offered, near, question=question[:_MAX_WORD]))

@@ -15,12 +15,7 @@ _NAME = "decision_tree.yaml"
 
 
 def load(path: str | Path | None = None) -> DecisionTree:
-    """Return the tree in a file; without one the tree that comes with the program.
-
-    Raises:
-        TreeError: With every fault in it.
-        FileError: The file cannot be read.
-    """
+    """Return the tree in a file (without one that of the program), or raise `TreeError` or `FileError`."""
     name, text = bundled_text() if path is None else (str(path), read_text(path))
     return read_tree(text, name)
 

@@ -84,8 +84,7 @@ def by_place(issue: Issue) -> tuple[Location, str]:
 @cache
 def pages() -> Mapping[str, Mapping[str, Any]]:
     """Return every page by its code; what it holds is said at the head of `pages.toml`."""
-    text = (resources.files("cakwizard") / "checking" / "pages.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads((resources.files(__name__) / "pages.toml").read_text("utf-8"))
 
 
 def page_text(code: str, language: str) -> str:

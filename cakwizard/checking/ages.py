@@ -27,8 +27,7 @@ def used(
 ) -> dict[str, set[str]]:
     """Return by block the ids of what walks over routes (all that is in the tree when None) meet and name.
 
-    Args:
-        counts: Tells of a record whether it counts, and with it what it names in turn.
+    What does not count is left out, and what it alone names.
     """
     found: dict[str, set[str]] = defaultdict(set, nodes={tree.start})
     todo: list[Any] = [(ROUTE, route) for route in (tree.routes() if routes is None else routes)]

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cakwizard.deciding.answers import UNKNOWN
-from cakwizard.deciding.changes import decide_fitting
-from cakwizard.deciding.decide import offered
+from cakwizard.deciding.decide import decide_fitting, offered
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.phrases import certainty_text, deadline_forms, ending, first_lower, percent_text
 from cakwizard.saying.sections import Section, Sentence

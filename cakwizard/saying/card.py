@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cakwizard.checking.ages import due_sources
-from cakwizard.deciding.changes import leads
+from cakwizard.deciding.decide import leads
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,

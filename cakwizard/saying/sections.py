@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cakwizard.checking.ages import due_sources
-from cakwizard.deciding.changes import changes, other_dates
-from cakwizard.deciding.decide import possible_on
+from cakwizard.deciding.decide import changes, other_dates, possible_on
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.saying.phrases import (
     certainty_text,

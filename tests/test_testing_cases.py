@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from cakwizard.errors import FileError
-from cakwizard.testing.recording import add_cases, case_of, name_of
-from cakwizard.testing.running import Run, failure_text, run_case
+from cakwizard.testing.recording import add_cases
+from cakwizard.testing.running import Run, case_of, failure_text, name_of, run_case
 from cakwizard.testing.walkfile import EXPECTATIONS, read_walks
 from cakwizard.tree.records import DecisionTree
 from tests.conftest import SMALL, Cakwizard
@@ -266,7 +266,8 @@ def test_several_programs_add_to_one_file_and_nothing_is_lost(tmp_path: Path) ->
     """Four processes add ten cases each: forty are there, under forty names."""
     program = (
         "import datetime, sys\nfrom cakwizard.deciding.decide import decide\nfrom cakwizard.loading import load\n"
-        "from cakwizard.testing.recording import add_cases, case_of\ntree = load(sys.argv[1])\n"
+        "from cakwizard.testing.recording import add_cases\nfrom cakwizard.testing.running import case_of\n"
+        "tree = load(sys.argv[1])\n"
         "verdict = decide(tree, {'payer': frozenset({'policy'})}, datetime.date(2026, 11, 10))\n"
         "for _ in range(10):\n"
         "    add_cases(sys.argv[2], [case_of(verdict, 'it')], tree)\n"

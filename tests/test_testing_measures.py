@@ -17,8 +17,7 @@ from cakwizard.deciding.decide import decide
 from cakwizard.testing.coverage import KINDS, Coverage, missing_walks, walked
 from cakwizard.testing.crawler import conversation, crawl
 from cakwizard.testing.mutants import mutants_of, try_mutants
-from cakwizard.testing.recording import case_of
-from cakwizard.testing.running import questions_asked, run_case
+from cakwizard.testing.running import case_of, questions_asked, run_case
 from cakwizard.testing.walkfile import read_walks
 from cakwizard.tree.records import DecisionTree, Route
 from tests.made import made, random_tree

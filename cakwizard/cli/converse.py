@@ -87,10 +87,7 @@ def run(given: Any) -> int:
 
 
 def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, frozenset[str]]:
-    """Return the answer to the tree's preset question given by `--as` or CAKWIZARD_AS.
-
-    The environment is the weaker wish: where a file of answers holds that answer, the file counts.
-    """
+    """Return the answer to the preset question by `--as`, or by CAKWIZARD_AS where no file of answers has it."""
     source = click.get_current_context().get_parameter_source("preset")
     from_environment = source is click.core.ParameterSource.ENVIRONMENT
     if not word or (from_environment and (known or tree.preset is None)):
@@ -129,7 +126,8 @@ class _Files:
         if self.given.save_file is not None:
             yield self.save(session, self.given.save_file)
         if self.given.save_walk is not None:
-            from cakwizard.testing.recording import add_cases, case_of, name_of
+            from cakwizard.testing.recording import add_cases
+            from cakwizard.testing.running import case_of, name_of
 
             name = name_of(session.verdict)
             prompt = Prompt(

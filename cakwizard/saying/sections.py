@@ -67,15 +67,15 @@ class Section:
 
 
 def make_sections(
-    verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False
+    verdict: Verdict, language: str, *, today: datetime.date, assumed: bool = False, with_changes: bool = True
 ) -> tuple[Section, ...]:
     """Return everything that a verdict says as it is shown on a day, without the sections that would be empty.
 
-    When `assumed`, the day of care was not given but taken to be today.
+    `assumed`: the day of care is not given but taken to be today; `with_changes`: say what other answers would give.
     """
     wording, possible = _Wording(verdict.tree, language, verdict.care_date), verdict.outcome
     if possible is not None:
-        found = {**wording.outcome(possible), "change": [*wording.changes(verdict)]}
+        found = {**wording.outcome(possible), "change": [*wording.changes(verdict)] if with_changes else []}
     else:
         found = wording.open(verdict)
     used = _used(found) + [key for route in (possible.routes if possible else ()) for key in route.sources]

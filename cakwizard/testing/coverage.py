@@ -16,8 +16,7 @@ from cakwizard.deciding.days import care_spans, day_in
 from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.errors import Location
-from cakwizard.testing.recording import case_of
-from cakwizard.testing.running import on_every_path
+from cakwizard.testing.running import case_of, on_every_path
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import DecisionTree, Route
 from cakwizard.tree.values import ALWAYS, NOTHING, Window

@@ -23,8 +23,7 @@ from cakwizard.deciding.days import ONE_DAY, spans
 from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Answers
 from cakwizard.errors import Location
-from cakwizard.testing.recording import case_of
-from cakwizard.testing.running import advice_of, questions_asked, run_case
+from cakwizard.testing.running import advice_of, case_of, questions_asked, run_case
 from cakwizard.testing.walkfile import Case
 from cakwizard.tree.records import Advice, DecisionTree, Outcome, Route
 from cakwizard.tree.values import ALWAYS, NOTHING, Certainty, Window
@@ -78,12 +77,8 @@ class Mutant:
 
 
 def _exchange(graph: nx.MultiDiGraph[str], old: Iterable[object], new: Iterable[object]) -> None:
-    for one in old:
-        if isinstance(one, Route):
-            graph.remove_edge(one.node, one.target, one.key)
-    for one in new:
-        if isinstance(one, Route):
-            graph.add_edge(one.node, one.target, one.key, route=one)
+    graph.remove_edges_from((one.node, one.target, one.key) for one in old if isinstance(one, Route))
+    graph.add_edges_from((one.node, one.target, one.key, {"route": one}) for one in new if isinstance(one, Route))
 
 
 def mutants_of(tree: DecisionTree) -> Iterator[Mutant]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cakwizard.testing.walkfile import Case
     from cakwizard.tree.records import DecisionTree
 
-
 _MET = "cakwizard"
 _TREES = pytest.StashKey["dict[str, DecisionTree]"]()
 

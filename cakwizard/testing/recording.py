@@ -17,60 +17,13 @@ from pathlib import Path
 import yaml
 
 from cakwizard.deciding.answers import UNKNOWN, parse_answer
-from cakwizard.deciding.verdict import Verdict
 from cakwizard.errors import AnswerError, FileError, spoken
 from cakwizard.files import read_text, write_whole
-from cakwizard.testing.running import OF_OUTCOME, OF_VERDICT, Run
+from cakwizard.testing.running import OF_OUTCOME, Run, expectations_of
 from cakwizard.testing.walkfile import SUFFIX, Case, as_yaml, dumped, read_walks, written
 from cakwizard.tree.records import DecisionTree
-from cakwizard.tree.values import NOTHING
 
 Told = dict[str, tuple[str | None, str | None]]
-
-
-def expectations_of(verdict: Verdict) -> dict[str, object]:
-    """Return what came, as expectations."""
-    possible = verdict.outcome
-    found = {key: OF_VERDICT[key](verdict) for key in (("advice",) if possible else ("status", "possible"))}
-    if possible is not None:
-        unsaid = {"maximum": not possible.outcome.maximum, "late": possible.due is None}
-        found = {key: came(possible) for key, came in OF_OUTCOME.items() if not unsaid.get(key)} | found
-    return {key: value for key, value in found.items() if value != ()}
-
-
-def case_of(verdict: Verdict, name: str = "", typed: Mapping[str, str] = NOTHING, **more: object) -> Case:
-    """Return a verdict as a case, without the answers that no path asked.
-
-    Args:
-        name: Made from the answers when there is nothing in it that can be seen.
-        typed: By question the word that was typed instead of an option: a country.
-    """
-    name = " ".join("".join(char if char.isprintable() else " " for char in name).split())
-    return Case(
-        name=name or name_of(verdict),
-        answers={key: value for key, value in verdict.answers.items() if key not in verdict.unused},
-        expect={**expectations_of(verdict), **more},
-        care_date=verdict.care_date,
-        claim_date=verdict.claim_date,
-        location=verdict.tree.nodes[verdict.tree.start].location,
-        typed=typed,
-    )
-
-
-def name_of(verdict: Verdict) -> str:
-    """Return a name for a case: the options by their ids, and the days when they are not the usual ones.
-
-    An option that says little by itself has its question with it.
-    """
-    tree = verdict.tree
-    options = [option for question in tree.questions.values() for option in question.options]
-    parts = []
-    for key, chosen in verdict.answers.items():
-        words = " or ".join(option for option in tree.questions[key].options if option in chosen)
-        parts.append((words if options.count(words) == 1 else f"{key} {words}").replace("_", " "))
-    claimed = verdict.claim_date != max(verdict.care_date, tree.checked_until)
-    parts += [f"on {verdict.care_date}"] if claimed or verdict.care_date != tree.checked_until else []
-    return ", ".join([*parts, f"claimed on {verdict.claim_date}"] if claimed else parts)
 
 
 def cases_yaml(cases: Iterable[Case], tree: DecisionTree, *, dates: bool = True) -> str:

@@ -1,4 +1,4 @@
-"""Run a case: what came, what was expected, and where the walk turned off.
+"""Run a case: what came, what was expected, and where the walk turned off; and make a case of what came.
 
 A case that itself answers a question which no open path asks fails as well: the answer looks tested and is not.
 """
@@ -17,6 +17,7 @@ from cakwizard.errors import AnswerError
 from cakwizard.saying.phrases import headline, outcome_text
 from cakwizard.testing.walkfile import AtLeast, Case, written
 from cakwizard.tree.records import DecisionTree, Route
+from cakwizard.tree.values import NOTHING
 from cakwizard.words import words
 
 
@@ -55,6 +56,51 @@ OF_VERDICT: Mapping[str, Callable[[Verdict], object]] = {
     "max_questions": questions_asked,
 }
 """By what can be expected of any verdict: what came."""
+
+
+def expectations_of(verdict: Verdict) -> dict[str, object]:
+    """Return what came, as expectations."""
+    possible = verdict.outcome
+    found = {key: OF_VERDICT[key](verdict) for key in (("advice",) if possible else ("status", "possible"))}
+    if possible is not None:
+        unsaid = {"maximum": not possible.outcome.maximum, "late": possible.due is None}
+        found = {key: came(possible) for key, came in OF_OUTCOME.items() if not unsaid.get(key)} | found
+    return {key: value for key, value in found.items() if value != ()}
+
+
+def case_of(verdict: Verdict, name: str = "", typed: Mapping[str, str] = NOTHING, **more: object) -> Case:
+    """Return a verdict as a case, without the answers that no path asked.
+
+    Args:
+        name: Made from the answers when there is nothing in it that can be seen.
+        typed: By question the word that was typed instead of an option: a country.
+    """
+    name = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    return Case(
+        name=name or name_of(verdict),
+        answers={key: value for key, value in verdict.answers.items() if key not in verdict.unused},
+        expect={**expectations_of(verdict), **more},
+        care_date=verdict.care_date,
+        claim_date=verdict.claim_date,
+        location=verdict.tree.nodes[verdict.tree.start].location,
+        typed=typed,
+    )
+
+
+def name_of(verdict: Verdict) -> str:
+    """Return a name for a case: the options by their ids, and the days when they are not the usual ones.
+
+    An option that says little by itself has its question with it.
+    """
+    tree = verdict.tree
+    options = [option for question in tree.questions.values() for option in question.options]
+    parts = []
+    for key, chosen in verdict.answers.items():
+        words = " or ".join(option for option in tree.questions[key].options if option in chosen)
+        parts.append((words if options.count(words) == 1 else f"{key} {words}").replace("_", " "))
+    claimed = verdict.claim_date != max(verdict.care_date, tree.checked_until)
+    parts += [f"on {verdict.care_date}"] if claimed or verdict.care_date != tree.checked_until else []
+    return ", ".join([*parts, f"claimed on {verdict.claim_date}"] if claimed else parts)
 
 
 class Problem(NamedTuple):
@@ -149,8 +195,8 @@ def text_of(verdict: Verdict) -> str:
     parts = []
     for possible in verdict.possible:
         parts += [headline(verdict.tree, possible, language), outcome_text(possible, possible.outcome.pays, language)]
-    for section in make_sections(verdict, language, today=verdict.claim_date):
-        if section.id not in ("change", "dates"):
+    for section in make_sections(verdict, language, today=verdict.claim_date, with_changes=False):
+        if section.id != "dates":
             parts += [section.heading, *(f"{item.text} {item.more}" for item in section.items)]
     return _plain("\n".join(parts))
 

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cakwizard.checking import ages, claims, wording
+from cakwizard.checking import ages, checks
 from cakwizard.errors import Issue, Location
 from cakwizard.tree.records import DecisionTree
 from cakwizard.tree.values import NOWHERE
@@ -23,29 +23,29 @@ from cakwizard.tree.values import NOWHERE
 Check = Callable[[DecisionTree], Iterator[Issue]]
 
 ERRORS: Mapping[Check, Collection[str]] = {
-    claims.loose_ends: ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022"),
-    claims.cycles: (),
-    claims.asked_twice: (),
-    claims.longest_path: (),
-    claims.without_source: ("CW003", "CW004", "CW005", "CW020"),
-    claims.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
-    wording.shortcut_keys: (),
-    wording.placeholders: ("CW003", "CW004", "CW009"),
-    wording.country_names: (),
-    wording.synonyms: (),
+    checks.loose_ends: ("CW002", "CW003", "CW004", "CW005", "CW012", "CW013", "CW022"),
+    checks.cycles: (),
+    checks.asked_twice: (),
+    checks.longest_path: (),
+    checks.without_source: ("CW003", "CW004", "CW005", "CW020"),
+    checks.incomplete: ("CW003", "CW004", "CW005", "CW021", "CW022"),
+    checks.shortcut_keys: (),
+    checks.placeholders: ("CW003", "CW004", "CW009"),
+    checks.country_names: (),
+    checks.synonyms: (),
 }
 """Each check with the faults in reading from which its own would only follow: then it is left out."""
 WARNINGS: tuple[Check, ...] = (
-    claims.pointless,
-    claims.no_next_step,
-    claims.beyond_sources,
-    claims.undated,
-    claims.same_titles,
-    claims.fractions,
-    wording.each_text,
-    wording.likeness,
-    wording.synonyms_elsewhere,
-    wording.unmentioned,
+    checks.pointless,
+    checks.no_next_step,
+    checks.beyond_sources,
+    checks.undated,
+    checks.same_titles,
+    checks.fractions,
+    checks.each_text,
+    checks.likeness,
+    checks.synonyms_elsewhere,
+    checks.unmentioned,
     ages.unused,
 )
 
@@ -78,12 +78,9 @@ def by_place(issue: Issue) -> tuple[Location, str]:
     return issue.location or NOWHERE, issue.code
 
 
-# The page of each check: what it means, and an example, broken and fixed, which the tests hold it to.
-
-
 @cache
 def pages() -> Mapping[str, Mapping[str, Any]]:
-    """Return every page by its code; what it holds is said at the head of `pages.toml`."""
+    """Return by code what each check means, with an example that tests hold it to; see the head of `pages.toml`."""
     return tomllib.loads((resources.files(__name__) / "pages.toml").read_text("utf-8"))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import networkx as nx
 
-from cakwizard.checking.wording import every_text
+from cakwizard.checking.checks import every_text
 from cakwizard.deciding.days import ONE_DAY, months_after
 from cakwizard.deciding.decide import walked
 from cakwizard.errors import Issue, Location
@@ -116,9 +116,6 @@ def _aged(
 
 def _days(count: int) -> str:
     return f"{count} day{'' if count == 1 else 's'}"
-
-
-# Whether what has ended has a successor.
 
 
 def _routes_on(tree: DecisionTree, day: datetime.date) -> list[Route]:

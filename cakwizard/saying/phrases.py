@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from cakwizard.checking.wording import PLACEHOLDER
+from cakwizard.checking.checks import PLACEHOLDER
 from cakwizard.deciding.verdict import Possible, Verdict
 from cakwizard.tree.records import DecisionTree, Outcome
 from cakwizard.tree.values import Certainty, Text, Value, Window
@@ -79,6 +79,12 @@ def ending(verdict: Verdict, language: str) -> str:
 def certainty_text(certainty: Certainty, language: str) -> str:
     """Return the sign and the word of a certainty: "● zeker"."""
     return f"{'●◐○'[certainty]} {words(language)(f'card.{certainty.name}')}"
+
+
+def noted(text: str, *notes: str) -> str:
+    """Return a text with what is to be noted behind it, without notes that are empty: "text (note; note)"."""
+    said = "; ".join(filter(None, notes))
+    return f"{text} ({said})" if said else text
 
 
 def ended(text: str) -> str:

@@ -162,9 +162,6 @@ def the_dates(care: datetime.date | None, claim: datetime.date | None) -> tuple[
     return care_date, claim_date
 
 
-# Standard input, output and error as they come: open, closed, full, in any encoding.
-
-
 def prepare() -> None:
     """Put nothing in place of a closed stream, and let a letter that an encoding lacks be replaced."""
     for name in ("stdin", "stdout", "stderr"):

@@ -37,9 +37,9 @@ def providers(given: Any) -> int:
     if read_file is not None and (given.wanted or given.place):
         raise UsageError(fault("read_alone"))
     everybody = reading.read_providers(given.providers_file) if given.providers_file else bundled_providers()
+    searched = [one for one in everybody if kind in {None, one.kind}]
     if read_file is None:
         found = find_providers(everybody, given.wanted, kind, given.place)
-        searched = [one for one in everybody if kind in {None, one.kind}]
         return _write(found.providers, found_lines(found, searched, given.language), as_data=given.as_data)
     if kind is None:
         raise UsageError(fault("read_kind", offered=", ".join(KINDS)))
@@ -52,8 +52,7 @@ def providers(given: Any) -> int:
     if write_file and entries:
         kept = [*(one for one in everybody if one.kind != kind), *entries]
         write_whole(write_file, reading.as_csv(kept).encode(), kind=is_list, force=given.force, inputs=inputs)
-    before = [one for one in everybody if one.kind == kind]
-    return _write(entries, comparison_lines(before, entries, rejected, given.language), as_data=given.as_data)
+    return _write(entries, comparison_lines(searched, entries, rejected, given.language), as_data=given.as_data)
 
 
 def _write(providers: Sequence[Provider], lines: Iterable[str], *, as_data: bool) -> int:

@@ -53,10 +53,7 @@ def full_text(
     width: int | None = 80,
     brief: bool = False,
 ) -> str:
-    """Return everything that a verdict says: the title of its card and all sections; the card alone when `brief`.
-
-    `today` is the day on which it is shown; `assumed` says that the day of care was not given but taken to be today.
-    """
+    """Return the title of the card and all that `make_sections` says; the card alone when `brief`."""
     card = make_card(verdict, language, today=today)
     if brief:
         return card_text(card, width, form)
@@ -112,8 +109,7 @@ def _card_lines(card: Card) -> Iterator[Line]:
         if behind := row.behind + len(row.items) - len(shown):
             yield Line(ended(words(card.language)("card.behind", count=behind)), label=row.heading)
     yield from _branch_lines(card)
-    if card.foot:
-        yield Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain")
+    yield Line(f"{card.foot[0][:1].upper()}{card.foot[0][1:]}.", "plain")
 
 
 def section_lines(section: Section, numbers: dict[str, int], language: str) -> Iterator[Line]:

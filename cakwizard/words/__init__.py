@@ -12,10 +12,7 @@ LANGUAGES = ("nl", "en")
 
 
 class Words:
-    """The sentences of one language, by dotted key.
-
-    A key whose value is a table with `one` and `other` takes a `count`.
-    """
+    """The sentences of one language, by dotted key; what is a table of `one` and `other` takes a `count`."""
 
     def __init__(self, language: str, table: Mapping[str, Any]) -> None:
         self.language, self.table = language, table

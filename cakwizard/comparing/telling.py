@@ -20,7 +20,6 @@ from cakwizard.words import words
 _MOST = 20
 """How many outcomes, or names of what changed alike, are listed before the rest is counted."""
 
-
 Entry = tuple[str, Location | None, Sequence[str]]
 """A sentence, its place, and lines below it."""
 Part = tuple[str, Sequence[Entry]]

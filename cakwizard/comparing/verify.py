@@ -31,10 +31,7 @@ _Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of deciding again: in a sentence, with what is different, and by which rules then and now.
-
-    `undecidable` says that what was decided no longer is.
-    """
+    """What came of deciding again (`undecidable`: what was decided no longer is), and by which rules then and now."""
 
     status: Literal["same", "changed", "undecidable"]
     sentence: str

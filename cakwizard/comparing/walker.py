@@ -247,11 +247,8 @@ def differences(
 ) -> Iterator[tuple[Answers, Days] | None]:
     """Yield answers and dates that come to something else, those near the day of the rules and the short ones first.
 
-    When the budget is spent None is yielded, and what follows is not known.
-
-    Args:
-        other: The tree with a mistake at nodes, or in outcomes or advice, with these ids; all others are the very same.
-        sides: Keeps what was found of the tree, for who compares many with it.
+    The other tree has a mistake at nodes, or in outcomes or advice, with these ids; all others are the very same. What
+    was found of the tree is kept in `sides`. When the budget is spent None is yielded, and what follows is not known.
     """
     changed = {place for place in tree.graph if not ids.isdisjoint((place, *advice_at(tree, [place])))}
     for days in _days_of((tree, other), changed):

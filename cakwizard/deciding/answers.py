@@ -63,24 +63,23 @@ def parse_answer(tree: DecisionTree, question: str, words: Iterable[str], slips:
     if question not in tree.questions:
         raise AnswerError(question, None, list(tree.questions))
     record = tree.questions[question]
+    known = [*record.options, UNKNOWN]
     found: set[str] = set()
     for word in words:
-        if word == UNKNOWN:
-            found.update(record.options)
-        elif word in record.options:
-            found.add(word)
+        if word in known:
+            found.update(record.options if word == UNKNOWN else [word])
         else:
             country = understand_country(record, word, slips.language)
             if country is None:
-                raise AnswerError(question, word, [*record.options, UNKNOWN])
+                raise AnswerError(question, word, known)
             several = len(country.codes) > 1
             if country.guessed and (slips.taken is None or (several and len(country.options) > 1)):
-                raise AnswerError(question, word, [*record.options, UNKNOWN], near=country.name)
+                raise AnswerError(question, word, known, near=country.name)
             found.update(country.options)
             if slips.taken is not None and (country.guessed or several):
                 slips.taken.append(country)
     if not found:
-        raise AnswerError(question, "", [*record.options, UNKNOWN])
+        raise AnswerError(question, "", known)
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -71,22 +71,21 @@ def find_countries(question: Question, typed: str, language: str) -> list[Countr
         return []
     names = {code: fold(name) for code, name in country_names(language).items()}
     exact = understand_country(question, typed, language)
-    groups: list[Iterable[str]] = [exact.codes if exact is not None and not exact.guessed else ()]
-    groups.append(code for code, name in names.items() if name.startswith(key))
-    groups.append(code for name, codes in _codes().items() if name.startswith(key) for code in codes)
-    found = _by_name(groups, names)
+    found: dict[str, None] = {}
+
+    def add(codes: Iterable[str]) -> None:
+        found.update(dict.fromkeys(sorted(codes, key=lambda code: names.get(code, ""))))
+
+    add(exact.codes if exact is not None and not exact.guessed else ())
+    add(code for code, name in names.items() if name.startswith(key))
+    add(code for name, codes in _codes().items() if name.startswith(key) for code in codes)
     if not found or len(key) < 3:
         # Letters left out: "ga" may become Ghana.
         between = re.compile(".*".join(map(re.escape, key)))
-        found |= _by_name([[code for code, name in names.items() if between.match(name)]], names)
+        add(code for code, name in names.items() if between.match(name))
     guess = exact.codes if exact is not None and not found else ()
-    shown = found | _by_name([guess], names)
-    return [_country(question, (code,), typed, language, guessed=code in guess) for code in shown]
-
-
-def _by_name(groups: Iterable[Iterable[str]], names: Mapping[str, str]) -> dict[str, None]:
-    """Return the codes of each group in the order of their names, each once."""
-    return dict.fromkeys(code for group in groups for code in sorted(group, key=lambda code: names.get(code, "")))
+    add(guess)
+    return [_country(question, (code,), typed, language, guessed=code in guess) for code in found]
 
 
 def said_countries(question: Question, language: str) -> Iterator[tuple[str, Country]]:

@@ -83,11 +83,15 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
     lists = known.lists
     typed, asked = _split(sentence[:_LONGEST], lists["joins"])
     matched, unread = _match(typed, known)
+    words = [word.text if number in unread else "" for number, word in enumerate(typed)]
     found: list[Found] = []
     doubtful: list[Found] = []
     for (start, length), meant in sorted(matched.items()):
         shown = sentence[typed[start].start : typed[start + length - 1].end]
-        before, after = _around(typed, unread, start, length)
+        # The words of the clause before and after it, the nearest first.
+        clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
+        before = [words[number] for number in reversed(clause) if number < start]
+        after = [words[number] for number in clause if number >= start + length]
         doubt = typed[start].clause in asked
         doubt |= bool({*before[:_BEFORE]} & (lists["doubt"] | lists["persons"]) or {*after[:_AFTER]} & lists["after"])
         # A country may be only where something is, or another person's or thing's.
@@ -169,11 +173,3 @@ def _match(typed: list[_Word], known: _Phrases) -> tuple[dict[tuple[int, int], l
             for question in known.never.get(key, ()):
                 blocked.setdefault(question, set()).update(here)
     return matched, free.difference(*blocked.values())
-
-
-def _around(typed: list[_Word], unread: set[int], start: int, length: int) -> tuple[list[str], list[str]]:
-    """Return the words of the clause before and after a phrase, the nearest first; blank what is in another phrase."""
-    words = [word.text if number in unread else "" for number, word in enumerate(typed)]
-    clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
-    before = [words[number] for number in reversed(clause) if number < start]
-    return before, [words[number] for number in clause if number >= start + length]

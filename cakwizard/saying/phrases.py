@@ -81,12 +81,6 @@ def certainty_text(certainty: Certainty, language: str) -> str:
     return f"{'●◐○'[certainty]} {words(language)(f'card.{certainty.name}')}"
 
 
-def noted(text: str, *notes: str) -> str:
-    """Return a text with what is to be noted behind it, without notes that are empty: "text (note; note)"."""
-    said = "; ".join(filter(None, notes))
-    return f"{text} ({said})" if said else text
-
-
 def ended(text: str) -> str:
     """Return a sentence with a full stop, if it has no end of its own."""
     return text if text.endswith((".", "?", "!", "”")) else f"{text}."

@@ -16,7 +16,7 @@ from cakwizard.asking.protocol import Choice, Prompt
 from cakwizard.asking.session import Session
 from cakwizard.errors import FileError
 from cakwizard.saying.phrases import headline
-from cakwizard.saying.sections import Section, Sentence, worded
+from cakwizard.saying.sections import Section, Sentence, make_sections, worded
 from cakwizard.tree import records
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Consultation(Conversation):
     def actions(self) -> dict[str, tuple[tuple[str, str], Callable[[], object]]]:
         """Return by letter what can be done now, in full and in short, in the order in which it is under the card."""
         session, say = self.session, self.say
-        sections = {one.id: one for one in self.sections()}
+        all_said = make_sections(session.verdict, session.language, today=session.today, assumed=session.assumed)
+        sections = {one.id: one for one in all_said}
         outcome = session.verdict.outcome.outcome if session.verdict.outcome is not None else None
         message = session.tree.messages.get(outcome.message or "") if outcome is not None else None
         # What narrows most and was left open.

@@ -23,7 +23,6 @@ from cakwizard.deciding.opening import Understood, understand
 from cakwizard.deciding.verdict import Answers, Verdict
 from cakwizard.saying.card import Card, make_card
 from cakwizard.saying.phrases import first_lower, format_date
-from cakwizard.saying.sections import Section, make_sections
 from cakwizard.showing.text import Form, full_text
 from cakwizard.tree.records import Question
 from cakwizard.tree.values import NOTHING
@@ -60,17 +59,11 @@ class Conversation:
         """Return the card of what is known."""
         return make_card(self.session.verdict, self.session.language, today=self.session.today)
 
-    def sections(self) -> tuple[Section, ...]:
-        """Return all there is to say of what is known."""
-        return make_sections(self.session.verdict, self.session.language, **self._days())
-
-    def _days(self) -> dict[str, Any]:
-        return {"today": self.session.today, "assumed": self.session.assumed}
-
     def text(self, form: Form = "text", *, full: bool, width: int | None = None) -> str:
         """Return the card, or everything there is to say, as text."""
-        verdict, language = self.session.verdict, self.session.language
-        return full_text(verdict, language, form, width=width, brief=not full, **self._days())
+        session = self.session
+        days: Any = {"today": session.today, "assumed": session.assumed}
+        return full_text(session.verdict, session.language, form, width=width, brief=not full, **days)
 
     def outcome(self, keys: Mapping[str, tuple[str, str]] = NOTHING) -> Outcome:
         """Return what is known, with what is to be said of it and can be done there."""
@@ -99,8 +92,7 @@ class Conversation:
         facts = [first_lower(session.in_words(question)) for question in session.preset]
         date = format_date(session.care_date, session.language)
         facts.append(self.say("ask.care_today" if session.care_date == session.today else "ask.care", date=date))
-        above = session.trail if trail else ()
-        head = (title, " · ".join(facts))
+        head, above = (title, " · ".join(facts)), session.trail if trail else ()
         reply = self.asker.ask(replace(prompt, head=head, trail=above, notes=self._told()))
         if reply is Command.STOP:
             raise EndOfInput
@@ -154,9 +146,9 @@ class Conversation:
 
     def _settle(self, question: str, *, changing: bool = False) -> Command | None:
         """Ask until the question is answered or left open, and return None, or the command that is given instead."""
-        prompt, among, say = self._prompt(question, changing=changing), frozenset[str](), self.say
+        asked, among, say = self._prompt(question, changing=changing), frozenset[str](), self.say
         while True:
-            reply = self.put(prompt)
+            reply = self.put(asked)
             if isinstance(reply, str):
                 if self._take_sentence(reply):
                     return None
@@ -164,16 +156,14 @@ class Conversation:
             if isinstance(reply, Command):
                 if reply is not Command.UNKNOWN:
                     return reply
-                reply = Answer(choices=self._left_open(question, prompt, among))
+                reply = Answer(choices=self._left_open(question, asked, among))
             if len(reply.choices) > 1 and reply.said:
                 # A country may fit more than one answer: only the person asked knows which.
                 among = reply.choices
                 either = self.session.in_words(question, among)
                 self.notes.append(say("ask.country_open", country=reply.said, options=either))
-                left = tuple(one for one in prompt.choices if one.command or one.id in among)
-                prompt = Prompt(
-                    text=say("ask.which"), choices=left, commands=prompt.commands, explanation=prompt.explanation
-                )
+                left = tuple(one for one in asked.choices if one.command or one.id in among)
+                asked = replace(asked, text=say("ask.which"), choices=left, progress="", find=None, free="", reads=None)
             elif reply.choices:
                 self._name(self.session.answer(question, reply.choices, reply.said))
                 return None
@@ -213,12 +203,10 @@ class Conversation:
         """Return the countries that are being typed, each with what it answers."""
         found = []
         exact = understand_country(record, typed, self.session.language)
-        known = exact.codes if exact is not None and not exact.guessed else ()
         for one in find_countries(record, typed, self.session.language):
-            left = one.options & set(options)
-            if left:
+            if left := one.options & set(options):
                 meant = f"→ {first_lower(self.session.in_words(record.id, left))}"
-                also = (typed,) if one.codes == known else ()
+                also = (typed,) if one == exact and not one.guessed else ()
                 found.append(Choice(id=one.codes[0], label=one.name, explain=meant, also=also, takes=left))
         return tuple(found)
 
@@ -282,9 +270,7 @@ class Conversation:
         for why, parts in unread.items():
             if parts:
                 self.notes.append(say(f"opening.{why}", words=", ".join(f"“{part}”" for part in parts)))
-        choices = [
-            Choice(id=key, label=": ".join(answered), explain=f"“{typed[key]}”") for key, answered in found.items()
-        ]
+        choices = [Choice(id=key, label=": ".join(pair), explain=f"“{typed[key]}”") for key, pair in found.items()]
         confirm = say("opening.confirm" if found else "opening.only_doubtful")
         reply = self.put(Prompt(text=confirm, choices=tuple(choices), ticked=frozenset(found)))
         if not isinstance(reply, Answer):

@@ -86,15 +86,13 @@ class LineAsker:
 
     def _understood(self, typed: str, prompt: Prompt) -> Reply | None:
         """Return what was meant, or None when it is not clear, which is said then."""
-        found, text = match(typed, prompt), typed.strip()
+        found, text = match(typed, prompt), typed.strip() or prompt.proposed
         if found.command is Command.EXPLAIN and prompt.explanation is not None:
             self.read(prompt.explanation(), prompt.text)
         elif found.command is not None:
             return found.command
         elif prompt.ticked is not None:
             return self._several(typed, prompt.ticked, prompt)
-        elif not text and prompt.proposed:
-            return prompt.proposed
         elif not text:
             self._put(f"{self._say('line.nothing')} {self._takes(prompt)}")
         elif found.meant is not None:

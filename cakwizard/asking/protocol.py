@@ -78,8 +78,6 @@ class Prompt:
         head: What the conversation is about, and the facts that hold for all of it.
         trail: What was answered before: each question in a word or two, and the answer.
         progress: How far the conversation is, in words.
-        notes: What has to be said before the question.
-        commands: The commands that can be said here.
         find: Gives more choices for what is typed (countries, providers).
         free: What an empty input line asks for where any text is taken; empty where only a choice is.
         proposed: The text that Enter alone takes there.

@@ -44,7 +44,6 @@ class Question:
         self.several = prompt.ticked is not None
         self.ticked = prompt.ticked or frozenset()
         self.explaining = False
-        self.pointed: int | None = None
         self._say = words(language)
         self._retype("")
 

@@ -293,26 +293,21 @@ def diff(given: Any) -> int:
         # A tree with faults is no difference, so it does not leave with 1.
         raise FileError(error.issues) from None
     found = compare(*trees)
-    saved, broken = _broken(given.walk_files, *trees) if given.walk_files else (0, [])
+    files: Any = zip(*(load_walks(given.walk_files, tree) for tree in trees), strict=True)
+    pairs = [pair for both in files for pair in zip(*(file.cases for file in both), strict=True)]
+    runs = [[run_case(tree, case) for tree, case in zip(trees, pair, strict=True)] for pair in pairs]
+    broken = [after for before, after in runs if before.passed and not after.passed]
     if given.form == "json":
         cases = [{"name": run.case.name, "place": str(run.case.location)} for run in broken]
-        common.write_json({**as_json(found), "saved": {"total": saved, "broken": cases}})
+        common.write_json({**as_json(found), "saved": {"total": len(runs), "broken": cases}})
     else:
         told = list(parts(found, language))
         if given.walk_files:
             failures = [tuple(failure_text(run, language).splitlines()) for run in broken]
             entries = [(run.case.name, run.case.location, why) for run, why in zip(broken, failures, strict=True)]
-            told.append((say("diff.saved", count=len(broken), total=saved), entries))
+            told.append((say("diff.saved", count=len(broken), total=len(runs)), entries))
         common.out_lines(written(told, given.form).splitlines())
     return 1 if found.turns or found.changes or broken else 0
-
-
-def _broken(paths: tuple[str, ...], old: DecisionTree, new: DecisionTree) -> tuple[int, list[Run]]:
-    """Return how many cases there are, and those that hold with the old tree and not with the new one."""
-    files: Any = zip(load_walks(paths, old), load_walks(paths, new), strict=True)
-    pairs = [pair for before, after in files for pair in zip(before.cases, after.cases, strict=True)]
-    runs = [(run_case(old, before), run_case(new, after)) for before, after in pairs]
-    return len(runs), [after for before, after in runs if before.passed and not after.passed]
 
 
 @click.command("verify", cls=Spoken, help="help.verify.long")

@@ -39,19 +39,12 @@ _Record = Route | Outcome | Advice
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One mistake.
+    """One mistake."""
 
-    Attributes:
-        kind: `swap`, `retarget`, `drop_option`, `date`, `percent`, `certainty` or `advice`.
-        what: The mistake in words.
-        changes: Routes, an outcome or a piece of advice, and what becomes of each; None when it is gone.
-        detail: The day, the piece of advice or the percentage that it is about.
-    """
-
-    kind: str
-    what: str
-    changes: Sequence[tuple[_Record, _Record | None]]
-    detail: str = ""
+    kind: str  # `swap`, `retarget`, `drop_option`, `date`, `percent`, `certainty` or `advice`
+    what: str  # the mistake in words
+    changes: Sequence[tuple[_Record, _Record | None]]  # what becomes of each record; None when it is gone
+    detail: str = ""  # the day, the piece of advice or the percentage that it is about
 
     @property
     def places(self) -> list[Place]:
@@ -76,7 +69,8 @@ class Mutant:
         _exchange(tree.graph, new, old)
 
 
-def _exchange(graph: nx.MultiDiGraph[str], old: Iterable[object], new: Iterable[object]) -> None:
+def _exchange(graph: Any, old: Iterable[object], new: Iterable[object]) -> None:
+    # The types that networkx has do not know the keys of edges here.
     graph.remove_edges_from((one.node, one.target, one.key) for one in old if isinstance(one, Route))
     graph.add_edges_from((one.node, one.target, one.key, {"route": one}) for one in new if isinstance(one, Route))
 
@@ -208,17 +202,15 @@ def _percents(tree: DecisionTree) -> Iterator[Mutant]:
 
 
 class Fate(NamedTuple):
-    """What became of a mutant.
+    """What became of a mutant: `killed` or `survived`.
 
-    Attributes:
-        became: `killed` or `survived`; `equivalent` when no walk can tell it from the tree, `unsettled` when the budget
-            did not suffice to find out whether one can.
-        case: The one that notices it, or that would if it were there.
+    Or it is `equivalent`, when no walk can tell it from the tree, or `unsettled`, when the budget did not suffice to
+    find out whether one can.
     """
 
     mutant: Mutant
     became: str
-    case: Case | None = None
+    case: Case | None = None  # the one that notices it, or that would if it were there
 
 
 def try_mutants(

@@ -76,21 +76,20 @@ def add_cases(
         count = -1
         with suppress(FileError):
             count = len(read_walks(text, str(path), tree).cases)
-        if count != len(file.cases) + len(added):
+        if count != len(file.cases) + len(cases):
             raise FileError(spoken("test.unfit", file=path))
         write_whole(path, text.encode(), force=True)
 
 
-def with_own_names(cases: Iterable[Case], taken: Collection[str]) -> list[Case]:
-    """Return cases with a number behind each name that is taken."""
-    names, found = set(taken), []
+def with_own_names(cases: Iterable[Case], taken: Collection[str]) -> Iterator[Case]:
+    """Yield cases with a number behind each name that is taken."""
+    names = set(taken)
     for case in cases:
         name, number = case.name, 2
         while name in names:
             name, number = f"{case.name} ({number})", number + 1
         names.add(name)
-        found.append(replace(case, name=name))
-    return found
+        yield replace(case, name=name)
 
 
 @contextmanager

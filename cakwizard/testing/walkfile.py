@@ -42,30 +42,20 @@ class AtLeast(tuple[str, ...]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One scripted walk: answers on a date, and what must come of them.
-
-    Attributes:
-        expect: By key of `EXPECTATIONS` what is expected; a key that is absent is not looked at.
-        location: Where the name of the case is.
-        written: The name in the file; `for_each` makes several cases of one.
-        issues: What is wrong with the case itself; it then fails without being walked.
-        node: What it expects, as it is in the file.
-        typed: The words of answers that are to be written so: a country.
-        assumed: Questions answered for all cases (`defaults`): no path need ask them.
-    """
+    """One scripted walk: answers on a date, and what must come of them."""
 
     name: str
     answers: Mapping[str, frozenset[str]]
-    expect: Mapping[str, object]
+    expect: Mapping[str, object]  # by key of `EXPECTATIONS`; a key that is absent is not looked at
     care_date: datetime.date
     claim_date: datetime.date
-    location: Location
-    written: str = ""
+    location: Location  # where the name of the case is
+    written: str = ""  # the name in the file; `for_each` makes several cases of one
     tags: tuple[str, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    typed: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    node: yaml.Node | None = None
-    assumed: frozenset[str] = frozenset()
+    issues: tuple[Issue, ...] = ()  # what is wrong with the case itself; it then fails without being walked
+    typed: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # words of answers to be written so: a country
+    node: yaml.Node | None = None  # what it expects, as it is in the file
+    assumed: frozenset[str] = frozenset()  # questions answered for all cases (`defaults`): no path need ask them
 
 
 @dataclass(frozen=True, slots=True)

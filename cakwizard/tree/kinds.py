@@ -37,14 +37,13 @@ class Kind:
     refers: str = ""  # the block, or either block, that an id, or each id of a list, names
     record: Record | None = None  # what a nested record, or each of several, is made of
 
-    def __call__(self, about: str = "", *, key: str = "", most: int = 0) -> Any:
+    def __call__(self, about: str = "", *, key: str = "", most: int = 0, **absent: Any) -> Any:
         """Return a field of a dataclass that must be in the file, by another key if that is given."""
-        return field(metadata={key: replace(self, about=about, most=most)})
+        return field(metadata={key: replace(self, about=about, most=most)}, **absent)
 
-    def opt(self, about: str = "", default: Any = None, *, key: str = "", most: int = 0) -> Any:
+    def opt(self, about: str = "", default: Any = None, **said: Any) -> Any:
         """Return a field of a dataclass that may be absent from the file."""
-        kind = replace(self, about=about, most=most, required=False)
-        return field(default_factory=lambda: default, metadata={key: kind})
+        return replace(self, required=False)(about, **said, default_factory=lambda: default)
 
 
 class Record:
@@ -123,9 +122,6 @@ def define(name: str) -> Schema:
 def many(schema: Schema) -> Schema:
     """Return the schema of one thing or a list of them."""
     return {"anyOf": [schema, {"type": "array", "items": schema}]}
-
-
-# Kinds that are made of others, or for one field.
 
 
 def ref(block: str) -> Kind:

@@ -13,9 +13,7 @@ from typing import ClassVar, Literal
 
 from cakwizard.words import words
 
-MAX_ISSUES = 200
-"""How many issues are told of one file; past that nobody reads on."""
-
+MAX_ISSUES = 200  # are told of one file; past that nobody reads on
 _MAX_LINE = 4000
 _MAX_WORD = 100
 # What steers a terminal or turns text around, and halves of characters, which no encoding carries.

@@ -28,8 +28,7 @@ def bundled_file() -> Path | None:
 
 def bundled_text() -> tuple[str, str]:
     """Return (name, text) of the tree that comes with the program; a wheel carries it inside the package."""
-    file = bundled_file()
-    if file is not None:
+    if file := bundled_file():
         return _NAME, file.read_text(encoding="utf-8")
     import pkgutil
 

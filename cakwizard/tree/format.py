@@ -164,10 +164,9 @@ _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 
 
 def tree_schema() -> Schema:
-    """Return the JSON Schema (2020-12) of a tree file, by which an editor helps to write one.
+    """Return the JSON Schema (2020-12) of a tree file; whether what is named exists, only `check` can say.
 
-    Scalars are taken both as the text that is in the file and as what a YAML editor makes of it: `80` and "80". Whether
-    what is named exists, and all that concerns the ways through the tree, only `check` can say.
+    Scalars are taken both as the text that is in the file and as what a YAML editor makes of it: `80` and "80".
     """
     scalar: Schema = {"type": ["string", "number", "boolean"]}
     advice = BLOCKS["advice"].schema["additionalProperties"]

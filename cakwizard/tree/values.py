@@ -12,12 +12,8 @@ from typing import Any
 
 from cakwizard.errors import Location
 
-Value = Decimal | datetime.date | str
-"""What a `{placeholder}` in a text stands for: an amount, a date or a word."""
-
-Words = Mapping[str, tuple[str, ...]]
-"""By language, words or phrases as people type them."""
-
+Value = Decimal | datetime.date | str  # what a `{placeholder}` in a text stands for
+Words = Mapping[str, tuple[str, ...]]  # by language, words or phrases as people type them
 NOWHERE = Location("", 0, 0)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

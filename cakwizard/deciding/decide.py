@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -53,7 +53,12 @@ def decide(
         return True
 
     followed = list(walked(tree, is_open))
-    _refuse_unoffered(tree, answers, asked)
+    # An option that no open path offers is refused; "I do not know" names no option, so it cannot name a wrong one.
+    for question, there in asked.items():
+        known, given = tree.questions[question].options, answers.get(question, frozenset())
+        absent = [option for option in known if option in given and option not in there]
+        if absent and len(given) < len(known):
+            raise AnswerError(question, absent[0], [option for option in known if option in there])
     # What is met on any path to a node or an outcome, and the first of the shortest paths to it.
     certainty: defaultdict[str, Certainty] = defaultdict(lambda: Certainty.settled)
     advice: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -116,15 +121,6 @@ def offered(tree: DecisionTree, question: str, answers: Answers, on: datetime.da
     reached = {tree.start, *(one.target for one in allowed_routes(tree, others, on))}
     found = {one.option for one in tree.routes() if one.node in reached and tree.nodes[one.node].question == question}
     return tuple(option for option in tree.questions[question].options if option in found)
-
-
-def _refuse_unoffered(tree: DecisionTree, answers: Answers, asked: Mapping[str, set[str]]) -> None:
-    """Refuse an option that no open path offers; "I do not know" names no option, so it cannot name a wrong one."""
-    for question, options in asked.items():
-        known, given = tree.questions[question].options, answers.get(question, frozenset())
-        absent = [option for option in known if option in given and option not in options]
-        if absent and len(given) < len(known):
-            raise AnswerError(question, absent[0], [option for option in known if option in options])
 
 
 def _shared_path(tree: DecisionTree, routes: Iterable[Route], answers: Answers) -> tuple[Step, ...]:

@@ -88,7 +88,7 @@ def understand(tree: DecisionTree, sentence: str, language: str) -> Understood:
     doubtful: list[Found] = []
     for (start, length), meant in sorted(matched.items()):
         shown = sentence[typed[start].start : typed[start + length - 1].end]
-        # The words of the clause before and after it, the nearest first.
+        # The words of the clause before and after it, the nearest first; blank what is in another phrase.
         clause = [number for number, word in enumerate(typed) if word.clause == typed[start].clause]
         before = [words[number] for number in reversed(clause) if number < start]
         after = [words[number] for number in clause if number >= start + length]

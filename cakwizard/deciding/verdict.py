@@ -134,8 +134,7 @@ class Verdict:
     def questions_left(self) -> int:
         """Return the largest number of questions still asked on any one open path.
 
-        Where paths run side by side (an answer was left open) the questions of all are asked, so it is then that of
-        all questions that matter.
+        Where paths run side by side (an answer was left open), all questions that matter are asked.
         """
         nodes, left = self.tree.nodes, Counter[str]()
         for key, routes in reversed(routes_by_node(self.open_routes).items()):
@@ -147,10 +146,7 @@ class Verdict:
 
     @cached_property
     def decide_next(self) -> str | None:
-        """Return the question whose answer would narrow the outcomes most, or None when not open.
-
-        That is the one that leaves the fewest outcomes on average over its options.
-        """
+        """Return the question whose options leave the fewest outcomes on average, or None when not open."""
         if self.status != "open":
             return None
         tree = self.tree

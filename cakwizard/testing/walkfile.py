@@ -37,8 +37,6 @@ _DEFAULTS = ("answers", "care_date", "claim_date", "expect", "tags")
 class AtLeast(tuple[str, ...]):
     """Outcomes that must be possible, whatever else is."""
 
-    __slots__ = ()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -87,8 +85,7 @@ def read_walks(
 ) -> WalkFile:
     """Return what a walk file holds, or raise `FileError` when it is none.
 
-    Args:
-        tree: For a file that names none; when None, what `loader` gives for None.
+    Where it names no tree it is for `tree`, or else for what `loader` gives for None.
     """
     reader = Reader(file, text)
     root = reader.root()

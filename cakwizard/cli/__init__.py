@@ -1,8 +1,4 @@
-"""Arguments, consoles and exit status; the only part of the program that prints.
-
-Each command lives in a module of its own and is imported when it is called, so that `--version` and `--help` stay
-quick.
-"""
+"""Arguments, consoles and exit status; the only part of the program that prints."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ COMMANDS |= {"tree": "export", "show": "export", "providers": "providers", "veri
 
 
 class _Commands(SpokenHelp, click.Group):
-    """A group whose commands are imported when they are called."""
+    """A group whose commands are imported when they are called, so that `--version` and `--help` stay quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -1,8 +1,4 @@
-"""What commands share: words and help in the language of the user, options, dates, standard streams.
-
-Words are looked up when somebody needs them: most calls show neither help nor a fault, and reading all words of the
-program takes longer than everything else that `--version` does.
-"""
+"""What commands share: words and help in the language of the user, options, dates, standard streams."""
 
 from __future__ import annotations
 
@@ -68,7 +64,7 @@ def issue_data(issue: Issue, language: str) -> dict[str, Any]:
 
 
 class SpokenHelp(click.Command):
-    """A command whose help, and that of its options, is the key of a sentence."""
+    """A command whose help, and that of its options, is the key of a sentence, which few calls need to read."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the whole help; click's own words would be English."""

@@ -89,8 +89,7 @@ def run(given: Any) -> int:
 def _preset(tree: DecisionTree, word: str | None, *, known: bool) -> dict[str, frozenset[str]]:
     """Return the answer to the preset question by `--as`, or by CAKWIZARD_AS where no file of answers has it."""
     source = click.get_current_context().get_parameter_source("preset")
-    from_environment = source is click.core.ParameterSource.ENVIRONMENT
-    if not word or (from_environment and (known or tree.preset is None)):
+    if not word or (source is click.core.ParameterSource.ENVIRONMENT and (known or tree.preset is None)):
         return {}
     return {str(tree.preset): frozenset({preset_option(tree, word, "--as")})}
 

@@ -84,10 +84,8 @@ def providers_from_text(text: str, *, file: str) -> tuple[Provider, ...]:
         elif not found:
             entries[provider] = number
         issues += found
-    if not issues and not entries:
-        issues.append(fault("empty", Location(file)))
-    if issues:
-        raise FileError(issues)
+    if issues or not entries:
+        raise FileError(issues or fault("empty", Location(file)))
     return tuple(entries)
 
 

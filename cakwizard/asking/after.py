@@ -158,7 +158,6 @@ class Consultation(Conversation):
         self.asker.read(tuple(sections.values()), heading, start)
 
     def _copy(self, text: str = "") -> None:
-        """Copy a text, or the card."""
         if self.asker.copy(text or self.text(full=False)):
             self.notes.append(self.say("after.copied"))
 

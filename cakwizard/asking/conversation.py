@@ -150,9 +150,9 @@ class Conversation:
         while True:
             reply = self.put(asked)
             if isinstance(reply, str):
-                if self._take_sentence(reply):
-                    return None
-                continue
+                # When nothing of it is taken, the question is still the next.
+                self._take_sentence(reply)
+                return None
             if isinstance(reply, Command):
                 if reply is not Command.UNKNOWN:
                     return reply
@@ -258,15 +258,15 @@ class Conversation:
             key: (session.short(key), session.in_words(key, one, said[key])) for key, one in understood.answers.items()
         }
 
-    def _take_sentence(self, text: str) -> bool:
-        """Show what a sentence was understood as, and take what is confirmed; return False when nothing is."""
+    def _take_sentence(self, text: str) -> None:
+        """Show what a sentence was understood as, and take what is confirmed."""
         session, say = self.session, self.say
         understood = understand(session.tree, text, session.language)
         found, typed = self._found(understood), {one.question: one.words for one in understood.found}
         unread = {"doubtful": [one.words for one in understood.doubtful], "left_over": understood.left_over}
         if not found and not understood.doubtful:
             self.notes.append(say("opening.nothing", typed=text[:60]))
-            return False
+            return
         for why, parts in unread.items():
             if parts:
                 self.notes.append(say(f"opening.{why}", words=", ".join(f"“{part}”" for part in parts)))
@@ -274,13 +274,12 @@ class Conversation:
         confirm = say("opening.confirm" if found else "opening.only_doubtful")
         reply = self.put(Prompt(text=confirm, choices=tuple(choices), ticked=frozenset(found)))
         if not isinstance(reply, Answer):
-            return False
+            return
         for one in understood.found:
             if one.question in reply.choices:
                 session.preset.pop(one.question, None)
                 session.said |= {one.question: one.said} if one.said else {}
         self._name(session.resume({key: one for key, one in understood.answers.items() if key in reply.choices}))
-        return True
 
     # Days.
 

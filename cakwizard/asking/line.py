@@ -41,11 +41,10 @@ class LineAsker:
 
     def ask(self, prompt: Prompt) -> Reply:
         """Put the question, then read until the answer is clear."""
-        reply: Reply | None = Command.REPEAT
-        while reply is None or reply is Command.REPEAT:
+        self._put_question(prompt)
+        while (reply := self._understood(self._read(), prompt)) is None or reply is Command.REPEAT:
             if reply is Command.REPEAT:
                 self._put_question(prompt)
-            reply = self._understood(self._read(), prompt)
         return reply
 
     def offer(self, outcome: Outcome) -> str:
@@ -129,7 +128,6 @@ class LineAsker:
             self._put(f"{self._say('line.unfit', typed=shown)} {self._takes(prompt)}")
 
     def _takes(self, prompt: Prompt) -> str:
-        """Return what can be typed at this prompt."""
         letters = ", ".join(one.key or str(number) for number, one in enumerate(prompt.choices, 1))
         choose = self._say("line.takes", letters=letters) if letters else ""
         country = self._say("line.takes_country") if prompt.find is not None and letters else ""

@@ -44,6 +44,7 @@ class Question:
         self.several = prompt.ticked is not None
         self.ticked = prompt.ticked or frozenset()
         self.explaining = False
+        self.pointed: int | None = None
         self._say = words(language)
         self._retype("")
 

@@ -91,9 +91,7 @@ def export(given: Any) -> None:
         common.out(data.decode())
     else:
         # Into a pipe or a file: these bytes exactly, whatever the terminal's encoding.
-        sys.stdout.flush()
         sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
 
 
 def _day(given: Any) -> datetime.date | None:
@@ -125,8 +123,7 @@ def _the_drawing(given: Any) -> Drawing:
         cases = [case for one in load_walks(given.coverage, tree) for case in one.cases]
         if issues := [issue for case in cases for issue in case.issues]:
             raise FileError(issues)
-        verdicts = [decide(tree, case.answers, case.care_date, case.claim_date) for case in cases]
-        met = set().union(*map(walked, verdicts))
+        met = set().union(*(walked(decide(tree, one.answers, one.care_date, one.claim_date)) for one in cases))
         marks["unwalked"] = frozenset(route for route in tree.routes() if ("edges", edge_id(route)) not in met)
     return Drawing(tree, language, day=day, only=given.only, start=given.start, until=given.until, marks=marks)
 

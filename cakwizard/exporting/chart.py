@@ -244,13 +244,10 @@ def _high(column: list[Piece]) -> float:
 
 def _columns(pieces: list[Piece], count: int, height: float) -> list[list[Piece]]:
     """Return as many pieces as fit in columns of a height, in order; the columns are as low as these can be."""
-    columns = _filled(pieces, count, height)
+    columns = lower = _filled(pieces, count, height)
     taken = pieces[: sum(map(len, columns))]
-    while taken:
-        lower = _filled(taken, count, max(map(_high, columns)) - 0.5)
-        if sum(map(len, lower)) < len(taken):
-            break
-        columns = lower
+    while taken and sum(map(len, lower)) == len(taken):
+        columns, lower = lower, _filled(taken, count, max(map(_high, lower)) - 0.5)
     return columns
 
 

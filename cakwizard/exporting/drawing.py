@@ -153,9 +153,8 @@ class Drawing:
 
     def box_words(self, box: Box) -> str:
         """Return a box in words: its mark and its question; a box behind which nothing is drawn also its node."""
-        text = box.question.text[self.language]
         start = "START · " if box.first else ""
-        return f"{start}{box.mark}. {text}" + (f" ({box.key})" if not box.rows else "")
+        return f"{start}{box.mark}. {box.question.text[self.language]}" + (f" ({box.key})" if not box.rows else "")
 
     def end_words(self, end: End) -> str:
         """Return an end in words: its scheme, what it pays, its title."""

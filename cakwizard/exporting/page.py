@@ -40,12 +40,10 @@ def make_page(
     date: datetime.date | None = None,
     today: datetime.date,
 ) -> bytes:
-    """Return the page; it opens in `language` and can be switched to the other.
+    """Return the page as it is made `today`; it opens in `language` and can be switched to the other.
 
-    Args:
-        only: The answer to the tree's preset question with which the conversation starts, by its id, label or synonym.
-        date: The day of care with which it starts; the day on which the page is opened when None.
-        today: The day on which it is made.
+    The conversation starts with care on `date`, or else on the day on which the page is opened, and with `only` (an id,
+    label or synonym) as the answer to the tree's preset question.
     """
     both = [one for one in LANGUAGES if one in tree.languages] or LANGUAGES
     first, *_ = languages = sorted(both, key=lambda one: one != language)
@@ -169,8 +167,7 @@ def _outcome(tree: DecisionTree, outcome: Outcome, languages: Sequence[str]) -> 
 def _term(tree: DecisionTree, outcome: Outcome, languages: Sequence[str], claimed: datetime.date) -> list[str] | None:
     """Return what is said of the deadline of care on the first day, claimed on another, with a hole for its last."""
     possible = possible_on(tree, outcome, _FIRST, claimed)
-    last = possible.due
-    hole = format_date(last, languages[0]) if last else "{date}"
+    hole = format_date(possible.due, languages[0]) if possible.due else "{date}"
     forms = [deadline_forms(tree, possible, language) for language in languages]
     return [form[0].replace(hole, "{date}") for form in forms] if all(forms) else None
 

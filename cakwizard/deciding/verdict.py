@@ -136,13 +136,13 @@ class Verdict:
 
         Where paths run side by side (an answer was left open), all questions that matter are asked.
         """
-        nodes, left = self.tree.nodes, Counter[str]()
-        for key, routes in reversed(routes_by_node(self.open_routes).items()):
-            question = nodes[key].question
+        weighted: nx.DiGraph[str] = nx.DiGraph()
+        for key, routes in routes_by_node(self.open_routes).items():
+            question = self.tree.nodes[key].question
             if question in self.answers and len(routes) > 1:
                 return len(self.to_ask)
-            left[key] = max(left[route.target] for route in routes) + (question in self.to_ask)
-        return left[self.tree.start]
+            weighted.add_edges_from(((key, route.target) for route in routes), weight=question in self.to_ask)
+        return int(nx.dag_longest_path_length(weighted))
 
     @cached_property
     def decide_next(self) -> str | None:

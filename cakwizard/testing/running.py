@@ -6,10 +6,11 @@ A case that itself answers a question which no open path asks fails as well: the
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import networkx as nx
 
 from cakwizard.deciding.decide import allowed_routes, decide
 from cakwizard.deciding.verdict import Possible, Verdict, routes_by_node
@@ -31,11 +32,11 @@ def questions_asked(verdict: Verdict) -> int:
 
     The question that can be answered before the conversation (`preset`) does not count.
     """
-    tree, asked = verdict.tree, Counter[str]()
-    for route in reversed(verdict.open_routes):
-        counts = tree.nodes[route.node].question != tree.preset
-        asked[route.node] = max(asked[route.node], asked[route.target] + counts)
-    return asked[tree.start]
+    tree = verdict.tree
+    weighted: nx.DiGraph[str] = nx.DiGraph()
+    for route in verdict.open_routes:
+        weighted.add_edge(route.node, route.target, weight=tree.nodes[route.node].question != tree.preset)
+    return int(nx.dag_longest_path_length(weighted))
 
 
 OF_OUTCOME: Mapping[str, Callable[[Possible], object]] = {

@@ -106,6 +106,14 @@ def test_accept_takes_out_and_adds_what_is_needed(tested: Cakwizard, walks: Path
     assert (tested("--accept", "a").status, walks.read_text("utf-8")) == (0, text % accepted)
 
 
+def test_accept_takes_out_a_last_line_that_has_no_end(tested: Cakwizard, walks: Path) -> None:
+    """What is not expected any more goes with its line also where the file ends in the midst of it."""
+    text = "- name: a\n  answers: {payer: nobody, nationality: Ghana, stay: none, provider: gp}\n  expect:\n"
+    walks.write_text(f"{text}    scheme: ovv\n    outcome: ovv_full", encoding="utf-8")
+    assert tested("--accept", "a").status == 0
+    assert walks.read_text("utf-8") == f"{text}    status: open\n    possible: [ovv_full, ovv_part]\n"
+
+
 def test_accept_leaves_alone_what_came_to_different_things(tested: Cakwizard, walks: Path) -> None:
     """Of one case for each option that comes to several things the author must make several; a name must exist."""
     text = "- name: a\n  for_each: {payer: [policy, patient]}\n  expect: {scheme: ovv}\n"

@@ -124,7 +124,7 @@ def test_an_interrupt_ends_in_one_sentence(cakwizard: Cakwizard, monkeypatch: py
 
     monkeypatch.setattr("cakwizard.cli.walk.decide", stop)
     ran = cakwizard("walk", "--tree", str(SMALL))
-    assert (ran.status, ran.err) == (130, "\nGestopt. Er is niets bewaard of verstuurd.\n")
+    assert (ran.status, ran.err) == (130, "\nGestopt. Niets is bewaard of verstuurd.\n")
 
 
 def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -235,7 +235,7 @@ def test_ctrl_c_while_the_menu_is_made() -> None:
     """Ctrl-C while the libraries of the menu are imported ends in one sentence."""
     window = Window(command=importing("prompt_toolkit.application", f"os.kill(os.getpid(), {int(signal.SIGINT)})"))
     assert window.end() == 130
-    assert window.text().strip() == "Gestopt. Er is niets bewaard of verstuurd."
+    assert window.text().strip() == "Gestopt. Niets is bewaard of verstuurd."
 
 
 def test_the_outcome_goes_to_a_file(tmp_path: Path) -> None:
